@@ -1,0 +1,89 @@
+//! Every typed id. An id is a UUID (version 7, so that rows sort by creation); the type keeps a work center's
+//! id from being passed where a product's is wanted. Ids are made outside: the domain has no randomness.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! typed_ids {
+    ($($(#[$meta:meta])* $name:ident,)+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[serde(transparent)]
+            pub struct $name(Uuid);
+
+            impl $name {
+                /// Names an existing row, or a new one whose UUID the caller has drawn.
+                #[must_use]
+                pub const fn from_uuid(uuid: Uuid) -> Self {
+                    Self(uuid)
+                }
+
+                /// The bare UUID, for SQL and URLs.
+                #[must_use]
+                pub const fn uuid(self) -> Uuid {
+                    self.0
+                }
+            }
+
+            impl std::fmt::Display for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+
+            impl std::str::FromStr for $name {
+                type Err = uuid::Error;
+
+                fn from_str(text: &str) -> Result<Self, Self::Err> {
+                    Uuid::parse_str(text).map(Self)
+                }
+            }
+        )+
+    };
+}
+
+typed_ids! {
+    /// A person or a device that can log in.
+    UserId,
+    /// A family of units that convert into each other: mass, length, pieces.
+    UnitCategoryId,
+    /// A unit of measure.
+    UnitId,
+    /// The shifts of a shop.
+    WorkScheduleId,
+    /// A public holiday or technical shutdown.
+    ShopClosureId,
+    /// A machine, line or team.
+    WorkCenterId,
+    /// A finished product or a component.
+    ProductId,
+    /// An ordered set of operations.
+    RoutingId,
+    /// One operation of a routing.
+    OperationId,
+    /// One revision of a bill of materials.
+    BomId,
+    /// One line of a bill of materials.
+    BomLineId,
+    /// A place with stock of its own accounts.
+    WarehouseId,
+    /// A place where stock can be.
+    LocationId,
+    /// A batch or a serial number.
+    LotId,
+    /// One double-sided entry of the stock ledger.
+    StockMoveId,
+    /// A manufacturing order.
+    ManufacturingOrderId,
+    /// One component of a manufacturing order.
+    MaterialLineId,
+    /// One operation of one manufacturing order.
+    WorkOrderId,
+    /// Who worked when on a work order.
+    TimeLogId,
+    /// One report of good and scrapped pieces.
+    ProductionReportId,
+    /// Goods received from outside.
+    ReceiptId,
+}

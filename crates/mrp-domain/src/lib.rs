@@ -1,0 +1,12 @@
+//! Production planning as pure functions: no I/O, no async, no clock, no randomness, no floats.
+//!
+//! Modules in reading order.
+
+pub mod ids;
+pub mod vocabulary;
+
+pub mod bom;
+pub mod manufacturing_order;
+pub mod product;
+pub mod work_center;
+pub mod work_order;

@@ -1,0 +1,51 @@
+//! Manufacturing orders.
+
+use crate::vocabulary;
+
+vocabulary! {
+    /// The life of a manufacturing order.
+    pub enum ManufacturingOrderState {
+        /// Being prepared; nothing is promised.
+        Draft = "draft",
+        /// Components and operations are frozen, material is being gathered.
+        Confirmed = "confirmed",
+        /// Work orders exist with scheduled times.
+        Planned = "planned",
+        /// The first work order has started.
+        InProgress = "in_progress",
+        /// Output and consumption are posted, the cost sheet is frozen.
+        Done = "done",
+        /// Given up before anything was consumed or produced.
+        Cancelled = "cancelled",
+    }
+}
+
+vocabulary! {
+    /// Whether the material is there; an axis of its own beside the state.
+    pub enum MaterialAvailability {
+        /// Draft orders are not checked.
+        NotChecked = "not_checked",
+        /// Everything still needed is reserved.
+        Reserved = "reserved",
+        /// Some is reserved.
+        Partial = "partial",
+        /// Nothing of a needed component is reserved.
+        Missing = "missing",
+        /// Everything needed has been consumed.
+        Issued = "issued",
+    }
+}
+
+vocabulary! {
+    /// Which order gets scarce material first.
+    pub enum Priority {
+        /// After the others.
+        Low = "low",
+        /// The usual.
+        Normal = "normal",
+        /// Before the usual.
+        High = "high",
+        /// Before everything.
+        Urgent = "urgent",
+    }
+}
