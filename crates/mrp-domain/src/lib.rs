@@ -3,7 +3,12 @@
 //! Modules in reading order.
 
 pub mod ids;
+pub mod text;
 pub mod vocabulary;
+
+pub mod money;
+pub mod quantity;
+pub mod time;
 
 pub mod bom;
 pub mod manufacturing_order;
