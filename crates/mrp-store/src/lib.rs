@@ -1,1 +1,3 @@
 //! SQL lives here.
+
+pub mod embedded;

@@ -1,0 +1,5 @@
+//! Integration tests of the store, in one binary to link once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
+
+mod embedded;
