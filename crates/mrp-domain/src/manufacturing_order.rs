@@ -1,6 +1,13 @@
-//! Manufacturing orders.
+//! Manufacturing orders: the words for their state, and below it one module per rule.
+//!
+//! An order has two axes that are never mixed: its *state* (where it is in its life) and its *material
+//! availability* (whether what it needs is there). "Late" and "due today" are computed, never stored.
+//! Stock itself is in [`stock`](crate::stock), who gets scarce material in [`reservation`](crate::reservation).
 
 use crate::vocabulary;
+
+pub mod refusal;
+pub mod transitions;
 
 vocabulary! {
     /// The life of a manufacturing order.

@@ -1,6 +1,13 @@
 //! Work orders: one operation of one manufacturing order.
+//!
+//! Its state is here, what moves it in [`transitions`], how much of it can be worked on in [`readiness`], who
+//! worked on it and for how long in [`time_log`]. How long it should take is a matter of the operation, not of
+//! this module.
 
 use crate::vocabulary;
+
+pub mod refusal;
+pub mod transitions;
 
 vocabulary! {
     /// The life of a work order.
