@@ -1,1 +1,31 @@
-//! The wire contract.
+//! The wire contract between the server, the office in the browser and other systems.
+//!
+//! [`endpoint`] says what an endpoint is and lists them [all](endpoint::ALL); [`access`] is the one table of roles and
+//! permissions; [`error`] the one list of error codes; every other module is a noun: its bodies and its endpoints.
+//! Decimals travel as strings, instants as RFC 3339 in UTC, durations as whole seconds, ids as UUIDs.
+
+#[macro_use]
+pub mod endpoint;
+pub mod access;
+pub mod error;
+pub mod page;
+pub mod patch;
+
+pub mod boms;
+pub mod cost_sheets;
+pub mod events;
+pub mod manufacturing_orders;
+pub mod number_series;
+pub mod products;
+pub mod routings;
+pub mod sessions;
+pub mod settings;
+pub mod shop_closures;
+pub mod stock;
+pub mod unit_categories;
+pub mod units;
+pub mod users;
+pub mod warehouses;
+pub mod work_centers;
+pub mod work_orders;
+pub mod work_schedules;

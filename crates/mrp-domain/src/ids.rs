@@ -39,6 +39,16 @@ macro_rules! typed_ids {
                     Uuid::parse_str(text).map(Self)
                 }
             }
+
+            #[cfg(feature = "openapi")]
+            impl utoipa::PartialSchema for $name {
+                fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                    <Uuid as utoipa::PartialSchema>::schema()
+                }
+            }
+
+            #[cfg(feature = "openapi")]
+            impl utoipa::ToSchema for $name {}
         )+
     };
 }

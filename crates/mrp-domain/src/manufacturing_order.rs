@@ -56,3 +56,15 @@ vocabulary! {
         Urgent = "urgent",
     }
 }
+
+vocabulary! {
+    /// When an order reserves its material.
+    pub enum ReservationRule {
+        /// As soon as it is confirmed.
+        AtConfirm = "at_confirm",
+        /// When somebody says so.
+        ByHand = "by_hand",
+        /// Some days before its planned start.
+        DaysBefore = "days_before",
+    }
+}

@@ -1,0 +1,246 @@
+//! Bills of materials and their revisions.
+
+use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
+use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use mrp_domain::time::Instant;
+use rust_decimal::Decimal;
+
+use crate::access::{Access, Permission};
+use crate::endpoint::IdPath;
+
+dto! {
+    /// One component of a bill of materials.
+    pub struct BomLineView {
+        /// Its id.
+        pub id: BomLineId,
+        /// The component.
+        pub component_id: ProductId,
+        /// The component's code.
+        pub component_code: String,
+        /// The component's name.
+        pub component_name: String,
+        /// How much of it one run needs.
+        pub quantity: Decimal,
+        /// The unit of that quantity.
+        pub unit_id: UnitId,
+        /// That unit's short name.
+        pub unit_code: String,
+        /// The operation that consumes it; absent: the last one.
+        pub operation_sequence: Option<u32>,
+        /// What gets lost, in percent of the need.
+        pub loss_percent: Decimal,
+        /// Needed once per order, whatever its quantity.
+        pub is_fixed: bool,
+        /// What people should know of it.
+        pub note: String,
+    }
+
+    /// The editable fields of a line.
+    pub struct BomLineInput {
+        /// The component.
+        pub component_id: ProductId,
+        /// How much of it one run needs; above 0.
+        pub quantity: Decimal,
+        /// The unit of that quantity; absent: the component's own.
+        pub unit_id: Option<UnitId>,
+        /// The operation that consumes it; absent: the last one.
+        pub operation_sequence: Option<u32>,
+        /// What gets lost, 0 to below 100 percent of the need.
+        #[serde(default)]
+        pub loss_percent: Decimal,
+        /// Needed once per order, whatever its quantity.
+        #[serde(default)]
+        pub is_fixed: bool,
+        /// What people should know of it.
+        #[serde(default)]
+        pub note: String,
+    }
+
+    /// A bill of materials in a list.
+    pub struct BomRow {
+        /// Its id.
+        pub id: BomId,
+        /// Its code, shared by its revisions.
+        pub code: String,
+        /// Its revision, from 1.
+        pub revision: u32,
+        /// The product it makes.
+        pub product_id: ProductId,
+        /// That product's code.
+        pub product_code: String,
+        /// That product's name.
+        pub product_name: String,
+        /// What one run makes.
+        pub quantity_per_run: Decimal,
+        /// The unit of that quantity.
+        pub unit_code: String,
+        /// Manufacture or kit.
+        pub bom_type: BomType,
+        /// Draft, validated or archived.
+        pub state: BomState,
+        /// Its routing's name.
+        pub routing_name: Option<String>,
+        /// How many components it has.
+        pub line_count: i64,
+        /// For `If-Match`.
+        pub version: i64,
+    }
+
+    /// One revision of a bill of materials.
+    pub struct BomView {
+        /// Its id.
+        pub id: BomId,
+        /// Its code, shared by its revisions.
+        pub code: String,
+        /// Its revision, from 1.
+        pub revision: u32,
+        /// The product it makes.
+        pub product_id: ProductId,
+        /// That product's code.
+        pub product_code: String,
+        /// That product's name.
+        pub product_name: String,
+        /// What one run makes.
+        pub quantity_per_run: Decimal,
+        /// The unit of that quantity.
+        pub unit_id: UnitId,
+        /// That unit's short name.
+        pub unit_code: String,
+        /// How it is made.
+        pub routing_id: Option<RoutingId>,
+        /// That routing's name.
+        pub routing_name: Option<String>,
+        /// Manufacture or kit.
+        pub bom_type: BomType,
+        /// Who says how much was consumed.
+        pub consumption_mode: ConsumptionMode,
+        /// Draft, validated or archived.
+        pub state: BomState,
+        /// Who validated it.
+        pub validated_by: Option<String>,
+        /// When.
+        pub validated_at: Option<Instant>,
+        /// Its components.
+        pub lines: Vec<BomLineView>,
+        /// The other revisions, newest first.
+        pub revisions: Vec<BomRevision>,
+        /// What is wrong with it, all at once.
+        pub faults: Vec<BomFaultView>,
+        /// For `If-Match`.
+        pub version: i64,
+    }
+
+    /// A revision of the same bill of materials.
+    pub struct BomRevision {
+        /// Its id.
+        pub id: BomId,
+        /// Its number.
+        pub revision: u32,
+        /// Its state.
+        pub state: BomState,
+    }
+
+    /// Something wrong with a bill of materials.
+    pub struct BomFaultView {
+        /// Stable name of the fault.
+        pub code: String,
+        /// The line it is about, from 0; absent: the whole.
+        pub line: Option<usize>,
+        /// In English.
+        pub detail: String,
+        /// Whether it stops validation.
+        pub blocks: bool,
+        /// The facts, for messages in other languages.
+        pub params: serde_json::Map<String, serde_json::Value>,
+    }
+
+    /// The editable fields of a bill of materials.
+    pub struct BomInput {
+        /// Its code; absent: the next number.
+        pub code: Option<String>,
+        /// The product it makes.
+        pub product_id: ProductId,
+        /// What one run makes; above 0.
+        pub quantity_per_run: Decimal,
+        /// The unit of that quantity; absent: the product's own.
+        pub unit_id: Option<UnitId>,
+        /// How it is made.
+        pub routing_id: Option<RoutingId>,
+        /// Manufacture or kit.
+        pub bom_type: BomType,
+        /// Who says how much was consumed.
+        pub consumption_mode: ConsumptionMode,
+        /// Its components.
+        pub lines: Vec<BomLineInput>,
+    }
+
+    /// What a product costs by its bill of materials, level by level.
+    pub struct CostRollUpView {
+        /// ISO 4217 code.
+        pub currency: String,
+        /// The tree in reading order; the first row is the product itself.
+        pub rows: Vec<CostRollUpRow>,
+        /// What lacks a cost or a rate and counts as 0.
+        pub incomplete: Vec<String>,
+        /// Selling price of one run's quantity.
+        pub revenue: Option<Decimal>,
+    }
+
+    /// One component or operation in the roll-up.
+    pub struct CostRollUpRow {
+        /// 0 is the product itself.
+        pub level: u32,
+        /// `product`, `component` or `operation`.
+        pub kind: String,
+        /// The product or component.
+        pub product_id: Option<ProductId>,
+        /// Its name.
+        pub name: String,
+        /// Pieces, metres, or hours.
+        pub quantity: Decimal,
+        /// The unit; `h` for operations.
+        pub unit_code: String,
+        /// Cost of one unit.
+        pub unit_cost: Option<Decimal>,
+        /// Material.
+        pub material: Decimal,
+        /// Labour.
+        pub labour: Decimal,
+        /// Work center.
+        pub work_center: Decimal,
+        /// All together.
+        pub total: Decimal,
+        /// Whether its cost or rate is missing.
+        pub is_incomplete: bool,
+    }
+}
+list_query! {
+    /// A list of bills of materials.
+    pub struct BomQuery {
+        /// Only for this product.
+        pub product_id: Option<ProductId>,
+        /// Only in this state.
+        pub state: Option<BomState>,
+    }
+}
+wire!(versioned BomView);
+wire!(BomInput, BomRow, CostRollUpView);
+
+noun_endpoints! {
+    "bill of materials" at "/boms", id: BomId, read: Permission::MasterDataRead, write: Permission::BomWrite,
+    query: BomQuery, row: BomRow, view: BomView, input: BomInput,
+    names: ListBoms GetBom CreateBom UpdateBom DeleteBom;
+
+    /// Validates a draft; from then on it is immutable.
+    ValidateBom: Post "/boms/{id}/validate", Access::Needs(Permission::BomValidate), versioned,
+        { path: IdPath<BomId>, reply: BomView };
+    /// Archives a revision: new orders cannot use it.
+    ArchiveBom: Post "/boms/{id}/archive", Access::Needs(Permission::BomValidate), versioned,
+        { path: IdPath<BomId>, reply: BomView };
+    /// Copies a revision into the next draft revision.
+    ReviseBom: Post "/boms/{id}/revise", Access::Needs(Permission::BomWrite), versioned,
+        { path: IdPath<BomId>, reply: BomView } creates;
+    /// Rolls the cost of one run up over all levels.
+    RollUpBomCost: Get "/boms/{id}/cost-roll-up", Access::Needs(Permission::CostRead),
+        { path: IdPath<BomId>, reply: CostRollUpView };
+}

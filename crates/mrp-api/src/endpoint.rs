@@ -1,0 +1,316 @@
+//! What an endpoint is, and the list of all of them.
+//!
+//! Server, office, OpenAPI document and the role tests all read these types, so they cannot drift apart.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::access::Access;
+
+/// Every path stands below this prefix.
+pub const BASE: &str = "/api/v1";
+
+/// HTTP verbs in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads; changes nothing.
+    Get,
+    /// Creates, or runs a command.
+    Post,
+    /// Changes the given fields.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The verb as HTTP spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether a request with this verb may change something.
+    #[must_use]
+    pub const fn mutates(self) -> bool {
+        match self {
+            Self::Get => false,
+            Self::Post | Self::Patch | Self::Delete => true,
+        }
+    }
+}
+
+/// A value that travels: a body, a reply, a path or a query. Implemented by [`wire!`].
+#[cfg(not(feature = "openapi"))]
+pub trait Wire: Serialize + DeserializeOwned + 'static {
+    /// The version that `If-Match` must name to change this value; `None` where nothing is versioned.
+    fn version(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// A value that travels: a body, a reply, a path or a query. Implemented by [`wire!`].
+#[cfg(feature = "openapi")]
+pub trait Wire: Serialize + DeserializeOwned + utoipa::ToSchema + 'static {
+    /// The version that `If-Match` must name to change this value; `None` where nothing is versioned.
+    fn version(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// One endpoint of the API, as a type.
+pub trait Endpoint: 'static {
+    /// Stable name; the operation id in the OpenAPI document.
+    const NAME: &'static str;
+    /// One sentence for the documentation.
+    const SUMMARY: &'static str;
+    /// The verb.
+    const METHOD: Method;
+    /// Path below [`BASE`], with `{name}` for parameters.
+    const PATH: &'static str;
+    /// What the caller must hold.
+    const NEEDS: Access;
+    /// Whether `If-Match: "<version>"` is required.
+    const IF_MATCH: bool;
+    /// Status of a success.
+    const STATUS: u16;
+    /// Parameters in the path.
+    type Path: Wire;
+    /// Parameters behind the `?`.
+    type Query: Wire;
+    /// The request's body.
+    type Body: Wire;
+    /// The answer's body.
+    type Reply: Wire;
+
+    /// The URL for these parameters, e.g. `/api/v1/work-centers?q=laser`.
+    fn href(path: &Self::Path, query: &Self::Query) -> String {
+        let mut url = format!("{BASE}{}", Self::PATH);
+        if let Ok(serde_json::Value::Object(parameters)) = serde_json::to_value(path) {
+            for (name, value) in parameters {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                url = url.replace(&format!("{{{name}}}"), &text);
+            }
+        }
+        match serde_urlencoded::to_string(query) {
+            Ok(text) if !text.is_empty() => format!("{url}?{text}"),
+            _ => url,
+        }
+    }
+}
+
+/// What can be known of an endpoint without its types.
+#[derive(Debug, Clone, Copy)]
+pub struct EndpointInfo {
+    /// See [`Endpoint::NAME`].
+    pub name: &'static str,
+    /// See [`Endpoint::SUMMARY`].
+    pub summary: &'static str,
+    /// See [`Endpoint::METHOD`].
+    pub method: Method,
+    /// See [`Endpoint::PATH`].
+    pub path: &'static str,
+    /// See [`Endpoint::NEEDS`].
+    pub needs: Access,
+    /// See [`Endpoint::IF_MATCH`].
+    pub if_match: bool,
+    /// See [`Endpoint::STATUS`].
+    pub status: u16,
+    /// Schemas of query, body and reply.
+    #[cfg(feature = "openapi")]
+    pub schemas: [crate::endpoint::SchemaOf; 3],
+}
+
+/// How to get one type's schema and the schemas it refers to.
+#[cfg(feature = "openapi")]
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaOf {
+    /// The schema's name in the document.
+    pub name: fn() -> std::borrow::Cow<'static, str>,
+    /// The schema itself.
+    pub schema: fn() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>,
+    /// Collects what it refers to.
+    pub references: fn(&mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>),
+}
+
+#[cfg(feature = "openapi")]
+impl SchemaOf {
+    const fn of<T: utoipa::ToSchema>() -> Self {
+        Self { name: T::name, schema: T::schema, references: T::schemas }
+    }
+}
+
+impl EndpointInfo {
+    /// The untyped half of an endpoint.
+    #[must_use]
+    pub const fn of<E: Endpoint>() -> Self {
+        Self {
+            name: E::NAME,
+            summary: E::SUMMARY,
+            method: E::METHOD,
+            path: E::PATH,
+            needs: E::NEEDS,
+            if_match: E::IF_MATCH,
+            status: E::STATUS,
+            #[cfg(feature = "openapi")]
+            schemas: [SchemaOf::of::<E::Query>(), SchemaOf::of::<E::Body>(), SchemaOf::of::<E::Reply>()],
+        }
+    }
+}
+
+/// Every endpoint there is, noun by noun. A route that is not listed here is not mounted.
+pub const ALL: &[&[EndpointInfo]] = &[
+    crate::sessions::ENDPOINTS,
+    crate::users::ENDPOINTS,
+    crate::settings::ENDPOINTS,
+    crate::number_series::ENDPOINTS,
+    crate::unit_categories::ENDPOINTS,
+    crate::units::ENDPOINTS,
+    crate::work_schedules::ENDPOINTS,
+    crate::shop_closures::ENDPOINTS,
+    crate::work_centers::ENDPOINTS,
+    crate::products::ENDPOINTS,
+    crate::routings::ENDPOINTS,
+    crate::boms::ENDPOINTS,
+    crate::warehouses::ENDPOINTS,
+    crate::stock::ENDPOINTS,
+    crate::manufacturing_orders::ENDPOINTS,
+    crate::cost_sheets::ENDPOINTS,
+    crate::work_orders::ENDPOINTS,
+];
+
+/// [`ALL`], flat.
+pub fn all() -> impl Iterator<Item = &'static EndpointInfo> {
+    ALL.iter().copied().flatten()
+}
+
+/// Marks types as [`Wire`]; `versioned` ones carry their version in a field `version: i64`.
+macro_rules! wire {
+    ($($name:ty),+ $(,)?) => { $(impl $crate::endpoint::Wire for $name {})+ };
+    (versioned $($name:ty),+ $(,)?) => {
+        $(impl $crate::endpoint::Wire for $name {
+            fn version(&self) -> Option<i64> { Some(self.version) }
+        })+
+    };
+}
+
+/// Declares a body or a reply: the derives that all of them share; unknown fields are refused.
+macro_rules! dto {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+            #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $($body)* }
+        )+
+    };
+}
+
+/// Nothing: no parameters, no body, no answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+wire!(Empty);
+
+/// The path of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IdPath<Id> {
+    /// Which record.
+    pub id: Id,
+}
+
+#[cfg(not(feature = "openapi"))]
+impl<Id: Serialize + DeserializeOwned + 'static> Wire for IdPath<Id> {}
+#[cfg(feature = "openapi")]
+impl<Id: Serialize + DeserializeOwned + utoipa::ToSchema + 'static> Wire for IdPath<Id> {}
+
+macro_rules! or_empty {
+    () => { $crate::endpoint::Empty };
+    ($type:ty) => { $type };
+}
+
+macro_rules! is_given {
+    () => { false };
+    ($($given:tt)+) => { true };
+}
+
+macro_rules! status_of {
+    () => { 200 };
+    (creates) => { 201 };
+}
+
+/// Declares endpoints and collects them into the module's `ENDPOINTS`.
+///
+/// ```text
+/// endpoints! {
+///     /// Starts the work.
+///     StartWorkOrder: Post "/work-orders/{id}/start", Needs(Permission::WorkOrderExecute), versioned,
+///         { path: IdPath<WorkOrderId>, body: Empty, reply: WorkOrderView };
+/// }
+/// ```
+macro_rules! endpoints {
+    ($(
+        #[doc = $summary:expr]
+        $name:ident: $method:ident $path:expr, $needs:expr, $($if_match:ident,)?
+        { $(path: $p:ty,)? $(query: $q:ty,)? $(body: $b:ty,)? $(reply: $r:ty)? } $($creates:ident)?;
+    )+) => {
+        $(
+            #[doc = $summary]
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+
+            impl $crate::endpoint::Endpoint for $name {
+                const NAME: &'static str = stringify!($name);
+                const SUMMARY: &'static str = $summary.trim_ascii();
+                const METHOD: $crate::endpoint::Method = $crate::endpoint::Method::$method;
+                const PATH: &'static str = $path;
+                const NEEDS: $crate::access::Access = $needs;
+                const IF_MATCH: bool = is_given!($($if_match)?);
+                const STATUS: u16 = status_of!($($creates)?);
+                type Path = or_empty!($($p)?);
+                type Query = or_empty!($($q)?);
+                type Body = or_empty!($($b)?);
+                type Reply = or_empty!($($r)?);
+            }
+        )+
+
+        /// This noun's endpoints.
+        pub const ENDPOINTS: &[$crate::endpoint::EndpointInfo] =
+            &[$($crate::endpoint::EndpointInfo::of::<$name>(),)+];
+    };
+}
+
+/// Declares the five endpoints that every plain noun has (list, read, create, update, delete), and any others behind them.
+macro_rules! noun_endpoints {
+    (
+        $noun:literal at $path:literal, id: $id:ty, read: $read:expr, write: $write:expr,
+        query: $query:ty, row: $row:ty, view: $view:ty, input: $input:ty,
+        names: $list:ident $get:ident $create:ident $update:ident $delete:ident;
+        $($rest:tt)*
+    ) => {
+        endpoints! {
+            #[doc = concat!("Lists every ", $noun, " that matches, a page at a time.")]
+            $list: Get $path, $crate::access::Access::Needs($read),
+                { query: $query, reply: $crate::page::Page<$row> };
+            #[doc = concat!("Reads one ", $noun, ".")]
+            $get: Get concat!($path, "/{id}"), $crate::access::Access::Needs($read),
+                { path: $crate::endpoint::IdPath<$id>, reply: $view };
+            #[doc = concat!("Creates one ", $noun, ".")]
+            $create: Post $path, $crate::access::Access::Needs($write), { body: $input, reply: $view } creates;
+            #[doc = concat!("Changes the given fields of one ", $noun, ".")]
+            $update: Patch concat!($path, "/{id}"), $crate::access::Access::Needs($write), versioned,
+                { path: $crate::endpoint::IdPath<$id>, body: $crate::patch::Patch<$input>, reply: $view };
+            #[doc = concat!("Removes one ", $noun, " that nothing refers to.")]
+            $delete: Delete concat!($path, "/{id}"), $crate::access::Access::Needs($write), versioned,
+                { path: $crate::endpoint::IdPath<$id> };
+            $($rest)*
+        }
+    };
+}

@@ -1,0 +1,142 @@
+//! Error codes and the body of a failure (`application/problem+json`, RFC 9457).
+//!
+//! Codes are append-only: a code that has been on the wire keeps its meaning. `docs/errors.md` is generated from [`ALL`].
+
+use serde::{Deserialize, Serialize};
+
+/// One condition a caller can be told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorCode {
+    /// The stable name on the wire.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, in one sentence.
+    pub condition: &'static str,
+    /// Whether the same request can succeed later.
+    pub retry: bool,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $status:literal, $retry:literal, $condition:literal, $remedy:literal;)+) => {
+        $(
+            #[doc = $condition]
+            pub const $name: ErrorCode = ErrorCode {
+                code: $code, status: $status, condition: $condition, retry: $retry, remedy: $remedy,
+            };
+        )+
+
+        /// Every code there is, in the order they came to be.
+        pub const ALL: &[ErrorCode] = &[$($name,)+];
+    };
+}
+
+codes! {
+    UNAUTHENTICATED = "unauthenticated", 401, false, "Nobody is logged in.", "Log in, or send a valid token.";
+    BAD_CREDENTIALS = "bad_credentials", 401, false, "User name and password do not belong together.", "Type them again.";
+    PERMISSION_DENIED = "permission_denied", 403, false, "The caller's role does not allow this.", "Ask an administrator for the role.";
+    CROSS_SITE_REQUEST = "cross_site_request", 403, false, "A page of another site sent this request.", "Send it from the application itself.";
+    TOO_MANY_ATTEMPTS = "too_many_attempts", 429, true, "Too many failed log-ins.", "Wait a minute.";
+    NOT_FOUND = "not_found", 404, false, "There is no such record.", "Check the id.";
+    NO_SUCH_ENDPOINT = "no_such_endpoint", 404, false, "There is no such endpoint.", "See /api/v1/openapi.json.";
+    METHOD_NOT_ALLOWED = "method_not_allowed", 405, false, "The endpoint does not understand this verb.", "See /api/v1/openapi.json.";
+    MALFORMED_BODY = "malformed_body", 400, false, "The body is not the JSON that this endpoint takes.", "Correct it as the detail says.";
+    MALFORMED_QUERY = "malformed_query", 400, false, "A parameter behind the `?` is unknown or has a wrong value.", "Correct it as the detail says.";
+    MALFORMED_PATH = "malformed_path", 404, false, "An id in the path is not a UUID.", "Check the id.";
+    BODY_TOO_LARGE = "body_too_large", 413, false, "The body is larger than the endpoint takes.", "Send less at once.";
+    VERSION_REQUIRED = "version_required", 428, false, "The request does not say which version it changes.", "Send If-Match with the version that was read.";
+    VERSION_STALE = "version_stale", 412, false, "Somebody else has changed the record since it was read.", "Read it again and decide.";
+    IDEMPOTENCY_KEY_REQUIRED = "idempotency_key_required", 400, false, "The request has no Idempotency-Key.", "Send a fresh UUID; send the same one when retrying.";
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused", 422, false, "This Idempotency-Key belongs to another request.", "Draw a fresh key.";
+    IDEMPOTENCY_KEY_RUNNING = "idempotency_key_running", 409, true, "The first request with this Idempotency-Key is still running.", "Send it again in a moment.";
+    VALIDATION_FAILED = "validation_failed", 422, false, "One or more values are not acceptable; `errors` lists all of them.", "Correct them.";
+    VALUE_MISSING = "value_missing", 422, false, "A mandatory value is missing.", "Fill it in.";
+    VALUE_INVALID = "value_invalid", 422, false, "A value is not acceptable.", "Correct it as the detail says.";
+    VALUE_TAKEN = "value_taken", 422, false, "Another record has this code.", "Choose another.";
+    REFERENCE_UNKNOWN = "reference_unknown", 422, false, "The record that a value refers to does not exist.", "Choose one that exists.";
+    IN_USE = "in_use", 409, false, "Other records refer to this one.", "Make it inactive instead.";
+    UNIT_CATEGORY_DIFFERS = "unit_category_differs", 422, false, "The two units belong to different categories.", "Choose a unit of the same category.";
+    BOM_FAULTY = "bom_faulty", 422, false, "The bill of materials has faults; `errors` lists all of them.", "Correct them.";
+    BOM_CYCLE = "bom_cycle", 422, false, "A bill of materials contains itself; the detail shows the path.", "Remove one of the lines on the path.";
+    BOM_TOO_DEEP = "bom_too_deep", 422, false, "A bill of materials has more levels than are allowed.", "Flatten it.";
+    BOM_IMMUTABLE = "bom_immutable", 409, false, "A validated or archived revision cannot be changed.", "Make a new revision.";
+    ROUTING_FAULTY = "routing_faulty", 422, false, "The routing has faults; `errors` lists all of them.", "Correct them.";
+    STATE_FORBIDS = "state_forbids", 409, false, "The record's state does not allow this command.", "See its actions.";
+    MANDATORY_FIELD_MISSING = "mandatory_field_missing", 422, false, "The order lacks a field that it needs by now.", "Fill it in.";
+    BOM_NOT_VALIDATED = "bom_not_validated", 409, false, "Nobody has validated the bill of materials.", "Have it validated, or get the permission bom.use_unvalidated.";
+    MATERIAL_SHORT = "material_short", 409, true, "Material is missing.", "Receive it, or plan with shortage.";
+    NOTHING_TO_RESERVE = "nothing_to_reserve", 409, false, "Everything needed is reserved already.", "Nothing.";
+    NOTHING_RESERVED = "nothing_reserved", 409, false, "The order holds no reservation.", "Nothing.";
+    PRODUCED_LESS = "produced_less", 409, false, "Less was produced than ordered.", "Choose: backorder or close short.";
+    OVER_TOLERANCE = "over_tolerance", 422, false, "More was produced than the tolerance allows.", "Check the quantity, or raise the tolerance.";
+    ALREADY_CONSUMED = "already_consumed", 409, false, "Material was consumed or goods were produced.", "Finish the order short.";
+    WORK_ORDERS_RUNNING = "work_orders_running", 409, true, "Work orders of this order are not finished.", "Finish them first.";
+    CONSUMPTION_UNRECORDED = "consumption_unrecorded", 409, false, "The consumption of some components was not recorded.", "Record it.";
+    REASON_REQUIRED = "reason_required", 422, false, "This change needs a reason.", "Give one.";
+    CALENDAR_MISSING = "calendar_missing", 422, false, "A work center has no work schedule and the company has no default one.", "Choose a work schedule.";
+    CALENDAR_EXHAUSTED = "calendar_exhausted", 422, false, "The work does not fit into the working hours of the next years.", "Check schedules, closures and quantities.";
+    WORK_NOT_READY = "work_not_ready", 409, true, "There is nothing to work on yet.", "Finish the operation before, or receive the material.";
+    MORE_THAN_READY = "more_than_ready", 422, false, "More was reported than could be worked on.", "Check the quantity.";
+    STOCK_SHORT = "stock_short", 409, true, "There is not enough free stock.", "Receive, count or transfer stock.";
+    QUANTITY_OUT_OF_RANGE = "quantity_out_of_range", 422, false, "A quantity is too large or has too many decimals to be calculated exactly.", "Check quantity and unit.";
+    FILE_UNREADABLE = "file_unreadable", 422, false, "The file cannot be read as a table.", "Save it as CSV and try again.";
+    IMPORT_HAS_PROBLEMS = "import_has_problems", 422, false, "Rows of the file have problems; `errors` lists all of them.", "Correct them, or import with skipping.";
+    BUSY = "busy", 503, true, "The server is busy or its database is away.", "Try again after Retry-After seconds.";
+    INTERNAL = "internal", 500, true, "A mistake of ours.", "Report it with the request id.";
+}
+
+/// One value that is not acceptable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldProblem {
+    /// JSON pointer into the body, e.g. `/lines/3/quantity`.
+    pub pointer: String,
+    /// One of [`ALL`].
+    pub code: String,
+    /// What is wrong, in English.
+    pub detail: String,
+}
+
+/// The body of every failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// Where the code is explained.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, in one sentence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened in this case.
+    pub detail: String,
+    /// One of [`ALL`].
+    pub code: String,
+    /// The facts of this case, for messages in other languages.
+    #[serde(default)]
+    pub params: serde_json::Map<String, serde_json::Value>,
+    /// Each value that is not acceptable.
+    #[serde(default)]
+    pub errors: Vec<FieldProblem>,
+    /// For the log.
+    pub request_id: String,
+}
+wire!(Problem);
+
+/// The generated page `docs/errors.md`.
+#[must_use]
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "# Errors\n\nEvery failure is `application/problem+json` with a `code` from this list. Codes never change their meaning.\nThis page is generated: `cargo xtask docs`.\n\n| code | status | condition | retry helps | what to do |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for error in ALL {
+        let retry = if error.retry { "yes" } else { "no" };
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {retry} | {} |\n",
+            error.code, error.status, error.condition, error.remedy
+        ));
+    }
+    text
+}

@@ -1,0 +1,117 @@
+//! Products: finished goods and components.
+
+use mrp_domain::ids::{ProductId, UnitId};
+use mrp_domain::product::{CostMethod, ProductType, Tracking};
+use rust_decimal::Decimal;
+
+use crate::access::Permission;
+
+dto! {
+    /// A product.
+    pub struct ProductView {
+        /// Its id.
+        pub id: ProductId,
+        /// Its code.
+        pub code: String,
+        /// Its name.
+        pub name: String,
+        /// How it behaves in stock.
+        pub product_type: ProductType,
+        /// The unit it is kept in.
+        pub unit_id: UnitId,
+        /// That unit's short name.
+        pub unit_code: String,
+        /// A family of products, free text.
+        pub category: String,
+        /// Whether it can be made.
+        pub can_be_made: bool,
+        /// Whether it can be bought.
+        pub can_be_bought: bool,
+        /// Whether it can be sold.
+        pub can_be_sold: bool,
+        /// Typed-in cost of one unit; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub standard_cost: Option<Decimal>,
+        /// Where the unit cost comes from.
+        pub cost_method: CostMethod,
+        /// Cost of one unit by that method today; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub unit_cost: Option<Decimal>,
+        /// Selling price of one unit.
+        pub selling_price: Option<Decimal>,
+        /// Days from order to receipt.
+        pub purchase_lead_days: u32,
+        /// Stock that should always be there.
+        pub safety_stock: Decimal,
+        /// Whether pieces are told apart.
+        pub tracking: Tracking,
+        /// Its barcode.
+        pub barcode: Option<String>,
+        /// In all warehouses together.
+        pub qty_on_hand: Decimal,
+        /// Promised to orders.
+        pub qty_reserved: Decimal,
+        /// What people should know of it.
+        pub description: String,
+        /// Whether it can be chosen.
+        pub active: bool,
+        /// For `If-Match`.
+        pub version: i64,
+    }
+
+    /// The editable fields of a product.
+    pub struct ProductInput {
+        /// Its code, unique.
+        pub code: String,
+        /// Its name.
+        pub name: String,
+        /// How it behaves in stock.
+        pub product_type: ProductType,
+        /// The unit it is kept in; fixed once there are moves.
+        pub unit_id: UnitId,
+        /// A family of products, free text.
+        pub category: String,
+        /// Whether it can be made.
+        pub can_be_made: bool,
+        /// Whether it can be bought.
+        pub can_be_bought: bool,
+        /// Whether it can be sold.
+        pub can_be_sold: bool,
+        /// Cost of one unit.
+        pub standard_cost: Option<Decimal>,
+        /// Where the unit cost comes from.
+        pub cost_method: CostMethod,
+        /// Selling price of one unit.
+        pub selling_price: Option<Decimal>,
+        /// Days from order to receipt.
+        pub purchase_lead_days: u32,
+        /// Stock that should always be there.
+        pub safety_stock: Decimal,
+        /// Whether pieces are told apart.
+        pub tracking: Tracking,
+        /// Its barcode, unique.
+        pub barcode: Option<String>,
+        /// What people should know of it.
+        pub description: String,
+        /// Whether it can be chosen.
+        pub active: bool,
+    }
+}
+list_query! {
+    /// A list of products.
+    pub struct ProductQuery {
+        /// Only active (`true`) or only inactive (`false`) products.
+        pub active: Option<bool>,
+        /// Only what can (`true`) or cannot (`false`) be made.
+        pub can_be_made: Option<bool>,
+    }
+}
+wire!(versioned ProductView);
+wire!(ProductInput);
+
+noun_endpoints! {
+    "product" at "/products", id: ProductId,
+    read: Permission::MasterDataRead, write: Permission::ProductWrite,
+    query: ProductQuery, row: ProductView, view: ProductView, input: ProductInput,
+    names: ListProducts GetProduct CreateProduct UpdateProduct DeleteProduct;
+}

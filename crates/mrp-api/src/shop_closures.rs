@@ -1,0 +1,70 @@
+//! Public holidays and technical shutdowns.
+
+use mrp_domain::ids::{ShopClosureId, WorkCenterId};
+use mrp_domain::vocabulary;
+
+use crate::access::Permission;
+use crate::page::NounQuery;
+
+vocabulary! {
+    /// Why a shop does not work.
+    pub enum ClosureKind {
+        /// A public holiday.
+        PublicHoliday = "public_holiday",
+        /// A technical shutdown.
+        TechnicalShutdown = "technical_shutdown",
+    }
+}
+
+dto! {
+    /// A time in which a shop or a work center does not work.
+    pub struct ShopClosureView {
+        /// Its id.
+        pub id: ShopClosureId,
+        /// Holiday or shutdown.
+        pub kind: ClosureKind,
+        /// First day, `YYYY-MM-DD`.
+        pub date_from: String,
+        /// Last day, `YYYY-MM-DD`.
+        pub date_until: String,
+        /// Part days only: from this time on each of the days, `HH:MM`.
+        pub time_from: Option<String>,
+        /// Part days only: until this time on each of the days, `HH:MM`.
+        pub time_until: Option<String>,
+        /// Only this work center; absent: the whole company.
+        pub work_center_id: Option<WorkCenterId>,
+        /// Its name.
+        pub work_center_name: Option<String>,
+        /// E.g. "Christmas".
+        pub reason: String,
+        /// For `If-Match`.
+        pub version: i64,
+    }
+
+    /// The editable fields of a closure.
+    pub struct ShopClosureInput {
+        /// Holiday or shutdown.
+        pub kind: ClosureKind,
+        /// First day, `YYYY-MM-DD`.
+        pub date_from: String,
+        /// Last day, `YYYY-MM-DD`.
+        pub date_until: String,
+        /// Part days only, `HH:MM`.
+        pub time_from: Option<String>,
+        /// Part days only, `HH:MM`.
+        pub time_until: Option<String>,
+        /// Only this work center; absent: the whole company.
+        pub work_center_id: Option<WorkCenterId>,
+        /// Why.
+        pub reason: String,
+    }
+}
+wire!(versioned ShopClosureView);
+wire!(ShopClosureInput);
+
+noun_endpoints! {
+    "closure" at "/shop-closures", id: ShopClosureId,
+    read: Permission::MasterDataRead, write: Permission::CalendarWrite,
+    query: NounQuery, row: ShopClosureView, view: ShopClosureView, input: ShopClosureInput,
+    names: ListShopClosures GetShopClosure CreateShopClosure UpdateShopClosure DeleteShopClosure;
+}

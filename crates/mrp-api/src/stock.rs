@@ -1,0 +1,186 @@
+//! Stock: what is there, what came in, and every move.
+
+use mrp_domain::ids::{LocationId, ProductId, ReceiptId, StockMoveId, UnitId, WarehouseId};
+use mrp_domain::time::Instant;
+use rust_decimal::Decimal;
+
+use crate::access::{Access, Permission};
+use crate::endpoint::IdPath;
+use crate::page::Page;
+
+dto! {
+    /// Stock of one product in one warehouse.
+    pub struct StockBalanceRow {
+        /// The product.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// Its unit.
+        pub unit_code: String,
+        /// The warehouse.
+        pub warehouse_id: WarehouseId,
+        /// Its name.
+        pub warehouse_name: String,
+        /// What is there.
+        pub qty_on_hand: Decimal,
+        /// What is promised to orders.
+        pub qty_reserved: Decimal,
+        /// What is left.
+        pub qty_free: Decimal,
+        /// Cost of one unit; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub unit_cost: Option<Decimal>,
+    }
+
+    /// One line of the ledger.
+    pub struct StockMoveRow {
+        /// Its id.
+        pub id: StockMoveId,
+        /// When it happened.
+        pub moved_at: Instant,
+        /// The product's code.
+        pub product_code: String,
+        /// The product's name.
+        pub product_name: String,
+        /// Positive.
+        pub quantity: Decimal,
+        /// The product's unit.
+        pub unit_code: String,
+        /// Where it came from.
+        pub from_location: String,
+        /// Where it went.
+        pub to_location: String,
+        /// The order or receipt that moved it.
+        pub document: String,
+        /// What was moved is worth this; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<Decimal>,
+        /// Who.
+        pub by: String,
+    }
+
+    /// One received product.
+    pub struct ReceiptLineInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// How much; above 0.
+        pub quantity: Decimal,
+        /// The unit of that quantity; absent: the product's own.
+        #[serde(default)]
+        pub unit_id: Option<UnitId>,
+        /// Cost of one of that unit; absent: the product's cost today.
+        #[serde(default)]
+        pub unit_cost: Option<Decimal>,
+    }
+
+    /// Goods received from outside.
+    pub struct ReceiptInput {
+        /// Where they go.
+        pub warehouse_id: WarehouseId,
+        /// The supplier's document.
+        #[serde(default)]
+        pub reference: String,
+        /// What came.
+        pub lines: Vec<ReceiptLineInput>,
+    }
+
+    /// One received product.
+    pub struct ReceiptLineView {
+        /// The product.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// In the product's unit.
+        pub quantity: Decimal,
+        /// The product's unit.
+        pub unit_code: String,
+        /// Its value; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<Decimal>,
+    }
+
+    /// A receipt in a list.
+    pub struct ReceiptRow {
+        /// Its id.
+        pub id: ReceiptId,
+        /// Its number.
+        pub number: String,
+        /// When it was posted.
+        pub received_at: Instant,
+        /// The warehouse's name.
+        pub warehouse_name: String,
+        /// The supplier's document.
+        pub reference: String,
+        /// How many lines it has.
+        pub line_count: i64,
+        /// Who posted it.
+        pub by: String,
+    }
+
+    /// A posted receipt.
+    pub struct ReceiptView {
+        /// Its id.
+        pub id: ReceiptId,
+        /// Its number.
+        pub number: String,
+        /// When it was posted.
+        pub received_at: Instant,
+        /// Where the goods went.
+        pub warehouse_id: WarehouseId,
+        /// That warehouse's name.
+        pub warehouse_name: String,
+        /// The stock location.
+        pub location_id: LocationId,
+        /// The supplier's document.
+        pub reference: String,
+        /// Who posted it.
+        pub by: String,
+        /// What came.
+        pub lines: Vec<ReceiptLineView>,
+    }
+}
+list_query! {
+    /// Stock by product and warehouse.
+    pub struct StockQuery {
+        /// Only this product.
+        pub product_id: Option<ProductId>,
+        /// Only this warehouse.
+        pub warehouse_id: Option<WarehouseId>,
+    }
+}
+list_query! {
+    /// The ledger.
+    pub struct StockMoveQuery {
+        /// Only this product.
+        pub product_id: Option<ProductId>,
+    }
+}
+list_query! {
+    /// Receipts.
+    pub struct ReceiptQuery {
+        /// Only into this warehouse.
+        pub warehouse_id: Option<WarehouseId>,
+    }
+}
+wire!(StockBalanceRow, StockMoveRow, ReceiptInput, ReceiptRow, ReceiptView);
+
+endpoints! {
+    /// Lists stock by product and warehouse.
+    ListStock: Get "/stock", Access::Needs(Permission::StockRead), { query: StockQuery, reply: Page<StockBalanceRow> };
+    /// Lists the stock ledger, newest first.
+    ListStockMoves: Get "/stock-moves", Access::Needs(Permission::StockRead),
+        { query: StockMoveQuery, reply: Page<StockMoveRow> };
+    /// Lists receipts, newest first.
+    ListReceipts: Get "/receipts", Access::Needs(Permission::StockRead),
+        { query: ReceiptQuery, reply: Page<ReceiptRow> };
+    /// Reads one receipt.
+    GetReceipt: Get "/receipts/{id}", Access::Needs(Permission::StockRead),
+        { path: IdPath<ReceiptId>, reply: ReceiptView };
+    /// Receives goods into stock.
+    CreateReceipt: Post "/receipts", Access::Needs(Permission::StockWrite),
+        { body: ReceiptInput, reply: ReceiptView } creates;
+}

@@ -1,0 +1,106 @@
+//! Work schedules: the shifts of a shop.
+
+use mrp_domain::ids::WorkScheduleId;
+use mrp_domain::time::Instant;
+
+use crate::access::{Access, Permission};
+use crate::endpoint::IdPath;
+use crate::page::NounQuery;
+
+dto! {
+    /// A part of a shift in which nobody works.
+    pub struct ShiftBreak {
+        /// Shop's clock, `HH:MM`.
+        pub from: String,
+        /// Shop's clock, `HH:MM`.
+        pub until: String,
+    }
+
+    /// One shift on one weekday.
+    pub struct Shift {
+        /// E.g. "Shift I".
+        pub name: String,
+        /// 1 = Monday … 7 = Sunday; the day on which the shift begins.
+        pub weekday: u8,
+        /// Shop's clock, `HH:MM`.
+        pub from: String,
+        /// Shop's clock, `HH:MM`; not later than `from` means the next day.
+        pub until: String,
+        /// Breaks within it.
+        pub breaks: Vec<ShiftBreak>,
+    }
+
+    /// A work schedule.
+    pub struct WorkScheduleView {
+        /// Its id.
+        pub id: WorkScheduleId,
+        /// Its name.
+        pub name: String,
+        /// IANA zone of its clock.
+        pub zone: String,
+        /// Whether work centers without a schedule of their own use it.
+        pub is_default: bool,
+        /// First day on which it holds, `YYYY-MM-DD`.
+        pub valid_from: Option<String>,
+        /// Last day on which it holds, `YYYY-MM-DD`.
+        pub valid_until: Option<String>,
+        /// Its shifts.
+        pub shifts: Vec<Shift>,
+        /// Working time of one week without closures.
+        pub weekly_seconds: u64,
+        /// For `If-Match`.
+        pub version: i64,
+    }
+
+    /// The editable fields of a work schedule.
+    pub struct WorkScheduleInput {
+        /// Its name, unique.
+        pub name: String,
+        /// IANA zone of its clock.
+        pub zone: String,
+        /// Whether work centers without a schedule of their own use it.
+        pub is_default: bool,
+        /// First day on which it holds, `YYYY-MM-DD`.
+        pub valid_from: Option<String>,
+        /// Last day on which it holds, `YYYY-MM-DD`.
+        pub valid_until: Option<String>,
+        /// Its shifts.
+        pub shifts: Vec<Shift>,
+    }
+
+    /// A time in which somebody works.
+    pub struct WorkingWindow {
+        /// Begin.
+        pub start: Instant,
+        /// End.
+        pub finish: Instant,
+    }
+
+    /// The resulting hours.
+    pub struct WorkingWindowsView {
+        /// In UTC, sorted, disjoint.
+        pub windows: Vec<WorkingWindow>,
+    }
+}
+list_query! {
+    /// Which days to resolve.
+    pub struct WindowsQuery {
+        /// First day, `YYYY-MM-DD`.
+        pub from: Option<String>,
+        /// Last day, `YYYY-MM-DD`, at most 92 days after.
+        pub until: Option<String>,
+    }
+}
+wire!(versioned WorkScheduleView);
+wire!(WorkScheduleInput, WorkingWindowsView);
+
+noun_endpoints! {
+    "work schedule" at "/work-schedules", id: WorkScheduleId,
+    read: Permission::MasterDataRead, write: Permission::CalendarWrite,
+    query: NounQuery, row: WorkScheduleView, view: WorkScheduleView, input: WorkScheduleInput,
+    names: ListWorkSchedules GetWorkSchedule CreateWorkSchedule UpdateWorkSchedule DeleteWorkSchedule;
+
+    /// Resolves a work schedule and the company's closures into working hours.
+    GetWorkingWindows: Get "/work-schedules/{id}/windows", Access::Needs(Permission::MasterDataRead),
+        { path: IdPath<WorkScheduleId>, query: WindowsQuery, reply: WorkingWindowsView };
+}
