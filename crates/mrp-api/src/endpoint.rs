@@ -232,18 +232,30 @@ impl<Id: Serialize + DeserializeOwned + 'static> Wire for IdPath<Id> {}
 impl<Id: Serialize + DeserializeOwned + utoipa::ToSchema + 'static> Wire for IdPath<Id> {}
 
 macro_rules! or_empty {
-    () => { $crate::endpoint::Empty };
-    ($type:ty) => { $type };
+    () => {
+        $crate::endpoint::Empty
+    };
+    ($type:ty) => {
+        $type
+    };
 }
 
 macro_rules! is_given {
-    () => { false };
-    ($($given:tt)+) => { true };
+    () => {
+        false
+    };
+    ($($given:tt)+) => {
+        true
+    };
 }
 
 macro_rules! status_of {
-    () => { 200 };
-    (creates) => { 201 };
+    () => {
+        200
+    };
+    (creates) => {
+        201
+    };
 }
 
 /// Declares endpoints and collects them into the module's `ENDPOINTS`.
@@ -309,7 +321,7 @@ macro_rules! noun_endpoints {
                 { path: $crate::endpoint::IdPath<$id>, body: $crate::patch::Patch<$input>, reply: $view };
             #[doc = concat!("Removes one ", $noun, " that nothing refers to.")]
             $delete: Delete concat!($path, "/{id}"), $crate::access::Access::Needs($write), versioned,
-                { path: $crate::endpoint::IdPath<$id> };
+                { path: $crate::endpoint::IdPath<$id>, };
             $($rest)*
         }
     };

@@ -8,6 +8,7 @@
 pub mod endpoint;
 pub mod access;
 pub mod error;
+#[macro_use]
 pub mod page;
 pub mod patch;
 

@@ -434,8 +434,20 @@ pub struct ComponentPath {
 
 wire!(versioned ManufacturingOrderView, ManufacturingOrderRow);
 wire!(
-    ManufacturingOrderInput, PlanInput, FinishInput, ReasonInput, ChangeQuantityInput, AddComponentInput,
-    ChangeComponentInput, ConsumeInput, ChangeLogView, HistoryView, OrderCountsView, BulkInput, BulkReply, ComponentPath,
+    ManufacturingOrderInput,
+    PlanInput,
+    FinishInput,
+    ReasonInput,
+    ChangeQuantityInput,
+    AddComponentInput,
+    ChangeComponentInput,
+    ConsumeInput,
+    ChangeLogView,
+    HistoryView,
+    OrderCountsView,
+    BulkInput,
+    BulkReply,
+    ComponentPath,
 );
 
 type OrderPath = IdPath<ManufacturingOrderId>;
@@ -457,7 +469,7 @@ endpoints! {
     UpdateManufacturingOrder: Patch "/manufacturing-orders/{id}", WRITE, versioned,
         { path: OrderPath, body: Patch<ManufacturingOrderInput>, reply: ManufacturingOrderView };
     /// Removes a draft.
-    DeleteManufacturingOrder: Delete "/manufacturing-orders/{id}", WRITE, versioned, { path: OrderPath };
+    DeleteManufacturingOrder: Delete "/manufacturing-orders/{id}", WRITE, versioned, { path: OrderPath, };
     /// Freezes components and operations and checks the material.
     ConfirmManufacturingOrder: Post "/manufacturing-orders/{id}/confirm", WRITE, versioned,
         { path: OrderPath, reply: ManufacturingOrderView };
