@@ -10,8 +10,12 @@ pub mod money;
 pub mod quantity;
 pub mod time;
 
+pub mod calendar;
+
 pub mod bom;
 pub mod manufacturing_order;
 pub mod product;
+pub mod routing;
 pub mod work_center;
 pub mod work_order;
+pub mod work_order_duration;

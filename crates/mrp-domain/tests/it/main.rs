@@ -1,8 +1,12 @@
 //! Tests of the domain: sentences about the business, laws as properties.
 
+mod calendar;
 mod manufacturing_order_transitions;
 mod money;
 mod quantity;
+mod routing;
 mod text;
 mod time;
+mod work_center;
+mod work_order_duration;
 mod work_order_transitions;
