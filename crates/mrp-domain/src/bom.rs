@@ -1,6 +1,28 @@
-//! Bills of materials.
+//! Bills of materials: what one run makes and what it takes.
+//!
+//! What does not live here: multiplying out (`bom::explode`), what is wrong with a draft (`bom::validate`), how two
+//! revisions differ (`bom::diff`), an in-memory set of them (`bom::catalog`).
 
+pub mod catalog;
+pub mod diff;
+pub mod explode;
+pub mod validate;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use crate::quantity::{Exact, PositiveQuantity, QuantityError, Unit};
+use crate::text::Code;
+use crate::time::iso_date;
 use crate::vocabulary;
+
+/// Most levels below a product.
+pub const BOM_DEPTH_MAX: u32 = 32;
+
+/// Most lines of one bill of materials.
+pub const BOM_LINES_MAX: usize = 5_000;
 
 vocabulary! {
     /// What a bill of materials stands for.
@@ -34,4 +56,190 @@ vocabulary! {
         /// The operator records each component.
         Manual = "manual",
     }
+}
+
+/// A percentage out of its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PercentError {
+    /// Losses are at least 0 and below 100 %.
+    #[error("a loss of {found} % is not at least 0 and below 100 %")]
+    Loss {
+        /// The percentage given.
+        found: Decimal,
+    },
+    /// Cost shares are between 0 and 100 %.
+    #[error("a cost share of {found} % is not between 0 and 100 %")]
+    CostShare {
+        /// The percentage given.
+        found: Decimal,
+    },
+}
+
+/// What is lost of a component on the way, in percent of the need: at least 0, below 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Decimal", into = "Decimal")]
+pub struct LossPercent(Decimal);
+
+impl LossPercent {
+    /// Nothing is lost.
+    pub const NONE: Self = Self(Decimal::ZERO);
+
+    /// The percentage.
+    #[must_use]
+    pub const fn percent(self) -> Decimal {
+        self.0
+    }
+
+    /// What to multiply a need with: 1 + loss.
+    ///
+    /// # Errors
+    /// [`QuantityError::Overflow`] when the percentage has more digits than fit.
+    pub fn factor(self) -> Result<Exact, QuantityError> {
+        let percent = Exact::from_decimal(self.0);
+        Exact::ONE.add(percent.div(Exact::from_integer(100))?)
+    }
+}
+
+impl TryFrom<Decimal> for LossPercent {
+    type Error = PercentError;
+
+    fn try_from(percent: Decimal) -> Result<Self, Self::Error> {
+        if percent >= Decimal::ZERO && percent < Decimal::ONE_HUNDRED {
+            Ok(Self(percent.normalize()))
+        } else {
+            Err(PercentError::Loss { found: percent })
+        }
+    }
+}
+
+impl From<LossPercent> for Decimal {
+    fn from(loss: LossPercent) -> Self {
+        loss.0
+    }
+}
+
+/// The part of an order's cost that a by-product carries, in percent: 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Decimal", into = "Decimal")]
+pub struct CostSharePercent(Decimal);
+
+impl CostSharePercent {
+    /// The percentage.
+    #[must_use]
+    pub const fn percent(self) -> Decimal {
+        self.0
+    }
+}
+
+impl TryFrom<Decimal> for CostSharePercent {
+    type Error = PercentError;
+
+    fn try_from(percent: Decimal) -> Result<Self, Self::Error> {
+        if percent >= Decimal::ZERO && percent <= Decimal::ONE_HUNDRED {
+            Ok(Self(percent.normalize()))
+        } else {
+            Err(PercentError::CostShare { found: percent })
+        }
+    }
+}
+
+impl From<CostSharePercent> for Decimal {
+    fn from(share: CostSharePercent) -> Self {
+        share.0
+    }
+}
+
+/// One component of a bill of materials.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BomLine {
+    /// Its id.
+    pub id: BomLineId,
+    /// What is needed.
+    pub component: ProductId,
+    /// How much one run needs, or one order when [`Self::is_fixed`].
+    pub quantity: PositiveQuantity,
+    /// The unit of the quantity.
+    pub unit: UnitId,
+    /// The operation that consumes it; none means the last.
+    pub operation_sequence: Option<u32>,
+    /// What is lost on the way.
+    pub loss: LossPercent,
+    /// Needed once per order, whatever the order's quantity.
+    pub is_fixed: bool,
+    /// What people should know.
+    pub note: String,
+}
+
+/// Something else that comes out of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BomByProduct {
+    /// What comes out.
+    pub product: ProductId,
+    /// How much per run.
+    pub quantity: PositiveQuantity,
+    /// The unit of the quantity.
+    pub unit: UnitId,
+    /// The part of the cost that it carries.
+    pub cost_share: CostSharePercent,
+}
+
+/// One revision of a bill of materials.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bom {
+    /// Its id.
+    pub id: BomId,
+    /// Its code, shared by all revisions.
+    pub code: Code,
+    /// Which revision, from 1.
+    pub revision: u32,
+    /// Draft, validated or archived.
+    pub state: BomState,
+    /// Made by an order of its own, or a kit.
+    pub bom_type: BomType,
+    /// What it makes.
+    pub product: ProductId,
+    /// How much one run makes.
+    pub quantity: PositiveQuantity,
+    /// The unit of that quantity.
+    pub unit: UnitId,
+    /// How it is made.
+    pub routing: Option<RoutingId>,
+    /// Who says how much was consumed.
+    pub consumption: ConsumptionMode,
+    /// First day on which it may be used.
+    #[serde(with = "iso_date::option", default)]
+    pub effective_from: Option<Date>,
+    /// Last day on which it may be used.
+    #[serde(with = "iso_date::option", default)]
+    pub effective_until: Option<Date>,
+    /// What one run takes.
+    pub lines: Vec<BomLine>,
+    /// What else comes out.
+    pub by_products: Vec<BomByProduct>,
+}
+
+impl Bom {
+    /// Whether it may be used on that day.
+    #[must_use]
+    pub fn is_effective(&self, day: Date) -> bool {
+        self.effective_from.is_none_or(|from| from <= day) && self.effective_until.is_none_or(|until| day <= until)
+    }
+}
+
+/// What calculations need to know of a product.
+#[derive(Debug, Clone, Copy)]
+pub struct BomProduct<'a> {
+    /// The unit in which its stock is counted.
+    pub stock_unit: &'a Unit,
+    /// How it is made: the bill of materials in use, if it is not only bought.
+    pub bom: Option<&'a Bom>,
+}
+
+/// Where calculations find products, units and bills of materials.
+pub trait BomSource {
+    /// The product with that id.
+    fn product(&self, id: ProductId) -> Option<BomProduct<'_>>;
+
+    /// The unit with that id.
+    fn unit(&self, id: UnitId) -> Option<&Unit>;
 }

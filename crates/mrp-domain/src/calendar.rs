@@ -40,9 +40,7 @@ impl Span {
     }
 
     fn at(&self, worked: u64) -> Instant {
-        self.window
-            .start()
-            .plus(Seconds::new(worked.saturating_sub(self.before)))
+        self.window.start().plus(Seconds::new(worked.saturating_sub(self.before)))
     }
 }
 
@@ -55,8 +53,7 @@ impl WorkingWindows {
         for window in windows {
             match joined.last_mut() {
                 Some(last) if window.start() <= last.end() => {
-                    *last = TimeWindow::new(last.start(), last.end().max(window.end()))
-                        .unwrap_or(*last);
+                    *last = TimeWindow::new(last.start(), last.end().max(window.end())).unwrap_or(*last);
                 }
                 Some(_) | None => joined.push(window),
             }
@@ -97,9 +94,7 @@ impl WorkingWindows {
     #[must_use]
     pub fn next_working(&self, at: Instant) -> Option<Instant> {
         let index = self.spans.partition_point(|span| span.window.end() <= at);
-        self.spans
-            .get(index)
-            .map(|span| span.window.start().max(at))
+        self.spans.get(index).map(|span| span.window.start().max(at))
     }
 
     /// The earliest instant by which `work` is done when it begins at `start` and stands still outside the
@@ -115,10 +110,9 @@ impl WorkingWindows {
         let index = self.spans.partition_point(|span| span.through() < target);
         match self.spans.get(index) {
             Some(span) => Ok(span.at(target)),
-            None => Err(CalendarError::HorizonExceeded {
-                from: start,
-                missing: Seconds::new(target).minus(self.total()),
-            }),
+            None => {
+                Err(CalendarError::HorizonExceeded { from: start, missing: Seconds::new(target).minus(self.total()) })
+            }
         }
     }
 
@@ -134,9 +128,7 @@ impl WorkingWindows {
         let missing = work.minus(Seconds::new(worked));
         let found = worked.checked_sub(work.get()).and_then(|target| {
             let after = self.spans.partition_point(|span| span.before <= target);
-            self.spans
-                .get(after.checked_sub(1)?)
-                .map(|span| span.at(target))
+            self.spans.get(after.checked_sub(1)?).map(|span| span.at(target))
         });
         found.ok_or(CalendarError::HorizonExceeded { from: end, missing })
     }
@@ -144,10 +136,7 @@ impl WorkingWindows {
     /// Working time from `start` to `end`; none when `end` is not later.
     #[must_use]
     pub fn working_between(&self, start: Instant, end: Instant) -> Seconds {
-        Seconds::new(
-            self.worked_before(end)
-                .saturating_sub(self.worked_before(start)),
-        )
+        Seconds::new(self.worked_before(end).saturating_sub(self.worked_before(start)))
     }
 
     /// These windows with `closed` cut out.
@@ -157,15 +146,8 @@ impl WorkingWindows {
         let mut open = Vec::with_capacity(self.spans.len());
         for window in self.iter() {
             let mut start = window.start();
-            let first = closed
-                .spans
-                .partition_point(|span| span.window.end() <= window.start());
-            for span in closed
-                .spans
-                .iter()
-                .skip(first)
-                .take_while(|span| span.window.start() < window.end())
-            {
+            let first = closed.spans.partition_point(|span| span.window.end() <= window.start());
+            for span in closed.spans.iter().skip(first).take_while(|span| span.window.start() < window.end()) {
                 open.extend(TimeWindow::new(start, span.window.start()));
                 start = start.max(span.window.end());
             }

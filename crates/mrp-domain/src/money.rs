@@ -39,9 +39,7 @@ pub enum MoneyError {
 }
 
 /// An amount of money in whole cents; may be negative.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Decimal", into = "Decimal")]
 pub struct Money(Decimal);
 
@@ -63,8 +61,7 @@ impl Money {
     /// Rounds to cents, ties to the even cent. The only place where money is rounded.
     #[must_use]
     pub fn round_half_even(amount: Decimal) -> Self {
-        let mut rounded =
-            amount.round_dp_with_strategy(MONEY_DECIMALS, RoundingStrategy::MidpointNearestEven);
+        let mut rounded = amount.round_dp_with_strategy(MONEY_DECIMALS, RoundingStrategy::MidpointNearestEven);
         rounded.rescale(MONEY_DECIMALS);
         Self(rounded)
     }

@@ -115,19 +115,12 @@ impl Product {
         let mut faults = Vec::new();
         if self.tracking != Tracking::None && self.product_type != ProductType::Storable {
             let (product_type, tracking) = (self.product_type, self.tracking);
-            faults.push(ProductFault::TrackedWithoutStock {
-                product_type,
-                tracking,
-            });
+            faults.push(ProductFault::TrackedWithoutStock { product_type, tracking });
         }
         if self.tracking == Tracking::Serial && !stock_unit.rounding_step().fract().is_zero() {
-            faults.push(ProductFault::SerialInFractions {
-                step: stock_unit.rounding_step(),
-            });
+            faults.push(ProductFault::SerialInFractions { step: stock_unit.rounding_step() });
         }
-        if let Some(purchase) =
-            purchase_unit.filter(|unit| unit.category() != stock_unit.category())
-        {
+        if let Some(purchase) = purchase_unit.filter(|unit| unit.category() != stock_unit.category()) {
             let (purchase, stock) = (purchase.code().clone(), stock_unit.code().clone());
             faults.push(ProductFault::PurchaseUnitOfAnotherCategory { purchase, stock });
         }

@@ -83,19 +83,13 @@ impl Exact {
         let value = value.normalize();
         let den = 10_i128.pow(value.scale());
         let common = common_divisor(value.mantissa(), den);
-        Self {
-            num: value.mantissa() / common,
-            den: den / common,
-        }
+        Self { num: value.mantissa() / common, den: den / common }
     }
 
     /// A whole number.
     #[must_use]
     pub fn from_integer(value: i64) -> Self {
-        Self {
-            num: i128::from(value),
-            den: 1,
-        }
+        Self { num: i128::from(value), den: 1 }
     }
 
     /// A fraction such as 1/3.
@@ -122,32 +116,17 @@ impl Exact {
     ///
     /// # Errors
     /// [`QuantityError::Overflow`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "an operator cannot say that it may fail"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot say that it may fail")]
     pub fn add(self, other: Self) -> Result<Self, QuantityError> {
         if self.den == other.den {
-            let num = self
-                .num
-                .checked_add(other.num)
-                .ok_or(QuantityError::Overflow)?;
-            return if self.den == 1 {
-                Ok(Self { num, den: 1 })
-            } else {
-                Self::reduced(num, self.den)
-            };
+            let num = self.num.checked_add(other.num).ok_or(QuantityError::Overflow)?;
+            return if self.den == 1 { Ok(Self { num, den: 1 }) } else { Self::reduced(num, self.den) };
         }
         let common = common_divisor(self.den, other.den);
         let left = self.num.checked_mul(other.den / common);
         let right = other.num.checked_mul(self.den / common);
-        let num = left
-            .zip(right)
-            .and_then(|(left, right)| left.checked_add(right))
-            .ok_or(QuantityError::Overflow)?;
-        let den = (self.den / common)
-            .checked_mul(other.den)
-            .ok_or(QuantityError::Overflow)?;
+        let num = left.zip(right).and_then(|(left, right)| left.checked_add(right)).ok_or(QuantityError::Overflow)?;
+        let den = (self.den / common).checked_mul(other.den).ok_or(QuantityError::Overflow)?;
         Self::reduced(num, den)
     }
 
@@ -155,35 +134,22 @@ impl Exact {
     ///
     /// # Errors
     /// [`QuantityError::Overflow`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "an operator cannot say that it may fail"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot say that it may fail")]
     pub fn sub(self, other: Self) -> Result<Self, QuantityError> {
         let num = other.num.checked_neg().ok_or(QuantityError::Overflow)?;
-        self.add(Self {
-            num,
-            den: other.den,
-        })
+        self.add(Self { num, den: other.den })
     }
 
     /// Product.
     ///
     /// # Errors
     /// [`QuantityError::Overflow`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "an operator cannot say that it may fail"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot say that it may fail")]
     pub fn mul(self, other: Self) -> Result<Self, QuantityError> {
         let left = common_divisor(self.num, other.den);
         let right = common_divisor(other.num, self.den);
-        let num = (self.num / left)
-            .checked_mul(other.num / right)
-            .ok_or(QuantityError::Overflow)?;
-        let den = (self.den / right)
-            .checked_mul(other.den / left)
-            .ok_or(QuantityError::Overflow)?;
+        let num = (self.num / left).checked_mul(other.num / right).ok_or(QuantityError::Overflow)?;
+        let den = (self.den / right).checked_mul(other.den / left).ok_or(QuantityError::Overflow)?;
         Ok(Self { num, den })
     }
 
@@ -191,10 +157,7 @@ impl Exact {
     ///
     /// # Errors
     /// [`QuantityError::DivisionByZero`], [`QuantityError::Overflow`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "an operator cannot say that it may fail"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot say that it may fail")]
     pub fn div(self, other: Self) -> Result<Self, QuantityError> {
         self.mul(Self::reduced(other.den, other.num)?)
     }
@@ -219,11 +182,7 @@ impl Exact {
     #[must_use]
     pub const fn ceil(self) -> i128 {
         // The denominator is at least 2 when there is a remainder, so the quotient is far from the border.
-        if self.num.rem_euclid(self.den) == 0 {
-            self.floor()
-        } else {
-            self.floor() + 1
-        }
+        if self.num.rem_euclid(self.den) == 0 { self.floor() } else { self.floor() + 1 }
     }
 
     /// The largest whole number that is not more.
@@ -237,11 +196,7 @@ impl Exact {
     #[must_use]
     pub fn to_decimal(self) -> Decimal {
         let magnitude = nearest_decimal(self.num.unsigned_abs(), self.den.unsigned_abs());
-        if self.is_negative() {
-            -magnitude
-        } else {
-            magnitude
-        }
+        if self.is_negative() { -magnitude } else { magnitude }
     }
 
     /// Whether it is zero.
@@ -273,9 +228,7 @@ impl Exact {
             return Ok(Self { num, den });
         }
         let negated = num.checked_neg().zip(den.checked_neg());
-        negated
-            .map(|(num, den)| Self { num, den })
-            .ok_or(QuantityError::Overflow)
+        negated.map(|(num, den)| Self { num, den }).ok_or(QuantityError::Overflow)
     }
 }
 
@@ -293,10 +246,7 @@ impl From<PositiveQuantity> for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> Ordering {
-        let products = self
-            .num
-            .checked_mul(other.den)
-            .zip(other.num.checked_mul(self.den));
+        let products = self.num.checked_mul(other.den).zip(other.num.checked_mul(self.den));
         match products {
             Some((left, right)) => left.cmp(&right),
             None => cmp_by_continued_fraction((self.num, self.den), (other.num, other.den)),
@@ -312,11 +262,7 @@ impl PartialOrd for Exact {
 
 impl std::fmt::Display for Exact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.den == 1 {
-            write!(f, "{}", self.num)
-        } else {
-            write!(f, "{}/{}", self.num, self.den)
-        }
+        if self.den == 1 { write!(f, "{}", self.num) } else { write!(f, "{}/{}", self.num, self.den) }
     }
 }
 
@@ -326,9 +272,7 @@ impl std::str::FromStr for Exact {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (num, den) = text.split_once('/').unwrap_or((text, "1"));
         let parsed = num.trim().parse().ok().zip(den.trim().parse().ok());
-        let (num, den) = parsed.ok_or_else(|| QuantityError::NotAFraction {
-            found: text.to_owned(),
-        })?;
+        let (num, den) = parsed.ok_or_else(|| QuantityError::NotAFraction { found: text.to_owned() })?;
         Self::reduced(num, den)
     }
 }
@@ -461,17 +405,9 @@ impl Unit {
             return Err(UnitError::RatioNotPositive { ratio });
         }
         if rounding_step <= Decimal::ZERO {
-            return Err(UnitError::StepNotPositive {
-                step: rounding_step,
-            });
+            return Err(UnitError::StepNotPositive { step: rounding_step });
         }
-        Ok(Self {
-            id,
-            category,
-            code: Code::new(code)?,
-            ratio,
-            rounding_step,
-        })
+        Ok(Self { id, category, code: Code::new(code)?, ratio, rounding_step })
     }
 
     /// Its id.
@@ -510,10 +446,7 @@ impl Unit {
     /// [`UnitError::DifferentCategory`], [`QuantityError::Overflow`].
     pub fn convert(&self, amount: Exact, to: &Self) -> Result<Exact, UnitError> {
         if self.category != to.category {
-            return Err(UnitError::DifferentCategory {
-                from: self.code.clone(),
-                to: to.code.clone(),
-            });
+            return Err(UnitError::DifferentCategory { from: self.code.clone(), to: to.code.clone() });
         }
         if self.ratio == to.ratio {
             return Ok(amount);
@@ -562,11 +495,8 @@ const fn common_divisor_u64(mut left: u64, mut right: u64) -> u64 {
 }
 
 fn steps_to_decimal(steps: i128, step: Decimal) -> Result<Decimal, QuantityError> {
-    let mantissa = steps
-        .checked_mul(step.mantissa())
-        .ok_or(QuantityError::Overflow)?;
-    let value = Decimal::try_from_i128_with_scale(mantissa, step.scale())
-        .map_err(|_| QuantityError::Overflow)?;
+    let mantissa = steps.checked_mul(step.mantissa()).ok_or(QuantityError::Overflow)?;
+    let value = Decimal::try_from_i128_with_scale(mantissa, step.scale()).map_err(|_| QuantityError::Overflow)?;
     Ok(value.normalize())
 }
 
@@ -593,12 +523,8 @@ fn nearest_decimal(num: u128, den: u128) -> Decimal {
         Ordering::Equal => mantissa % 2 == 1,
         Ordering::Greater => true,
     };
-    let mantissa = i128::try_from(mantissa)
-        .unwrap_or(i128::MAX)
-        .saturating_add(i128::from(round_up));
-    Decimal::try_from_i128_with_scale(mantissa, scale)
-        .unwrap_or(Decimal::MAX)
-        .normalize()
+    let mantissa = i128::try_from(mantissa).unwrap_or(i128::MAX).saturating_add(i128::from(round_up));
+    Decimal::try_from_i128_with_scale(mantissa, scale).unwrap_or(Decimal::MAX).normalize()
 }
 
 /// Compares n/d pairs (d > 0) whose cross products do not fit: whole parts first, then the rests upside down.

@@ -75,9 +75,7 @@ pub enum RoutingFault {
         path: Vec<u32>,
     },
     /// Longer than [`INSTRUCTIONS_CHARS_MAX`].
-    #[error(
-        "the instructions of operation {sequence} have {found} characters, more than {INSTRUCTIONS_CHARS_MAX}"
-    )]
+    #[error("the instructions of operation {sequence} have {found} characters, more than {INSTRUCTIONS_CHARS_MAX}")]
     InstructionsTooLong {
         /// The operation.
         sequence: u32,
@@ -110,25 +108,12 @@ impl Routing {
         let work_order = match waiting_order(&predecessors) {
             Ok(order) => order,
             Err(cycle) => {
-                let path = cycle
-                    .iter()
-                    .filter_map(|&index| operations.get(index))
-                    .map(|found| found.sequence);
-                faults.push(RoutingFault::Cycle {
-                    path: path.collect(),
-                });
+                let path = cycle.iter().filter_map(|&index| operations.get(index)).map(|found| found.sequence);
+                faults.push(RoutingFault::Cycle { path: path.collect() });
                 Vec::new()
             }
         };
-        if faults.is_empty() {
-            Ok(Self {
-                operations,
-                predecessors,
-                work_order,
-            })
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(Self { operations, predecessors, work_order }) } else { Err(faults) }
     }
 
     /// The operations by rising sequence.
@@ -140,10 +125,7 @@ impl Routing {
     /// The operation with that sequence.
     #[must_use]
     pub fn operation(&self, sequence: u32) -> Option<&Operation> {
-        let index = self
-            .operations
-            .binary_search_by_key(&sequence, |operation| operation.sequence)
-            .ok()?;
+        let index = self.operations.binary_search_by_key(&sequence, |operation| operation.sequence).ok()?;
         self.operations.get(index)
     }
 
@@ -185,19 +167,14 @@ fn shape_faults(operations: &[Operation]) -> Vec<RoutingFault> {
         faults.push(RoutingFault::NoOperation);
     }
     if operations.len() > OPERATIONS_MAX {
-        faults.push(RoutingFault::TooManyOperations {
-            found: operations.len(),
-        });
+        faults.push(RoutingFault::TooManyOperations { found: operations.len() });
     }
     let mut uses: BTreeMap<u32, usize> = BTreeMap::new();
     for operation in operations {
         *uses.entry(operation.sequence).or_default() += 1;
         let found = operation.instructions.chars().count();
         if found > INSTRUCTIONS_CHARS_MAX {
-            faults.push(RoutingFault::InstructionsTooLong {
-                sequence: operation.sequence,
-                found,
-            });
+            faults.push(RoutingFault::InstructionsTooLong { sequence: operation.sequence, found });
         }
     }
     let repeated = uses.into_iter().filter(|&(_, uses)| uses > 1);
@@ -205,15 +182,9 @@ fn shape_faults(operations: &[Operation]) -> Vec<RoutingFault> {
     faults
 }
 
-fn resolve_predecessors(
-    operations: &[Operation],
-    faults: &mut Vec<RoutingFault>,
-) -> Vec<Vec<usize>> {
-    let by_sequence: BTreeMap<u32, usize> = operations
-        .iter()
-        .enumerate()
-        .map(|(index, operation)| (operation.sequence, index))
-        .collect();
+fn resolve_predecessors(operations: &[Operation], faults: &mut Vec<RoutingFault>) -> Vec<Vec<usize>> {
+    let by_sequence: BTreeMap<u32, usize> =
+        operations.iter().enumerate().map(|(index, operation)| (operation.sequence, index)).collect();
     let mut resolved = Vec::with_capacity(operations.len());
     for (index, operation) in operations.iter().enumerate() {
         let Some(listed) = &operation.predecessors else {
@@ -225,10 +196,7 @@ fn resolve_predecessors(
             match by_sequence.get(&predecessor) {
                 Some(&found) => indexes.push(found),
                 None => {
-                    faults.push(RoutingFault::UnknownPredecessor {
-                        sequence: operation.sequence,
-                        predecessor,
-                    });
+                    faults.push(RoutingFault::UnknownPredecessor { sequence: operation.sequence, predecessor });
                 }
             }
         }
@@ -245,12 +213,9 @@ fn waiting_order(predecessors: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> 
     let is_taken = |taken: &[bool], index: usize| taken.get(index).copied().unwrap_or(false);
     let mut order = Vec::with_capacity(predecessors.len());
     while order.len() < predecessors.len() {
-        let next = predecessors
-            .iter()
-            .enumerate()
-            .position(|(index, waits_for)| {
-                !is_taken(&taken, index) && waits_for.iter().all(|&before| is_taken(&taken, before))
-            });
+        let next = predecessors.iter().enumerate().position(|(index, waits_for)| {
+            !is_taken(&taken, index) && waits_for.iter().all(|&before| is_taken(&taken, before))
+        });
         match next {
             Some(index) => {
                 order.push(index);
@@ -276,16 +241,11 @@ fn find_cycle(predecessors: &[Vec<usize>], taken: &[bool]) -> Vec<usize> {
             return path;
         }
         path.push(index);
-        next = predecessors
-            .get(index)
-            .and_then(|before| before.iter().copied().find(|&index| is_left(index)));
+        next = predecessors.get(index).and_then(|before| before.iter().copied().find(|&index| is_left(index)));
     }
     path
 }
 
 fn shown_path(path: &[u32]) -> String {
-    path.iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(" → ")
+    path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → ")
 }

@@ -103,15 +103,8 @@ fn parse_short_text(text: &str, max: usize) -> Result<&str, TextError> {
         return Err(TextError::Empty);
     }
     if let Some((index, found)) = text.chars().enumerate().find(|(_, c)| c.is_control()) {
-        return Err(TextError::ControlCharacter {
-            code_point: u32::from(found),
-            position: index.saturating_add(1),
-        });
+        return Err(TextError::ControlCharacter { code_point: u32::from(found), position: index.saturating_add(1) });
     }
     let found = text.chars().count();
-    if found > max {
-        Err(TextError::TooLong { found, max })
-    } else {
-        Ok(text)
-    }
+    if found > max { Err(TextError::TooLong { found, max }) } else { Ok(text) }
 }

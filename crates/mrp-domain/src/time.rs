@@ -83,10 +83,7 @@ impl std::fmt::Display for Instant {
         let at = self.datetime();
         let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
         let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
@@ -124,9 +121,7 @@ impl utoipa::PartialSchema for Instant {
 impl utoipa::ToSchema for Instant {}
 
 /// A length of time in whole seconds. In JSON a number.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seconds(u64);
 
@@ -221,11 +216,7 @@ impl TimeWindow {
     /// # Errors
     /// [`EmptyTimeWindow`] when `end` is not after `start`.
     pub const fn new(start: Instant, end: Instant) -> Result<Self, EmptyTimeWindow> {
-        if start.0 < end.0 {
-            Ok(Self { start, end })
-        } else {
-            Err(EmptyTimeWindow { start, end })
-        }
+        if start.0 < end.0 { Ok(Self { start, end }) } else { Err(EmptyTimeWindow { start, end }) }
     }
 
     /// Its first instant.

@@ -191,32 +191,18 @@ impl Alternatives {
     pub fn new(own: WorkCenterId, listed: Vec<WorkCenterId>) -> Result<Self, Vec<WorkCenterFault>> {
         let mut faults = Vec::new();
         if listed.len() > ALTERNATIVES_MAX {
-            faults.push(WorkCenterFault::TooManyAlternatives {
-                found: listed.len(),
-            });
+            faults.push(WorkCenterFault::TooManyAlternatives { found: listed.len() });
         }
         if listed.contains(&own) {
             faults.push(WorkCenterFault::OwnAlternative);
         }
         let mut sorted = listed.clone();
         sorted.sort_unstable();
-        let mut twice: Vec<_> = sorted
-            .windows(2)
-            .filter(|pair| pair.first() == pair.last())
-            .flatten()
-            .copied()
-            .collect();
+        let mut twice: Vec<_> =
+            sorted.windows(2).filter(|pair| pair.first() == pair.last()).flatten().copied().collect();
         twice.dedup();
-        faults.extend(
-            twice
-                .into_iter()
-                .map(|work_center| WorkCenterFault::AlternativeTwice { work_center }),
-        );
-        if faults.is_empty() {
-            Ok(Self(listed))
-        } else {
-            Err(faults)
-        }
+        faults.extend(twice.into_iter().map(|work_center| WorkCenterFault::AlternativeTwice { work_center }));
+        if faults.is_empty() { Ok(Self(listed)) } else { Err(faults) }
     }
 
     /// The work centers, best first.

@@ -48,11 +48,7 @@ pub struct OperationTimes {
 ///
 /// # Errors
 /// [`DurationError`]
-pub fn duration(
-    times: &OperationTimes,
-    quantity: Exact,
-    efficiency: Efficiency,
-) -> Result<Seconds, DurationError> {
+pub fn duration(times: &OperationTimes, quantity: Exact, efficiency: Efficiency) -> Result<Seconds, DurationError> {
     let run = run_time(times, quantity, efficiency)?;
     bounded(times.setup.plus(times.cleanup).plus(run))
 }
@@ -61,24 +57,13 @@ pub fn duration(
 ///
 /// # Errors
 /// [`DurationError`]
-pub fn run_time(
-    times: &OperationTimes,
-    quantity: Exact,
-    efficiency: Efficiency,
-) -> Result<Seconds, DurationError> {
-    let cycles = Exact::from_integer(
-        i64::try_from(cycles(times, quantity)?).map_err(|_| DurationError::TooLong)?,
-    );
-    let cycle =
-        Exact::from_integer(i64::try_from(times.cycle.get()).map_err(|_| DurationError::TooLong)?);
-    let at_full_speed = cycles
-        .mul(cycle)
-        .and_then(|seconds| seconds.mul(Exact::from_integer(100)));
+pub fn run_time(times: &OperationTimes, quantity: Exact, efficiency: Efficiency) -> Result<Seconds, DurationError> {
+    let cycles = Exact::from_integer(i64::try_from(cycles(times, quantity)?).map_err(|_| DurationError::TooLong)?);
+    let cycle = Exact::from_integer(i64::try_from(times.cycle.get()).map_err(|_| DurationError::TooLong)?);
+    let at_full_speed = cycles.mul(cycle).and_then(|seconds| seconds.mul(Exact::from_integer(100)));
     let seconds = at_full_speed.and_then(|seconds| seconds.div(efficiency.exact_percent()));
     let seconds = seconds.map_err(|_| DurationError::TooLong)?.ceil();
-    bounded(Seconds::new(
-        u64::try_from(seconds).map_err(|_| DurationError::TooLong)?,
-    ))
+    bounded(Seconds::new(u64::try_from(seconds).map_err(|_| DurationError::TooLong)?))
 }
 
 /// How many cycles `quantity` pieces take; the last one may be partly filled.
@@ -89,10 +74,7 @@ pub fn cycles(times: &OperationTimes, quantity: Exact) -> Result<u64, DurationEr
     if quantity.is_negative() {
         return Err(DurationError::QuantityNegative { quantity });
     }
-    let cycles = quantity
-        .div(times.quantity_per_cycle.exact())
-        .map_err(|_| DurationError::TooLong)?
-        .ceil();
+    let cycles = quantity.div(times.quantity_per_cycle.exact()).map_err(|_| DurationError::TooLong)?.ceil();
     u64::try_from(cycles).map_err(|_| DurationError::TooLong)
 }
 
@@ -133,34 +115,21 @@ pub enum LearnedCycleError {
 ///
 /// # Errors
 /// [`LearnedCycleError`]
-pub fn learned_cycle(
-    runs: &[FinishedRun],
-    efficiency: Efficiency,
-) -> Result<Exact, LearnedCycleError> {
+pub fn learned_cycle(runs: &[FinishedRun], efficiency: Efficiency) -> Result<Exact, LearnedCycleError> {
     let took: Seconds = runs.iter().map(|run| run.took).sum();
     let fixed: Seconds = runs.iter().map(|run| run.setup.plus(run.cleanup)).sum();
-    let cycles = runs
-        .iter()
-        .fold(0_u64, |sum, run| sum.saturating_add(run.cycles));
+    let cycles = runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.cycles));
     if cycles == 0 {
         return Err(LearnedCycleError::NoCycles);
     }
     if fixed >= took {
         return Err(LearnedCycleError::NothingLeft { fixed, took });
     }
-    let whole = |value: u64| {
-        i64::try_from(value)
-            .map(Exact::from_integer)
-            .map_err(|_| QuantityError::Overflow)
-    };
+    let whole = |value: u64| i64::try_from(value).map(Exact::from_integer).map_err(|_| QuantityError::Overflow);
     let at_full_speed = whole(took.minus(fixed).get())?.mul(efficiency.exact_percent())?;
     Ok(at_full_speed.div(whole(cycles)?.mul(Exact::from_integer(100))?)?)
 }
 
 const fn bounded(seconds: Seconds) -> Result<Seconds, DurationError> {
-    if seconds.get() > DURATION_SECONDS_MAX {
-        Err(DurationError::TooLong)
-    } else {
-        Ok(seconds)
-    }
+    if seconds.get() > DURATION_SECONDS_MAX { Err(DurationError::TooLong) } else { Ok(seconds) }
 }

@@ -183,10 +183,7 @@ pub struct Decision {
 /// disabled one.
 #[must_use]
 pub fn offers(facts: &OrderFacts) -> Vec<(ManufacturingOrderCommand, Result<(), Refusal>)> {
-    ManufacturingOrderCommand::ALL
-        .iter()
-        .map(|&command| (command, decide(command, facts, None).map(|_| ())))
-        .collect()
+    ManufacturingOrderCommand::ALL.iter().map(|&command| (command, decide(command, facts, None).map(|_| ()))).collect()
 }
 
 /// Decides one command.
@@ -243,10 +240,7 @@ fn confirm(facts: &OrderFacts) -> Result<Decision, Refusal> {
         effects.push(Effect::ReserveMaterial);
     }
     effects.push(Effect::EvaluateAvailability);
-    Ok(Decision {
-        next_state: ManufacturingOrderState::Confirmed,
-        effects,
-    })
+    Ok(Decision { next_state: ManufacturingOrderState::Confirmed, effects })
 }
 
 fn reserve(facts: &OrderFacts) -> Result<Decision, Refusal> {
@@ -254,10 +248,7 @@ fn reserve(facts: &OrderFacts) -> Result<Decision, Refusal> {
     if !facts.has_open_needs {
         return Err(Refusal::NothingToReserve);
     }
-    Ok(stay(
-        facts,
-        vec![Effect::ReserveMaterial, Effect::EvaluateAvailability],
-    ))
+    Ok(stay(facts, vec![Effect::ReserveMaterial, Effect::EvaluateAvailability]))
 }
 
 fn unreserve(facts: &OrderFacts) -> Result<Decision, Refusal> {
@@ -265,10 +256,7 @@ fn unreserve(facts: &OrderFacts) -> Result<Decision, Refusal> {
     if !facts.has_reservations {
         return Err(Refusal::NothingReserved);
     }
-    Ok(stay(
-        facts,
-        vec![Effect::FreeReservations, Effect::EvaluateAvailability],
-    ))
+    Ok(stay(facts, vec![Effect::FreeReservations, Effect::EvaluateAvailability]))
 }
 
 fn plan(facts: &OrderFacts) -> Result<Decision, Refusal> {
@@ -285,55 +273,40 @@ fn plan(facts: &OrderFacts) -> Result<Decision, Refusal> {
     let mut effects = vec![Effect::CreateWorkOrders];
     match facts.availability {
         MaterialAvailability::Reserved | MaterialAvailability::Issued => {}
-        MaterialAvailability::NotChecked
-        | MaterialAvailability::Partial
-        | MaterialAvailability::Missing => {
+        MaterialAvailability::NotChecked | MaterialAvailability::Partial | MaterialAvailability::Missing => {
             if !facts.may_plan_with_shortage {
-                return Err(Refusal::MaterialShort {
-                    availability: facts.availability,
-                });
+                return Err(Refusal::MaterialShort { availability: facts.availability });
             }
             effects.push(Effect::LogPlannedWithShortage);
         }
     }
-    Ok(Decision {
-        next_state: ManufacturingOrderState::Planned,
-        effects,
-    })
+    Ok(Decision { next_state: ManufacturingOrderState::Planned, effects })
 }
 
 fn unplan(facts: &OrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         ManufacturingOrderState::Planned => {
             nobody_at_work(facts)?;
-            Ok(Decision {
-                next_state: ManufacturingOrderState::Confirmed,
-                effects: vec![Effect::RemoveWorkOrders],
-            })
+            Ok(Decision { next_state: ManufacturingOrderState::Confirmed, effects: vec![Effect::RemoveWorkOrders] })
         }
         ManufacturingOrderState::Draft
         | ManufacturingOrderState::Confirmed
         | ManufacturingOrderState::InProgress
         | ManufacturingOrderState::Done
-        | ManufacturingOrderState::Cancelled => {
-            wrong_state(ManufacturingOrderCommand::Unplan, facts)
-        }
+        | ManufacturingOrderState::Cancelled => wrong_state(ManufacturingOrderCommand::Unplan, facts),
     }
 }
 
 fn start(facts: &OrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
-        ManufacturingOrderState::Planned => Ok(Decision {
-            next_state: ManufacturingOrderState::InProgress,
-            effects: vec![Effect::RecordActualStart],
-        }),
+        ManufacturingOrderState::Planned => {
+            Ok(Decision { next_state: ManufacturingOrderState::InProgress, effects: vec![Effect::RecordActualStart] })
+        }
         ManufacturingOrderState::Draft
         | ManufacturingOrderState::Confirmed
         | ManufacturingOrderState::InProgress
         | ManufacturingOrderState::Done
-        | ManufacturingOrderState::Cancelled => {
-            wrong_state(ManufacturingOrderCommand::Start, facts)
-        }
+        | ManufacturingOrderState::Cancelled => wrong_state(ManufacturingOrderCommand::Start, facts),
     }
 }
 
@@ -351,17 +324,11 @@ fn finish(facts: &OrderFacts, choice: Option<FinishChoice>) -> Result<Decision, 
     nobody_at_work(facts)?;
     let allowed = facts.most_allowed();
     if facts.produced > allowed {
-        return Err(Refusal::OverTolerance {
-            ordered: facts.ordered,
-            produced: facts.produced,
-            allowed,
-        });
+        return Err(Refusal::OverTolerance { ordered: facts.ordered, produced: facts.produced, allowed });
     }
     let backorder = rest_of_finish(facts, choice)?;
     if facts.unrecorded_manual_lines > 0 && !facts.unrecorded_lines_accepted {
-        return Err(Refusal::ConsumptionUnrecorded {
-            count: facts.unrecorded_manual_lines,
-        });
+        return Err(Refusal::ConsumptionUnrecorded { count: facts.unrecorded_manual_lines });
     }
     let mut effects = vec![Effect::PostRemainingConsumption];
     if facts.produced > Decimal::ZERO {
@@ -373,26 +340,19 @@ fn finish(facts: &OrderFacts, choice: Option<FinishChoice>) -> Result<Decision, 
     effects.push(Effect::FreeReservations);
     effects.push(Effect::FreezeCostSheet);
     effects.extend(backorder.map(|quantity| Effect::CreateBackorder { quantity }));
-    Ok(Decision {
-        next_state: ManufacturingOrderState::Done,
-        effects,
-    })
+    Ok(Decision { next_state: ManufacturingOrderState::Done, effects })
 }
 
 /// The quantity of the backorder, if one was chosen. A choice is disregarded when nothing remains.
-fn rest_of_finish(
-    facts: &OrderFacts,
-    choice: Option<FinishChoice>,
-) -> Result<Option<Decimal>, Refusal> {
+fn rest_of_finish(facts: &OrderFacts, choice: Option<FinishChoice>) -> Result<Option<Decimal>, Refusal> {
     let rest = facts.remaining();
     if rest == Decimal::ZERO {
         return Ok(None);
     }
     match choice {
-        None | Some(FinishChoice::Complete) => Err(Refusal::ProducedLessThanOrdered {
-            ordered: facts.ordered,
-            produced: facts.produced,
-        }),
+        None | Some(FinishChoice::Complete) => {
+            Err(Refusal::ProducedLessThanOrdered { ordered: facts.ordered, produced: facts.produced })
+        }
         Some(FinishChoice::Backorder) if facts.produced > Decimal::ZERO => Ok(Some(rest)),
         Some(FinishChoice::Backorder) => Err(Refusal::NothingProduced),
         Some(FinishChoice::CloseShort) => Ok(None),
@@ -410,20 +370,13 @@ fn cancel(facts: &OrderFacts) -> Result<Decision, Refusal> {
                 return Err(Refusal::AlreadyConsumed);
             }
             nobody_at_work(facts)?;
-            vec![
-                Effect::CancelOpenWorkOrders,
-                Effect::FreeReservations,
-                Effect::FlagPurchaseRequests,
-            ]
+            vec![Effect::CancelOpenWorkOrders, Effect::FreeReservations, Effect::FlagPurchaseRequests]
         }
         ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => {
             return wrong_state(ManufacturingOrderCommand::Cancel, facts);
         }
     };
-    Ok(Decision {
-        next_state: ManufacturingOrderState::Cancelled,
-        effects,
-    })
+    Ok(Decision { next_state: ManufacturingOrderState::Cancelled, effects })
 }
 
 /// A reversed order is in progress again with nothing posted: it can be corrected and finished anew, or cancelled.
@@ -431,22 +384,14 @@ fn reverse(facts: &OrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         ManufacturingOrderState::Done if facts.may_reverse => Ok(Decision {
             next_state: ManufacturingOrderState::InProgress,
-            effects: vec![
-                Effect::PostCompensatingMoves,
-                Effect::ThawCostSheet,
-                Effect::EvaluateAvailability,
-            ],
+            effects: vec![Effect::PostCompensatingMoves, Effect::ThawCostSheet, Effect::EvaluateAvailability],
         }),
-        ManufacturingOrderState::Done => Err(Refusal::PermissionMissing {
-            permission: "manufacturing_order.reverse",
-        }),
+        ManufacturingOrderState::Done => Err(Refusal::PermissionMissing { permission: "manufacturing_order.reverse" }),
         ManufacturingOrderState::Draft
         | ManufacturingOrderState::Confirmed
         | ManufacturingOrderState::Planned
         | ManufacturingOrderState::InProgress
-        | ManufacturingOrderState::Cancelled => {
-            wrong_state(ManufacturingOrderCommand::Reverse, facts)
-        }
+        | ManufacturingOrderState::Cancelled => wrong_state(ManufacturingOrderCommand::Reverse, facts),
     }
 }
 
@@ -454,12 +399,9 @@ fn change_quantity(facts: &OrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         // A draft has no lines of its own yet: the new quantity is simply written.
         ManufacturingOrderState::Draft => Ok(stay(facts, vec![])),
-        ManufacturingOrderState::Confirmed
-        | ManufacturingOrderState::Planned
-        | ManufacturingOrderState::InProgress => Ok(stay(
-            facts,
-            vec![Effect::RescaleOrder, Effect::EvaluateAvailability],
-        )),
+        ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress => {
+            Ok(stay(facts, vec![Effect::RescaleOrder, Effect::EvaluateAvailability]))
+        }
         ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => {
             wrong_state(ManufacturingOrderCommand::ChangeQuantity, facts)
         }
@@ -468,59 +410,44 @@ fn change_quantity(facts: &OrderFacts) -> Result<Decision, Refusal> {
 
 fn change_component(facts: &OrderFacts) -> Result<Decision, Refusal> {
     active(ManufacturingOrderCommand::ChangeComponent, facts)?;
-    Ok(stay(
-        facts,
-        vec![Effect::ApplyComponentChange, Effect::EvaluateAvailability],
-    ))
+    Ok(stay(facts, vec![Effect::ApplyComponentChange, Effect::EvaluateAvailability]))
 }
 
-fn before_start(
-    command: ManufacturingOrderCommand,
-    facts: &OrderFacts,
-    effect: Effect,
-) -> Result<Decision, Refusal> {
+fn before_start(command: ManufacturingOrderCommand, facts: &OrderFacts, effect: Effect) -> Result<Decision, Refusal> {
     match facts.state {
         ManufacturingOrderState::Draft => Ok(stay(facts, vec![effect])),
         ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned => {
             Ok(stay(facts, vec![effect, Effect::EvaluateAvailability]))
         }
-        ManufacturingOrderState::InProgress
-        | ManufacturingOrderState::Done
-        | ManufacturingOrderState::Cancelled => wrong_state(command, facts),
+        ManufacturingOrderState::InProgress | ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => {
+            wrong_state(command, facts)
+        }
     }
 }
 
 /// Orders that own frozen lines and are not closed.
 fn active(command: ManufacturingOrderCommand, facts: &OrderFacts) -> Result<(), Refusal> {
     match facts.state {
-        ManufacturingOrderState::Confirmed
-        | ManufacturingOrderState::Planned
-        | ManufacturingOrderState::InProgress => Ok(()),
-        ManufacturingOrderState::Draft
-        | ManufacturingOrderState::Done
-        | ManufacturingOrderState::Cancelled => wrong_state(command, facts),
+        ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress => {
+            Ok(())
+        }
+        ManufacturingOrderState::Draft | ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => {
+            wrong_state(command, facts)
+        }
     }
 }
 
 fn nobody_at_work(facts: &OrderFacts) -> Result<(), Refusal> {
     if facts.running_work_orders > 0 {
-        return Err(Refusal::WorkOrdersRunning {
-            count: facts.running_work_orders,
-        });
+        return Err(Refusal::WorkOrdersRunning { count: facts.running_work_orders });
     }
     Ok(())
 }
 
 fn stay(facts: &OrderFacts, effects: Vec<Effect>) -> Decision {
-    Decision {
-        next_state: facts.state,
-        effects,
-    }
+    Decision { next_state: facts.state, effects }
 }
 
 fn wrong_state<T>(command: ManufacturingOrderCommand, facts: &OrderFacts) -> Result<T, Refusal> {
-    Err(Refusal::WrongState {
-        state: facts.state,
-        command,
-    })
+    Err(Refusal::WrongState { state: facts.state, command })
 }

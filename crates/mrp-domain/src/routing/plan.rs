@@ -83,10 +83,7 @@ pub fn plan_forward<'a>(
         };
         let (mut ready, mut end_bound) = (start, start);
         for &before in routing.predecessors_of(index) {
-            let Some((earlier, slot)) = steps
-                .get(before)
-                .zip(planned.get(before).copied().flatten())
-            else {
+            let Some((earlier, slot)) = steps.get(before).zip(planned.get(before).copied().flatten()) else {
                 continue;
             };
             match earlier.overlap {
@@ -119,8 +116,7 @@ pub fn plan_backward<'a>(
     let mut planned: Vec<Option<PlannedOperation>> = vec![None; steps.len()];
     let mut latest: Vec<(Instant, Instant)> = vec![(Instant::MAX, deadline); steps.len()];
     for &index in routing.waiting_order().iter().rev() {
-        let Some((step, &(start_bound, end_bound))) = steps.get(index).zip(latest.get(index))
-        else {
+        let Some((step, &(start_bound, end_bound))) = steps.get(index).zip(latest.get(index)) else {
             continue;
         };
         let slot = step.place_backward(start_bound, end_bound)?;
@@ -131,12 +127,8 @@ pub fn plan_backward<'a>(
             match earlier.overlap {
                 None => bounds.1 = bounds.1.min(slot.start),
                 Some(overlap) => {
-                    bounds.0 = bounds
-                        .0
-                        .min(earlier.before(slot.start, overlap.first_pieces)?);
-                    bounds.1 = bounds
-                        .1
-                        .min(step.before(slot.finish, step.last_pieces(overlap)?)?);
+                    bounds.0 = bounds.0.min(earlier.before(slot.start, overlap.first_pieces)?);
+                    bounds.1 = bounds.1.min(step.before(slot.finish, step.last_pieces(overlap)?)?);
                 }
             }
         }
@@ -170,11 +162,7 @@ fn steps<'a>(
     quantity: Exact,
     working_time: &impl Fn(WorkCenterId) -> Option<(&'a WorkingWindows, Efficiency)>,
 ) -> Result<Vec<Step<'a>>, PlanError> {
-    routing
-        .operations()
-        .iter()
-        .map(|operation| step(operation, quantity, working_time))
-        .collect()
+    routing.operations().iter().map(|operation| step(operation, quantity, working_time)).collect()
 }
 
 fn step<'a>(
@@ -184,30 +172,18 @@ fn step<'a>(
 ) -> Result<Step<'a>, PlanError> {
     let (sequence, work_center) = (operation.sequence, operation.work_center);
     let known = working_time(work_center).filter(|(windows, _)| !windows.is_empty());
-    let (windows, efficiency) = known.ok_or(PlanError::NoWorkingTime {
-        sequence,
-        work_center,
-    })?;
+    let (windows, efficiency) = known.ok_or(PlanError::NoWorkingTime { sequence, work_center })?;
     let in_operation = |source| PlanError::Duration { sequence, source };
     let duration = duration(&operation.times, quantity, efficiency).map_err(in_operation)?;
     let overlap = match operation.overlap_after.map(|passed_on| passed_on.exact()) {
         Some(batch) if batch < quantity => {
             let run = run_time(&operation.times, batch, efficiency).map_err(in_operation)?;
             let first_pieces = operation.times.setup.plus(run);
-            Some(Overlap {
-                first_pieces,
-                last_quantity: last_batch(quantity, batch)?,
-            })
+            Some(Overlap { first_pieces, last_quantity: last_batch(quantity, batch)? })
         }
         Some(_) | None => None,
     };
-    Ok(Step {
-        operation,
-        windows,
-        efficiency,
-        duration,
-        overlap,
-    })
+    Ok(Step { operation, windows, efficiency, duration, overlap })
 }
 
 /// What is left after as many whole batches as leave something.
@@ -218,19 +194,9 @@ fn last_batch(quantity: Exact, batch: Exact) -> Result<Exact, QuantityError> {
 }
 
 impl Step<'_> {
-    fn place_forward(
-        &self,
-        ready: Instant,
-        end_bound: Instant,
-    ) -> Result<PlannedOperation, PlanError> {
-        let missing = CalendarError::HorizonExceeded {
-            from: ready,
-            missing: self.duration,
-        };
-        let start = self
-            .windows
-            .next_working(ready)
-            .ok_or_else(|| self.off_calendar(missing))?;
+    fn place_forward(&self, ready: Instant, end_bound: Instant) -> Result<PlannedOperation, PlanError> {
+        let missing = CalendarError::HorizonExceeded { from: ready, missing: self.duration };
+        let start = self.windows.next_working(ready).ok_or_else(|| self.off_calendar(missing))?;
         let finish = self.after(start, self.duration)?;
         if finish >= end_bound {
             return Ok(self.slot(start, finish));
@@ -238,11 +204,7 @@ impl Step<'_> {
         Ok(self.slot(self.before(end_bound, self.duration)?, end_bound))
     }
 
-    fn place_backward(
-        &self,
-        start_bound: Instant,
-        end_bound: Instant,
-    ) -> Result<PlannedOperation, PlanError> {
+    fn place_backward(&self, start_bound: Instant, end_bound: Instant) -> Result<PlannedOperation, PlanError> {
         let start = self.before(end_bound, self.duration)?.min(start_bound);
         let finish = self.after(start, self.duration)?;
         Ok(self.slot(start, finish))
@@ -250,45 +212,25 @@ impl Step<'_> {
 
     /// Working time for the pieces that come last, and the cleanup after them.
     fn last_pieces(&self, overlap: Overlap) -> Result<Seconds, PlanError> {
-        let run = run_time(
-            &self.operation.times,
-            overlap.last_quantity,
-            self.efficiency,
-        );
-        let run = run.map_err(|source| PlanError::Duration {
-            sequence: self.operation.sequence,
-            source,
-        })?;
+        let run = run_time(&self.operation.times, overlap.last_quantity, self.efficiency);
+        let run = run.map_err(|source| PlanError::Duration { sequence: self.operation.sequence, source })?;
         Ok(run.plus(self.operation.times.cleanup))
     }
 
     fn after(&self, start: Instant, work: Seconds) -> Result<Instant, PlanError> {
-        self.windows
-            .add_working(start, work)
-            .map_err(|source| self.off_calendar(source))
+        self.windows.add_working(start, work).map_err(|source| self.off_calendar(source))
     }
 
     fn before(&self, end: Instant, work: Seconds) -> Result<Instant, PlanError> {
-        self.windows
-            .subtract_working(end, work)
-            .map_err(|source| self.off_calendar(source))
+        self.windows.subtract_working(end, work).map_err(|source| self.off_calendar(source))
     }
 
     fn off_calendar(&self, source: CalendarError) -> PlanError {
         let (sequence, work_center) = (self.operation.sequence, self.operation.work_center);
-        PlanError::Calendar {
-            sequence,
-            work_center,
-            source,
-        }
+        PlanError::Calendar { sequence, work_center, source }
     }
 
     fn slot(&self, start: Instant, finish: Instant) -> PlannedOperation {
-        PlannedOperation {
-            sequence: self.operation.sequence,
-            start,
-            finish,
-            duration: self.duration,
-        }
+        PlannedOperation { sequence: self.operation.sequence, start, finish, duration: self.duration }
     }
 }

@@ -104,10 +104,7 @@ pub struct Decision {
 /// disabled one.
 #[must_use]
 pub fn offers(facts: &WorkOrderFacts) -> Vec<(WorkOrderCommand, Result<(), Refusal>)> {
-    WorkOrderCommand::ALL
-        .iter()
-        .map(|&command| (command, decide(command, facts).map(|_| ())))
-        .collect()
+    WorkOrderCommand::ALL.iter().map(|&command| (command, decide(command, facts).map(|_| ()))).collect()
 }
 
 /// Decides one command.
@@ -132,10 +129,9 @@ fn start(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         // Waiting and ready differ only by the ready quantity, which is the fact that decides.
         WorkOrderState::Waiting | WorkOrderState::Ready => {}
-        WorkOrderState::InProgress
-        | WorkOrderState::Paused
-        | WorkOrderState::Finished
-        | WorkOrderState::Cancelled => return wrong_state(WorkOrderCommand::Start, facts),
+        WorkOrderState::InProgress | WorkOrderState::Paused | WorkOrderState::Finished | WorkOrderState::Cancelled => {
+            return wrong_state(WorkOrderCommand::Start, facts);
+        }
     }
     released(facts)?;
     if facts.ready_quantity <= Decimal::ZERO {
@@ -151,10 +147,7 @@ fn start(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
         | ManufacturingOrderState::Done
         | ManufacturingOrderState::Cancelled => {}
     }
-    Ok(Decision {
-        next_state: WorkOrderState::InProgress,
-        effects,
-    })
+    Ok(Decision { next_state: WorkOrderState::InProgress, effects })
 }
 
 fn pause(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
@@ -171,15 +164,9 @@ fn pause(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     }
     // One of several leaves; when it is the last, or somebody outside stops the work, all of it stands.
     if facts.operator_is_working && facts.others_working > 0 {
-        return Ok(Decision {
-            next_state: WorkOrderState::InProgress,
-            effects: vec![Effect::CloseOwnTimeLog],
-        });
+        return Ok(Decision { next_state: WorkOrderState::InProgress, effects: vec![Effect::CloseOwnTimeLog] });
     }
-    Ok(Decision {
-        next_state: WorkOrderState::Paused,
-        effects: vec![Effect::CloseTimeLogs],
-    })
+    Ok(Decision { next_state: WorkOrderState::Paused, effects: vec![Effect::CloseTimeLogs] })
 }
 
 fn resume(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
@@ -194,24 +181,19 @@ fn resume(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
                 return Err(Refusal::AlreadyWorking);
             }
         }
-        WorkOrderState::Waiting
-        | WorkOrderState::Ready
-        | WorkOrderState::Finished
-        | WorkOrderState::Cancelled => return wrong_state(WorkOrderCommand::Resume, facts),
+        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::Finished | WorkOrderState::Cancelled => {
+            return wrong_state(WorkOrderCommand::Resume, facts);
+        }
     }
-    Ok(Decision {
-        next_state: WorkOrderState::InProgress,
-        effects: vec![Effect::OpenTimeLog],
-    })
+    Ok(Decision { next_state: WorkOrderState::InProgress, effects: vec![Effect::OpenTimeLog] })
 }
 
 fn report(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         WorkOrderState::InProgress | WorkOrderState::Paused => {}
-        WorkOrderState::Waiting
-        | WorkOrderState::Ready
-        | WorkOrderState::Finished
-        | WorkOrderState::Cancelled => return wrong_state(WorkOrderCommand::Report, facts),
+        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::Finished | WorkOrderState::Cancelled => {
+            return wrong_state(WorkOrderCommand::Report, facts);
+        }
     }
     released(facts)?;
     if facts.reporting <= Decimal::ZERO {
@@ -219,33 +201,23 @@ fn report(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     }
     let reported = facts.reported.saturating_add(facts.reporting);
     if reported > facts.most_reportable {
-        return Err(Refusal::MoreThanPossible {
-            reported,
-            allowed: facts.most_reportable,
-        });
+        return Err(Refusal::MoreThanPossible { reported, allowed: facts.most_reportable });
     }
-    Ok(stay(
-        facts,
-        vec![Effect::PostReport, Effect::RefreshSuccessors],
-    ))
+    Ok(stay(facts, vec![Effect::PostReport, Effect::RefreshSuccessors]))
 }
 
 fn finish(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         WorkOrderState::InProgress | WorkOrderState::Paused => {}
-        WorkOrderState::Waiting
-        | WorkOrderState::Ready
-        | WorkOrderState::Finished
-        | WorkOrderState::Cancelled => return wrong_state(WorkOrderCommand::Finish, facts),
+        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::Finished | WorkOrderState::Cancelled => {
+            return wrong_state(WorkOrderCommand::Finish, facts);
+        }
     }
     if facts.reported <= Decimal::ZERO {
         return Err(Refusal::NothingReported);
     }
     if facts.reported < facts.attainable && !facts.short_accepted {
-        return Err(Refusal::ReportedLessThanPlanned {
-            reported: facts.reported,
-            attainable: facts.attainable,
-        });
+        return Err(Refusal::ReportedLessThanPlanned { reported: facts.reported, attainable: facts.attainable });
     }
     Ok(Decision {
         next_state: WorkOrderState::Finished,
@@ -258,10 +230,7 @@ fn reopen(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
         WorkOrderState::Finished => {
             released(facts)?;
-            Ok(Decision {
-                next_state: WorkOrderState::Paused,
-                effects: vec![Effect::RefreshSuccessors],
-            })
+            Ok(Decision { next_state: WorkOrderState::Paused, effects: vec![Effect::RefreshSuccessors] })
         }
         WorkOrderState::Waiting
         | WorkOrderState::Ready
@@ -286,13 +255,10 @@ fn move_work_center(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
 
 fn assign(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
     match facts.state {
-        WorkOrderState::Waiting
-        | WorkOrderState::Ready
-        | WorkOrderState::InProgress
-        | WorkOrderState::Paused => Ok(stay(facts, vec![Effect::AssignOperators])),
-        WorkOrderState::Finished | WorkOrderState::Cancelled => {
-            wrong_state(WorkOrderCommand::Assign, facts)
+        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::InProgress | WorkOrderState::Paused => {
+            Ok(stay(facts, vec![Effect::AssignOperators]))
         }
+        WorkOrderState::Finished | WorkOrderState::Cancelled => wrong_state(WorkOrderCommand::Assign, facts),
     }
 }
 
@@ -304,14 +270,9 @@ fn cancel(facts: &WorkOrderFacts) -> Result<Decision, Refusal> {
         }
     }
     if facts.reported > Decimal::ZERO {
-        return Err(Refusal::AlreadyReported {
-            reported: facts.reported,
-        });
+        return Err(Refusal::AlreadyReported { reported: facts.reported });
     }
-    Ok(Decision {
-        next_state: WorkOrderState::Cancelled,
-        effects: vec![Effect::RefreshSuccessors],
-    })
+    Ok(Decision { next_state: WorkOrderState::Cancelled, effects: vec![Effect::RefreshSuccessors] })
 }
 
 fn released(facts: &WorkOrderFacts) -> Result<(), Refusal> {
@@ -320,17 +281,13 @@ fn released(facts: &WorkOrderFacts) -> Result<(), Refusal> {
         ManufacturingOrderState::Draft
         | ManufacturingOrderState::Confirmed
         | ManufacturingOrderState::Done
-        | ManufacturingOrderState::Cancelled => Err(Refusal::OrderNotReleased {
-            order_state: facts.order_state,
-        }),
+        | ManufacturingOrderState::Cancelled => Err(Refusal::OrderNotReleased { order_state: facts.order_state }),
     }
 }
 
 fn work_center_free(facts: &WorkOrderFacts) -> Result<(), Refusal> {
     if let Some(reason) = &facts.blocked_reason {
-        return Err(Refusal::WorkCenterBlocked {
-            reason: reason.clone(),
-        });
+        return Err(Refusal::WorkCenterBlocked { reason: reason.clone() });
     }
     if facts.running_at_work_center >= facts.work_center_capacity {
         return Err(Refusal::WorkCenterFull {
@@ -342,15 +299,9 @@ fn work_center_free(facts: &WorkOrderFacts) -> Result<(), Refusal> {
 }
 
 fn stay(facts: &WorkOrderFacts, effects: Vec<Effect>) -> Decision {
-    Decision {
-        next_state: facts.state,
-        effects,
-    }
+    Decision { next_state: facts.state, effects }
 }
 
 fn wrong_state<T>(command: WorkOrderCommand, facts: &WorkOrderFacts) -> Result<T, Refusal> {
-    Err(Refusal::WrongState {
-        state: facts.state,
-        command,
-    })
+    Err(Refusal::WrongState { state: facts.state, command })
 }

@@ -16,66 +16,35 @@ fn two_shifts() -> WorkingWindows {
 
 #[test]
 fn work_that_does_not_fit_before_the_break_goes_on_after_it() {
-    assert_eq!(
-        two_shifts().add_working(at(50), Seconds::new(70)),
-        Ok(at(220))
-    );
+    assert_eq!(two_shifts().add_working(at(50), Seconds::new(70)), Ok(at(220)));
 }
 
 #[test]
 fn work_that_ends_with_the_shift_is_done_when_the_shift_ends() {
-    assert_eq!(
-        two_shifts().add_working(at(50), Seconds::new(50)),
-        Ok(at(100))
-    );
+    assert_eq!(two_shifts().add_working(at(50), Seconds::new(50)), Ok(at(100)));
 }
 
 #[test]
 fn work_handed_in_at_night_begins_in_the_morning() {
-    assert_eq!(
-        two_shifts().add_working(at(150), Seconds::new(1)),
-        Ok(at(201))
-    );
+    assert_eq!(two_shifts().add_working(at(150), Seconds::new(1)), Ok(at(201)));
     assert_eq!(two_shifts().next_working(at(150)), Some(at(200)));
     assert_eq!(two_shifts().next_working(at(300)), None);
 }
 
 #[test]
 fn counting_back_from_the_evening_starts_in_the_earlier_shift() {
-    assert_eq!(
-        two_shifts().subtract_working(at(400), Seconds::new(150)),
-        Ok(at(50))
-    );
-    assert_eq!(
-        two_shifts().subtract_working(at(400), Seconds::new(100)),
-        Ok(at(200))
-    );
+    assert_eq!(two_shifts().subtract_working(at(400), Seconds::new(150)), Ok(at(50)));
+    assert_eq!(two_shifts().subtract_working(at(400), Seconds::new(100)), Ok(at(200)));
 }
 
 #[test]
 fn work_beyond_the_known_windows_is_an_error_and_not_a_guess() {
     let missing = Seconds::new(30);
     let forward = two_shifts().add_working(at(250), Seconds::new(80));
-    assert_eq!(
-        forward,
-        Err(CalendarError::HorizonExceeded {
-            from: at(250),
-            missing
-        })
-    );
+    assert_eq!(forward, Err(CalendarError::HorizonExceeded { from: at(250), missing }));
     let backward = two_shifts().subtract_working(at(250), Seconds::new(180));
-    assert_eq!(
-        backward,
-        Err(CalendarError::HorizonExceeded {
-            from: at(250),
-            missing
-        })
-    );
-    assert!(
-        WorkingWindows::default()
-            .add_working(at(0), Seconds::new(1))
-            .is_err()
-    );
+    assert_eq!(backward, Err(CalendarError::HorizonExceeded { from: at(250), missing }));
+    assert!(WorkingWindows::default().add_working(at(0), Seconds::new(1)).is_err());
 }
 
 #[test]
@@ -88,17 +57,11 @@ fn a_closure_cuts_a_window_in_two() {
 #[test]
 fn windows_survive_json() {
     let json = serde_json::to_string(&two_shifts()).unwrap();
-    assert_eq!(
-        serde_json::from_str::<WorkingWindows>(&json).unwrap(),
-        two_shifts()
-    );
+    assert_eq!(serde_json::from_str::<WorkingWindows>(&json).unwrap(), two_shifts());
 }
 
 fn windows() -> impl Strategy<Value = Vec<TimeWindow>> {
-    prop::collection::vec(
-        (0_i64..5_000, 1_i64..300).prop_map(|(start, length)| window(start, start + length)),
-        1..40,
-    )
+    prop::collection::vec((0_i64..5_000, 1_i64..300).prop_map(|(start, length)| window(start, start + length)), 1..40)
 }
 
 proptest! {

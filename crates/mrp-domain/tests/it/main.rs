@@ -1,5 +1,6 @@
 //! Tests of the domain: sentences about the business, laws as properties.
 
+mod bom;
 mod calendar;
 mod manufacturing_order_transitions;
 mod money;

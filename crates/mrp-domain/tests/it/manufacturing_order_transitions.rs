@@ -60,12 +60,7 @@ fn table(title: &str, facts: fn(ManufacturingOrderState) -> OrderFacts) -> Strin
                 Ok(decision) => format!("{} {:?}", decision.next_state, decision.effects),
                 Err(refusal) => format!("refused: {}", refusal.code()),
             };
-            let _ = writeln!(
-                text,
-                "  {:<12} {:<16} {answer}",
-                state.as_str(),
-                command.as_str()
-            );
+            let _ = writeln!(text, "  {:<12} {:<16} {answer}", state.as_str(), command.as_str());
         }
     }
     text
@@ -75,11 +70,7 @@ fn table(title: &str, facts: fn(ManufacturingOrderState) -> OrderFacts) -> Strin
 fn every_state_answers_every_command() {
     insta::assert_snapshot!(
         "manufacturing_order_commands",
-        format!(
-            "{}\n{}",
-            table("Nothing stands in the way:", fair),
-            table("Everything stands in the way:", foul)
-        )
+        format!("{}\n{}", table("Nothing stands in the way:", fair), table("Everything stands in the way:", foul))
     );
 }
 
@@ -109,10 +100,7 @@ fn every_refusal_has_a_listed_code() {
 
 #[test]
 fn a_draft_with_an_empty_deadline_cannot_be_confirmed() {
-    let facts = OrderFacts {
-        mandatory_missing: vec!["deadline"],
-        ..fair(ManufacturingOrderState::Draft)
-    };
+    let facts = OrderFacts { mandatory_missing: vec!["deadline"], ..fair(ManufacturingOrderState::Draft) };
     assert_eq!(
         decide(ManufacturingOrderCommand::Confirm, &facts, None),
         Err(Refusal::MandatoryFieldMissing { field: "deadline" })
@@ -121,36 +109,23 @@ fn a_draft_with_an_empty_deadline_cannot_be_confirmed() {
 
 #[test]
 fn using_a_draft_bill_of_materials_needs_the_permission_and_is_logged() {
-    let mut facts = OrderFacts {
-        bom_state: BomState::Draft,
-        ..fair(ManufacturingOrderState::Draft)
-    };
-    assert_eq!(
-        decide(ManufacturingOrderCommand::Confirm, &facts, None),
-        Err(Refusal::BomNotValidated)
-    );
+    let mut facts = OrderFacts { bom_state: BomState::Draft, ..fair(ManufacturingOrderState::Draft) };
+    assert_eq!(decide(ManufacturingOrderCommand::Confirm, &facts, None), Err(Refusal::BomNotValidated));
     facts.may_use_unvalidated_bom = true;
     let decision = decide(ManufacturingOrderCommand::Confirm, &facts, None).unwrap();
     assert_eq!(decision.next_state, ManufacturingOrderState::Confirmed);
     assert!(decision.effects.contains(&Effect::LogUnvalidatedBom));
     facts.bom_state = BomState::Archived;
-    assert_eq!(
-        decide(ManufacturingOrderCommand::Confirm, &facts, None),
-        Err(Refusal::BomArchived)
-    );
+    assert_eq!(decide(ManufacturingOrderCommand::Confirm, &facts, None), Err(Refusal::BomArchived));
 }
 
 #[test]
 fn planning_with_missing_material_needs_the_permission_and_is_logged() {
-    let mut facts = OrderFacts {
-        availability: MaterialAvailability::Partial,
-        ..fair(ManufacturingOrderState::Confirmed)
-    };
+    let mut facts =
+        OrderFacts { availability: MaterialAvailability::Partial, ..fair(ManufacturingOrderState::Confirmed) };
     assert_eq!(
         decide(ManufacturingOrderCommand::Plan, &facts, None),
-        Err(Refusal::MaterialShort {
-            availability: MaterialAvailability::Partial
-        })
+        Err(Refusal::MaterialShort { availability: MaterialAvailability::Partial })
     );
     facts.may_plan_with_shortage = true;
     let decision = decide(ManufacturingOrderCommand::Plan, &facts, None).unwrap();
@@ -159,106 +134,49 @@ fn planning_with_missing_material_needs_the_permission_and_is_logged() {
 
 #[test]
 fn finishing_short_asks_for_a_backorder_or_closing_short() {
-    let facts = OrderFacts {
-        produced: dec!(7),
-        ..fair(ManufacturingOrderState::InProgress)
-    };
+    let facts = OrderFacts { produced: dec!(7), ..fair(ManufacturingOrderState::InProgress) };
     let asked = decide(ManufacturingOrderCommand::Finish, &facts, None).unwrap_err();
-    assert_eq!(
-        asked,
-        Refusal::ProducedLessThanOrdered {
-            ordered: dec!(10),
-            produced: dec!(7)
-        }
-    );
+    assert_eq!(asked, Refusal::ProducedLessThanOrdered { ordered: dec!(10), produced: dec!(7) });
     assert!(asked.asks());
-    let complete = decide(
-        ManufacturingOrderCommand::Finish,
-        &facts,
-        Some(FinishChoice::Complete),
-    );
+    let complete = decide(ManufacturingOrderCommand::Finish, &facts, Some(FinishChoice::Complete));
     assert_eq!(complete.unwrap_err(), asked);
 
-    let backorder = decide(
-        ManufacturingOrderCommand::Finish,
-        &facts,
-        Some(FinishChoice::Backorder),
-    )
-    .unwrap();
+    let backorder = decide(ManufacturingOrderCommand::Finish, &facts, Some(FinishChoice::Backorder)).unwrap();
     assert_eq!(backorder.next_state, ManufacturingOrderState::Done);
-    assert!(
-        backorder
-            .effects
-            .contains(&Effect::CreateBackorder { quantity: dec!(3) })
-    );
+    assert!(backorder.effects.contains(&Effect::CreateBackorder { quantity: dec!(3) }));
 
-    let short = decide(
-        ManufacturingOrderCommand::Finish,
-        &facts,
-        Some(FinishChoice::CloseShort),
-    )
-    .unwrap();
-    assert!(
-        !short
-            .effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::CreateBackorder { .. }))
-    );
+    let short = decide(ManufacturingOrderCommand::Finish, &facts, Some(FinishChoice::CloseShort)).unwrap();
+    assert!(!short.effects.iter().any(|effect| matches!(effect, Effect::CreateBackorder { .. })));
     assert!(short.effects.contains(&Effect::FreeReservations));
 }
 
 #[test]
 fn an_order_that_only_consumed_is_closed_short_but_leaves_no_backorder() {
-    let facts = OrderFacts {
-        produced: Decimal::ZERO,
-        consumed_or_produced: true,
-        ..fair(ManufacturingOrderState::InProgress)
-    };
+    let facts =
+        OrderFacts { produced: Decimal::ZERO, consumed_or_produced: true, ..fair(ManufacturingOrderState::InProgress) };
+    assert_eq!(decide(ManufacturingOrderCommand::Cancel, &facts, None), Err(Refusal::AlreadyConsumed));
     assert_eq!(
-        decide(ManufacturingOrderCommand::Cancel, &facts, None),
-        Err(Refusal::AlreadyConsumed)
-    );
-    assert_eq!(
-        decide(
-            ManufacturingOrderCommand::Finish,
-            &facts,
-            Some(FinishChoice::Backorder)
-        ),
+        decide(ManufacturingOrderCommand::Finish, &facts, Some(FinishChoice::Backorder)),
         Err(Refusal::NothingProduced)
     );
-    let short = decide(
-        ManufacturingOrderCommand::Finish,
-        &facts,
-        Some(FinishChoice::CloseShort),
-    )
-    .unwrap();
+    let short = decide(ManufacturingOrderCommand::Finish, &facts, Some(FinishChoice::CloseShort)).unwrap();
     assert!(!short.effects.contains(&Effect::PostOutput));
 }
 
 #[test]
 fn production_above_the_tolerance_is_refused_and_at_it_is_not() {
-    let mut facts = OrderFacts {
-        produced: dec!(10.5),
-        ..fair(ManufacturingOrderState::InProgress)
-    };
+    let mut facts = OrderFacts { produced: dec!(10.5), ..fair(ManufacturingOrderState::InProgress) };
     assert!(decide(ManufacturingOrderCommand::Finish, &facts, None).is_ok());
     facts.produced = dec!(10.501);
     assert_eq!(
         decide(ManufacturingOrderCommand::Finish, &facts, None),
-        Err(Refusal::OverTolerance {
-            ordered: dec!(10),
-            produced: dec!(10.501),
-            allowed: dec!(10.5)
-        })
+        Err(Refusal::OverTolerance { ordered: dec!(10), produced: dec!(10.501), allowed: dec!(10.5) })
     );
 }
 
 #[test]
 fn finishing_with_unrecorded_components_asks_once() {
-    let mut facts = OrderFacts {
-        unrecorded_manual_lines: 2,
-        ..fair(ManufacturingOrderState::InProgress)
-    };
+    let mut facts = OrderFacts { unrecorded_manual_lines: 2, ..fair(ManufacturingOrderState::InProgress) };
     let asked = decide(ManufacturingOrderCommand::Finish, &facts, None).unwrap_err();
     assert_eq!(asked, Refusal::ConsumptionUnrecorded { count: 2 });
     assert!(asked.asks());
@@ -268,28 +186,17 @@ fn finishing_with_unrecorded_components_asks_once() {
 
 #[test]
 fn an_order_with_somebody_at_work_is_neither_finished_nor_cancelled() {
-    let facts = OrderFacts {
-        running_work_orders: 1,
-        ..fair(ManufacturingOrderState::InProgress)
-    };
-    for command in [
-        ManufacturingOrderCommand::Finish,
-        ManufacturingOrderCommand::Cancel,
-    ] {
-        assert_eq!(
-            decide(command, &facts, None),
-            Err(Refusal::WorkOrdersRunning { count: 1 })
-        );
+    let facts = OrderFacts { running_work_orders: 1, ..fair(ManufacturingOrderState::InProgress) };
+    for command in [ManufacturingOrderCommand::Finish, ManufacturingOrderCommand::Cancel] {
+        assert_eq!(decide(command, &facts, None), Err(Refusal::WorkOrdersRunning { count: 1 }));
     }
 }
 
 #[test]
 fn cancelling_an_order_frees_its_reservations() {
-    for state in [
-        ManufacturingOrderState::Confirmed,
-        ManufacturingOrderState::Planned,
-        ManufacturingOrderState::InProgress,
-    ] {
+    for state in
+        [ManufacturingOrderState::Confirmed, ManufacturingOrderState::Planned, ManufacturingOrderState::InProgress]
+    {
         let decision = decide(ManufacturingOrderCommand::Cancel, &fair(state), None).unwrap();
         assert_eq!(decision.next_state, ManufacturingOrderState::Cancelled);
         assert!(decision.effects.contains(&Effect::FreeReservations));
@@ -299,12 +206,7 @@ fn cancelling_an_order_frees_its_reservations() {
 
 #[test]
 fn a_reversed_order_can_be_finished_again_or_cancelled() {
-    let reversed = decide(
-        ManufacturingOrderCommand::Reverse,
-        &fair(ManufacturingOrderState::Done),
-        None,
-    )
-    .unwrap();
+    let reversed = decide(ManufacturingOrderCommand::Reverse, &fair(ManufacturingOrderState::Done), None).unwrap();
     assert!(reversed.effects.contains(&Effect::PostCompensatingMoves));
     let again = fair(reversed.next_state);
     assert!(decide(ManufacturingOrderCommand::Finish, &again, None).is_ok());

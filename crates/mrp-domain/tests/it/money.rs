@@ -17,31 +17,19 @@ fn half_a_cent_goes_to_the_even_cent() {
 #[test]
 fn money_is_always_written_with_its_cents() {
     assert_eq!(Money::round_half_even(dec!(620)).to_string(), "620.00");
-    assert_eq!(
-        serde_json::to_string(&Money::round_half_even(dec!(2154.5))).unwrap(),
-        "\"2154.50\""
-    );
+    assert_eq!(serde_json::to_string(&Money::round_half_even(dec!(2154.5))).unwrap(), "\"2154.50\"");
 }
 
 #[test]
 fn a_typed_amount_with_a_fraction_of_a_cent_is_refused() {
-    assert_eq!(
-        Money::new(dec!(1.005)),
-        Err(MoneyError::TooManyDecimals { found: dec!(1.005) })
-    );
+    assert_eq!(Money::new(dec!(1.005)), Err(MoneyError::TooManyDecimals { found: dec!(1.005) }));
     assert_eq!(Money::new(dec!(1.0000)).unwrap().to_string(), "1.00");
 }
 
 #[test]
 fn a_negative_cost_or_rate_is_refused() {
-    assert_eq!(
-        UnitCost::new(dec!(-1)),
-        Err(MoneyError::Negative { found: dec!(-1) })
-    );
-    assert_eq!(
-        HourlyRate::new(dec!(-0.01)),
-        Err(MoneyError::Negative { found: dec!(-0.01) })
-    );
+    assert_eq!(UnitCost::new(dec!(-1)), Err(MoneyError::Negative { found: dec!(-1) }));
+    assert_eq!(HourlyRate::new(dec!(-0.01)), Err(MoneyError::Negative { found: dec!(-0.01) }));
 }
 
 #[test]
@@ -55,10 +43,7 @@ fn a_quarter_of_an_hour_costs_a_quarter_of_the_rate() {
 fn a_third_of_a_sheet_costs_a_third_without_rounding_on_the_way() {
     let sheet = UnitCost::new(dec!(12.50)).unwrap();
     assert_eq!(sheet.times(dec!(40)), dec!(500));
-    assert_eq!(
-        sheet.times(Exact::ratio(1, 3).unwrap()).round_dp(6),
-        dec!(4.166667)
-    );
+    assert_eq!(sheet.times(Exact::ratio(1, 3).unwrap()).round_dp(6), dec!(4.166667));
 }
 
 proptest! {

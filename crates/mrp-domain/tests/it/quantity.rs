@@ -8,14 +8,7 @@ use uuid::Uuid;
 fn unit(number: u128, category: u128, code: &str, ratio: (i64, i64), step: Decimal) -> Unit {
     let id = UnitId::from_uuid(Uuid::from_u128(number));
     let category = UnitCategoryId::from_uuid(Uuid::from_u128(category));
-    Unit::new(
-        id,
-        category,
-        code,
-        Exact::ratio(ratio.0, ratio.1).unwrap(),
-        step,
-    )
-    .unwrap()
+    Unit::new(id, category, code, Exact::ratio(ratio.0, ratio.1).unwrap(), step).unwrap()
 }
 
 fn kilogram() -> Unit {
@@ -45,10 +38,7 @@ fn fractions_are_always_reduced_with_the_sign_on_top() {
 
 #[test]
 fn dividing_by_zero_is_an_error_and_not_a_panic() {
-    assert_eq!(
-        Exact::ONE.div(Exact::ZERO),
-        Err(QuantityError::DivisionByZero)
-    );
+    assert_eq!(Exact::ONE.div(Exact::ZERO), Err(QuantityError::DivisionByZero));
 }
 
 #[test]
@@ -59,10 +49,7 @@ fn too_many_digits_are_an_error_and_not_a_wrong_amount() {
 
 #[test]
 fn a_fraction_is_shown_to_the_nearest_digit() {
-    assert_eq!(
-        Exact::ratio(2, 3).unwrap().to_decimal(),
-        dec!(0.6666666666666666666666666667)
-    );
+    assert_eq!(Exact::ratio(2, 3).unwrap().to_decimal(), dec!(0.6666666666666666666666666667));
     assert_eq!(Exact::ratio(-1, 8).unwrap().to_decimal(), dec!(-0.125));
     assert_eq!(Exact::from_decimal(Decimal::MAX).to_decimal(), Decimal::MAX);
 }
@@ -86,19 +73,10 @@ fn a_need_rounds_up_and_an_output_rounds_down_to_the_step() {
 #[test]
 fn point_27_of_point_28_cannot_block_an_order() {
     // 0.28 kg planned as 28 × 10 g: with binary floats the rest after 27 × 10 g is not 10 g.
-    let ten_grams = gram()
-        .convert(Exact::from_integer(10), &kilogram())
-        .unwrap();
-    let planned = kilogram()
-        .round_need(ten_grams.mul(Exact::from_integer(28)).unwrap())
-        .unwrap();
-    let consumed = kilogram()
-        .round_need(ten_grams.mul(Exact::from_integer(27)).unwrap())
-        .unwrap();
-    assert_eq!(
-        (planned, consumed, planned - consumed),
-        (dec!(0.28), dec!(0.27), dec!(0.01))
-    );
+    let ten_grams = gram().convert(Exact::from_integer(10), &kilogram()).unwrap();
+    let planned = kilogram().round_need(ten_grams.mul(Exact::from_integer(28)).unwrap()).unwrap();
+    let consumed = kilogram().round_need(ten_grams.mul(Exact::from_integer(27)).unwrap()).unwrap();
+    assert_eq!((planned, consumed, planned - consumed), (dec!(0.28), dec!(0.27), dec!(0.01)));
 }
 
 #[test]
@@ -127,45 +105,22 @@ fn a_unit_without_a_ratio_or_a_step_cannot_exist() {
 
 #[test]
 fn an_ordered_quantity_has_bounds() {
-    assert_eq!(
-        PositiveQuantity::new(dec!(0)),
-        Err(QuantityError::NotPositive { found: dec!(0) })
-    );
-    assert_eq!(
-        PositiveQuantity::new(dec!(-1)),
-        Err(QuantityError::NotPositive { found: dec!(-1) })
-    );
-    assert_eq!(
-        PositiveQuantity::new(dec!(1_000_000_000_000))
-            .unwrap()
-            .get(),
-        QUANTITY_MAX
-    );
-    assert!(matches!(
-        PositiveQuantity::new(dec!(1_000_000_000_001)),
-        Err(QuantityError::TooLarge { .. })
-    ));
+    assert_eq!(PositiveQuantity::new(dec!(0)), Err(QuantityError::NotPositive { found: dec!(0) }));
+    assert_eq!(PositiveQuantity::new(dec!(-1)), Err(QuantityError::NotPositive { found: dec!(-1) }));
+    assert_eq!(PositiveQuantity::new(dec!(1_000_000_000_000)).unwrap().get(), QUANTITY_MAX);
+    assert!(matches!(PositiveQuantity::new(dec!(1_000_000_000_001)), Err(QuantityError::TooLarge { .. })));
     assert!(PositiveQuantity::new(dec!(0.000000000001)).is_ok());
-    assert!(matches!(
-        PositiveQuantity::new(dec!(0.0000000000001)),
-        Err(QuantityError::TooManyDecimals { .. })
-    ));
+    assert!(matches!(PositiveQuantity::new(dec!(0.0000000000001)), Err(QuantityError::TooManyDecimals { .. })));
 }
 
 #[test]
 fn a_quantity_from_json_goes_through_the_parser() {
-    assert_eq!(
-        serde_json::from_str::<PositiveQuantity>("\"2.50\"")
-            .unwrap()
-            .to_string(),
-        "2.5"
-    );
+    assert_eq!(serde_json::from_str::<PositiveQuantity>("\"2.50\"").unwrap().to_string(), "2.5");
     assert!(serde_json::from_str::<PositiveQuantity>("\"-1\"").is_err());
 }
 
 fn exact() -> impl Strategy<Value = Exact> {
-    (-1_000_000_i64..1_000_000, 1_i64..100_000)
-        .prop_map(|(num, den)| Exact::ratio(num, den).unwrap())
+    (-1_000_000_i64..1_000_000, 1_i64..100_000).prop_map(|(num, den)| Exact::ratio(num, den).unwrap())
 }
 
 fn step() -> impl Strategy<Value = Decimal> {

@@ -2,8 +2,7 @@ use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::{
-    DurationError, FinishedRun, LearnedCycleError, OperationTimes, duration, learned_cycle,
-    run_time,
+    DurationError, FinishedRun, LearnedCycleError, OperationTimes, duration, learned_cycle, run_time,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -40,18 +39,9 @@ fn an_oven_of_20_takes_135_minutes_for_50_pieces() {
 
 #[test]
 fn a_part_of_a_second_is_a_whole_one() {
-    let cycle = OperationTimes {
-        cycle: Seconds::new(1),
-        ..times(0, 0, dec!(1), 0)
-    };
-    assert_eq!(
-        duration(&cycle, pieces(1), percent(dec!(300))),
-        Ok(Seconds::new(1))
-    );
-    assert_eq!(
-        duration(&cycle, pieces(4), percent(dec!(300))),
-        Ok(Seconds::new(2))
-    );
+    let cycle = OperationTimes { cycle: Seconds::new(1), ..times(0, 0, dec!(1), 0) };
+    assert_eq!(duration(&cycle, pieces(1), percent(dec!(300))), Ok(Seconds::new(1)));
+    assert_eq!(duration(&cycle, pieces(4), percent(dec!(300))), Ok(Seconds::new(2)));
 }
 
 #[test]
@@ -64,16 +54,8 @@ fn efficiency_does_not_stretch_the_setup() {
 fn a_negative_quantity_and_an_endless_run_are_errors() {
     let cycle = times(0, 60, dec!(0.000000000001), 0);
     let negative = duration(&cycle, pieces(-1), Efficiency::FULL);
-    assert_eq!(
-        negative,
-        Err(DurationError::QuantityNegative {
-            quantity: pieces(-1)
-        })
-    );
-    assert_eq!(
-        duration(&cycle, pieces(i64::MAX), Efficiency::FULL),
-        Err(DurationError::TooLong)
-    );
+    assert_eq!(negative, Err(DurationError::QuantityNegative { quantity: pieces(-1) }));
+    assert_eq!(duration(&cycle, pieces(i64::MAX), Efficiency::FULL), Err(DurationError::TooLong));
 }
 
 #[test]
@@ -90,20 +72,9 @@ fn a_learned_cycle_time_contains_no_setup() {
 
 #[test]
 fn nothing_is_learned_from_nothing() {
-    let idle = FinishedRun {
-        took: Seconds::new(5),
-        setup: Seconds::new(9),
-        cleanup: Seconds::ZERO,
-        cycles: 1,
-    };
-    assert_eq!(
-        learned_cycle(&[], Efficiency::FULL),
-        Err(LearnedCycleError::NoCycles)
-    );
-    let nothing_left = LearnedCycleError::NothingLeft {
-        fixed: Seconds::new(9),
-        took: Seconds::new(5),
-    };
+    let idle = FinishedRun { took: Seconds::new(5), setup: Seconds::new(9), cleanup: Seconds::ZERO, cycles: 1 };
+    assert_eq!(learned_cycle(&[], Efficiency::FULL), Err(LearnedCycleError::NoCycles));
+    let nothing_left = LearnedCycleError::NothingLeft { fixed: Seconds::new(9), took: Seconds::new(5) };
     assert_eq!(learned_cycle(&[idle], Efficiency::FULL), Err(nothing_left));
 }
 

@@ -5,18 +5,14 @@ use std::fmt::Write;
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::work_order::WorkOrderState;
 use mrp_domain::work_order::refusal::Refusal;
-use mrp_domain::work_order::transitions::{
-    Effect, WorkOrderCommand, WorkOrderFacts, decide, offers,
-};
+use mrp_domain::work_order::transitions::{Effect, WorkOrderCommand, WorkOrderFacts, decide, offers};
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 /// Nothing stands in the way of any command that the state knows.
 fn fair(state: WorkOrderState) -> WorkOrderFacts {
     let reported = match state {
-        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::Cancelled => {
-            Decimal::ZERO
-        }
+        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::Cancelled => Decimal::ZERO,
         WorkOrderState::InProgress | WorkOrderState::Paused | WorkOrderState::Finished => dec!(8),
     };
     WorkOrderFacts {
@@ -62,12 +58,7 @@ fn table(title: &str, facts: fn(WorkOrderState) -> WorkOrderFacts) -> String {
                 Ok(decision) => format!("{} {:?}", decision.next_state, decision.effects),
                 Err(refusal) => format!("refused: {}", refusal.code()),
             };
-            let _ = writeln!(
-                text,
-                "  {:<12} {:<16} {answer}",
-                state.as_str(),
-                command.as_str()
-            );
+            let _ = writeln!(text, "  {:<12} {:<16} {answer}", state.as_str(), command.as_str());
         }
     }
     text
@@ -77,11 +68,7 @@ fn table(title: &str, facts: fn(WorkOrderState) -> WorkOrderFacts) -> String {
 fn every_state_answers_every_command() {
     insta::assert_snapshot!(
         "work_order_commands",
-        format!(
-            "{}\n{}",
-            table("Nothing stands in the way:", fair),
-            table("Everything stands in the way:", foul)
-        )
+        format!("{}\n{}", table("Nothing stands in the way:", fair), table("Everything stands in the way:", foul))
     );
 }
 
@@ -111,57 +98,34 @@ fn the_first_work_order_starts_its_order_and_the_second_does_not() {
 
 #[test]
 fn work_cannot_start_before_its_order_is_planned() {
-    let facts = WorkOrderFacts {
-        order_state: ManufacturingOrderState::Confirmed,
-        ..fair(WorkOrderState::Ready)
-    };
+    let facts = WorkOrderFacts { order_state: ManufacturingOrderState::Confirmed, ..fair(WorkOrderState::Ready) };
     assert_eq!(
         decide(WorkOrderCommand::Start, &facts),
-        Err(Refusal::OrderNotReleased {
-            order_state: ManufacturingOrderState::Confirmed
-        })
+        Err(Refusal::OrderNotReleased { order_state: ManufacturingOrderState::Confirmed })
     );
 }
 
 #[test]
 fn a_blocked_work_center_refuses_starts_and_tells_why() {
-    let facts = WorkOrderFacts {
-        blocked_reason: Some("no coolant".to_owned()),
-        ..fair(WorkOrderState::Ready)
-    };
+    let facts = WorkOrderFacts { blocked_reason: Some("no coolant".to_owned()), ..fair(WorkOrderState::Ready) };
     assert_eq!(
         decide(WorkOrderCommand::Start, &facts),
-        Err(Refusal::WorkCenterBlocked {
-            reason: "no coolant".to_owned()
-        })
+        Err(Refusal::WorkCenterBlocked { reason: "no coolant".to_owned() })
     );
 }
 
 #[test]
 fn a_work_center_runs_no_more_work_orders_than_its_capacity() {
-    let mut facts = WorkOrderFacts {
-        running_at_work_center: 2,
-        work_center_capacity: 3,
-        ..fair(WorkOrderState::Ready)
-    };
+    let mut facts =
+        WorkOrderFacts { running_at_work_center: 2, work_center_capacity: 3, ..fair(WorkOrderState::Ready) };
     assert!(decide(WorkOrderCommand::Start, &facts).is_ok());
     facts.running_at_work_center = 3;
-    assert_eq!(
-        decide(WorkOrderCommand::Start, &facts),
-        Err(Refusal::WorkCenterFull {
-            running: 3,
-            capacity: 3
-        })
-    );
+    assert_eq!(decide(WorkOrderCommand::Start, &facts), Err(Refusal::WorkCenterFull { running: 3, capacity: 3 }));
 }
 
 #[test]
 fn work_goes_on_when_one_of_two_operators_leaves() {
-    let mut facts = WorkOrderFacts {
-        operator_is_working: true,
-        others_working: 1,
-        ..fair(WorkOrderState::InProgress)
-    };
+    let mut facts = WorkOrderFacts { operator_is_working: true, others_working: 1, ..fair(WorkOrderState::InProgress) };
     let one_leaves = decide(WorkOrderCommand::Pause, &facts).unwrap();
     assert_eq!(one_leaves.next_state, WorkOrderState::InProgress);
     assert_eq!(one_leaves.effects, [Effect::CloseOwnTimeLog]);
@@ -172,30 +136,15 @@ fn work_goes_on_when_one_of_two_operators_leaves() {
 
 #[test]
 fn an_operator_cannot_have_two_clocks_on_one_work_order() {
-    let facts = WorkOrderFacts {
-        operator_is_working: true,
-        ..fair(WorkOrderState::InProgress)
-    };
-    assert_eq!(
-        decide(WorkOrderCommand::Resume, &facts),
-        Err(Refusal::AlreadyWorking)
-    );
+    let facts = WorkOrderFacts { operator_is_working: true, ..fair(WorkOrderState::InProgress) };
+    assert_eq!(decide(WorkOrderCommand::Resume, &facts), Err(Refusal::AlreadyWorking));
 }
 
 #[test]
 fn a_short_work_order_is_closed_only_when_that_is_meant() {
-    let mut facts = WorkOrderFacts {
-        attainable: dec!(10),
-        ..fair(WorkOrderState::InProgress)
-    };
+    let mut facts = WorkOrderFacts { attainable: dec!(10), ..fair(WorkOrderState::InProgress) };
     let asked = decide(WorkOrderCommand::Finish, &facts).unwrap_err();
-    assert_eq!(
-        asked,
-        Refusal::ReportedLessThanPlanned {
-            reported: dec!(8),
-            attainable: dec!(10)
-        }
-    );
+    assert_eq!(asked, Refusal::ReportedLessThanPlanned { reported: dec!(8), attainable: dec!(10) });
     assert!(asked.asks());
     facts.short_accepted = true;
     let closed = decide(WorkOrderCommand::Finish, &facts).unwrap();

@@ -1,0 +1,120 @@
+//! Products, units and bills of materials in memory, for explosions and roll-ups over many levels.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::bom::{Bom, BomProduct, BomSource};
+use crate::ids::{ProductId, UnitId};
+use crate::quantity::Unit;
+
+/// Something refers to what the catalog does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogError {
+    /// A product is counted in a unit that is not there.
+    #[error("the product {product} is counted in the unknown unit {unit}")]
+    UnknownUnit {
+        /// The product.
+        product: ProductId,
+        /// Its unit.
+        unit: UnitId,
+    },
+    /// A bill of materials makes a product that is not there.
+    #[error("a bill of materials makes the unknown product {product}")]
+    UnknownProduct {
+        /// The product.
+        product: ProductId,
+    },
+}
+
+/// An in-memory [`BomSource`].
+#[derive(Debug, Clone, Default)]
+pub struct BomCatalog {
+    units: Vec<Unit>,
+    unit_places: IdMap<UnitId, usize>,
+    products: IdMap<ProductId, CatalogProduct>,
+}
+
+#[derive(Debug, Clone)]
+struct CatalogProduct {
+    unit_place: usize,
+    bom: Option<Bom>,
+}
+
+impl BomCatalog {
+    /// A catalog of these units and no product.
+    #[must_use]
+    pub fn new(units: Vec<Unit>) -> Self {
+        let unit_places = units.iter().enumerate().map(|(place, unit)| (unit.id(), place)).collect();
+        Self { units, unit_places, products: IdMap::default() }
+    }
+
+    /// Adds a product that is counted in `stock_unit`; one that is there already keeps its bill of materials.
+    ///
+    /// # Errors
+    /// [`CatalogError::UnknownUnit`]
+    pub fn add_product(&mut self, product: ProductId, stock_unit: UnitId) -> Result<(), CatalogError> {
+        let place = self.unit_places.get(&stock_unit).copied();
+        let unit_place = place.ok_or(CatalogError::UnknownUnit { product, unit: stock_unit })?;
+        self.products.entry(product).or_insert(CatalogProduct { unit_place, bom: None }).unit_place = unit_place;
+        Ok(())
+    }
+
+    /// Makes `bom` the one in use for its product.
+    ///
+    /// # Errors
+    /// [`CatalogError::UnknownProduct`]
+    pub fn add_bom(&mut self, bom: Bom) -> Result<(), CatalogError> {
+        let product = bom.product;
+        let entry = self.products.get_mut(&product).ok_or(CatalogError::UnknownProduct { product })?;
+        entry.bom = Some(bom);
+        Ok(())
+    }
+}
+
+impl BomSource for BomCatalog {
+    fn product(&self, id: ProductId) -> Option<BomProduct<'_>> {
+        let product = self.products.get(&id)?;
+        Some(BomProduct { stock_unit: self.units.get(product.unit_place)?, bom: product.bom.as_ref() })
+    }
+
+    fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(*self.unit_places.get(&id)?)
+    }
+}
+
+/// A map keyed by typed ids, hashed with one multiplication: the ids are our own, nobody can choose them to collide.
+pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
+
+/// Mixes the words of an id with a multiplier, after the idea of Firefox's hasher.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct IdHasher(u64);
+
+impl IdHasher {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.mix(u64::from_be_bytes(*word));
+        }
+        for byte in rest {
+            self.mix(u64::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.mix(u64::from(value));
+    }
+
+    fn write_usize(&mut self, _length: usize) {
+        // The length prefix of an id's bytes is always the same.
+    }
+}

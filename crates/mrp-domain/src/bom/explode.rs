@@ -1,0 +1,406 @@
+//! Multiplying a bill of materials out: what an order needs.
+//!
+//! Line need = quantity × order ÷ quantity per run × (1 + loss); fixed lines once per order. Kits are replaced by
+//! their lines without rounding inside, equal needs are merged, and only then is a need rounded up to the step of the
+//! component's stock unit. 500 × 4 × 3 at 5 % loss is 6 300, and never 6 301.
+//!
+//! Many levels are walked as a graph and not as a tree: a screw that is used in a thousand places is calculated once.
+
+use rust_decimal::Decimal;
+
+use crate::bom::catalog::IdMap;
+use crate::bom::{BOM_DEPTH_MAX, Bom, BomLine, BomSource, BomType, LossPercent};
+use crate::ids::{ProductId, UnitId};
+use crate::quantity::{Exact, QuantityError, Unit, UnitError};
+
+/// Most lines that one level of an explosion may have once its kits are replaced.
+pub const EXPLODED_LINES_MAX: usize = 1_000_000;
+
+/// What an order needs of one component in one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// What is needed.
+    pub component: ProductId,
+    /// The operation that consumes it; none means the last. Lines of a kit belong to the operation of the kit.
+    pub operation_sequence: Option<u32>,
+    /// How much, in the component's stock unit, exactly.
+    pub exact: Exact,
+    /// How much, rounded up to the step of that unit.
+    pub rounded: Decimal,
+}
+
+/// What making something needs of one component over all levels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MultiLevelRequirement {
+    /// What is needed.
+    pub component: ProductId,
+    /// Levels below the product, counted along the longest way: 1 is a line of its own bill of materials.
+    pub level: u32,
+    /// Whether it has no bill of materials.
+    pub is_bought: bool,
+    /// How much, in the component's stock unit, exactly; nothing was rounded on the levels above.
+    pub exact: Exact,
+    /// How much, rounded up to the step of that unit.
+    pub rounded: Decimal,
+}
+
+/// Why needs cannot be calculated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExplodeError {
+    /// The product has no bill of materials.
+    #[error("the product {product} has no bill of materials")]
+    NoBom {
+        /// The product.
+        product: ProductId,
+    },
+    /// A component that nobody knows.
+    #[error("the product {product} is not known")]
+    UnknownProduct {
+        /// The product.
+        product: ProductId,
+    },
+    /// A unit that nobody knows.
+    #[error("the unit {unit} of the product {product} is not known")]
+    UnknownUnit {
+        /// The product whose quantity is given in it.
+        product: ProductId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A product needs itself. The path starts and ends with the same product; each contains the next.
+    #[error("a product contains itself: {}", shown_path(path))]
+    Cycle {
+        /// Products along the cycle, the first one repeated at the end.
+        path: Vec<ProductId>,
+    },
+    /// More than [`BOM_DEPTH_MAX`] levels.
+    #[error("the product {product} lies more than {BOM_DEPTH_MAX} levels deep")]
+    TooDeep {
+        /// The first product below the limit.
+        product: ProductId,
+    },
+    /// More than [`EXPLODED_LINES_MAX`] lines.
+    #[error("the kits have more than {EXPLODED_LINES_MAX} lines")]
+    TooManyLines,
+    /// A quantity does not convert into the stock unit.
+    #[error("the quantity of the product {product}: {source}")]
+    Unit {
+        /// The product.
+        product: ProductId,
+        /// Why not.
+        source: UnitError,
+    },
+    /// A quantity has too many digits.
+    #[error("the quantity of the product {product}: {source}")]
+    Quantity {
+        /// The product.
+        product: ProductId,
+        /// Why.
+        source: QuantityError,
+    },
+}
+
+/// What an order of `quantity` (in the product's stock unit) needs, by the bill of materials in use, kits replaced.
+/// In the order of the lines.
+///
+/// # Errors
+/// [`ExplodeError`]
+pub fn explode(boms: &impl BomSource, product: ProductId, quantity: Exact) -> Result<Vec<Requirement>, ExplodeError> {
+    let known = boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
+    explode_bom(boms, known.bom.ok_or(ExplodeError::NoBom { product })?, quantity)
+}
+
+/// What an order of `quantity` (in the product's stock unit) needs by this bill of materials, kits replaced.
+///
+/// # Errors
+/// [`ExplodeError`]
+pub fn explode_bom(boms: &impl BomSource, bom: &Bom, quantity: Exact) -> Result<Vec<Requirement>, ExplodeError> {
+    let mut explosion = Explosion { boms, path: Vec::new(), lines: 0, places: IdMap::default(), found: Vec::new() };
+    explosion.take_lines(bom, quantity, None)?;
+    let rounded = explosion.found.into_iter().map(|found| {
+        let Found { component, operation_sequence, exact, unit } = found;
+        let rounded = unit.round_need(exact).map_err(|source| ExplodeError::Quantity { product: component, source })?;
+        Ok(Requirement { component, operation_sequence, exact, rounded })
+    });
+    rounded.collect()
+}
+
+struct Explosion<'a, B> {
+    boms: &'a B,
+    path: Vec<ProductId>,
+    lines: usize,
+    places: IdMap<(ProductId, Option<u32>), usize>,
+    found: Vec<Found<'a>>,
+}
+
+struct Found<'a> {
+    component: ProductId,
+    operation_sequence: Option<u32>,
+    exact: Exact,
+    unit: &'a Unit,
+}
+
+impl<'a, B: BomSource> Explosion<'a, B> {
+    /// `kit_operation` is the operation of the outermost kit, when inside one.
+    fn take_lines(
+        &mut self,
+        bom: &Bom,
+        quantity: Exact,
+        kit_operation: Option<Option<u32>>,
+    ) -> Result<(), ExplodeError> {
+        let product = bom.product;
+        if let Some(start) = self.path.iter().position(|&above| above == product) {
+            let path = self.path.iter().skip(start).copied().chain([product]).collect();
+            return Err(ExplodeError::Cycle { path });
+        }
+        if u32::try_from(self.path.len()).is_ok_and(|depth| depth >= BOM_DEPTH_MAX) {
+            return Err(ExplodeError::TooDeep { product });
+        }
+        self.path.push(product);
+        let stock_unit = self.boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?.stock_unit;
+        let runs = runs(self.boms, bom, stock_unit, quantity)?;
+        for line in &bom.lines {
+            self.take_line(line, runs, kit_operation)?;
+        }
+        self.path.pop();
+        Ok(())
+    }
+
+    fn take_line(
+        &mut self,
+        line: &BomLine,
+        runs: Exact,
+        kit_operation: Option<Option<u32>>,
+    ) -> Result<(), ExplodeError> {
+        self.lines = self.lines.saturating_add(1);
+        if self.lines > EXPLODED_LINES_MAX {
+            return Err(ExplodeError::TooManyLines);
+        }
+        let product = line.component;
+        let known = self.boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
+        let need = line_need(self.boms, line, known.stock_unit, runs)?;
+        let operation_sequence = kit_operation.unwrap_or(line.operation_sequence);
+        if let Some(kit) = known.bom.filter(|bom| bom.bom_type == BomType::Kit) {
+            return self.take_lines(kit, need, Some(operation_sequence));
+        }
+        self.merge(Found { component: product, operation_sequence, exact: need, unit: known.stock_unit })
+    }
+
+    fn merge(&mut self, found: Found<'a>) -> Result<(), ExplodeError> {
+        let place = *self.places.entry((found.component, found.operation_sequence)).or_insert(self.found.len());
+        match self.found.get_mut(place) {
+            Some(earlier) => {
+                let sum = earlier.exact.add(found.exact);
+                earlier.exact = sum.map_err(|source| ExplodeError::Quantity { product: found.component, source })?;
+            }
+            None => self.found.push(found),
+        }
+        Ok(())
+    }
+}
+
+/// What `quantity` (in the product's stock unit) needs over all levels, kits replaced, nothing netted against stock:
+/// everything that must be made on the way, and at the end what is bought. By rising level.
+///
+/// A fixed line counts once for each product that has it, as if all of that product were made in one order.
+///
+/// # Errors
+/// [`ExplodeError`]
+pub fn explode_multi_level(
+    boms: &impl BomSource,
+    product: ProductId,
+    quantity: Exact,
+) -> Result<Vec<MultiLevelRequirement>, ExplodeError> {
+    let known = boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
+    if known.bom.is_none() {
+        return Err(ExplodeError::NoBom { product });
+    }
+    let mut graph = Graph::starting_at(boms, product)?;
+    let order = graph.parents_first()?;
+    graph.send_down(&order, quantity)?;
+    graph.requirements(&order)
+}
+
+/// Every product below the top once, with its needs.
+struct Graph<'a, B> {
+    boms: &'a B,
+    places: IdMap<ProductId, usize>,
+    nodes: Vec<Node<'a>>,
+    /// For each node with lines: the places of its components, one per line, one node after another.
+    children: Vec<usize>,
+}
+
+struct Node<'a> {
+    product: ProductId,
+    stock_unit: &'a Unit,
+    bom: Option<&'a Bom>,
+    first_child: usize,
+    level: u32,
+    need: Exact,
+    visit: Visit,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    Unseen,
+    Open,
+    Done,
+}
+
+impl<'a, B: BomSource> Graph<'a, B> {
+    fn starting_at(boms: &'a B, product: ProductId) -> Result<Self, ExplodeError> {
+        let mut graph = Self { boms, places: IdMap::default(), nodes: Vec::new(), children: Vec::new() };
+        graph.place_of(product)?;
+        Ok(graph)
+    }
+
+    fn place_of(&mut self, product: ProductId) -> Result<usize, ExplodeError> {
+        let next = self.nodes.len();
+        let place = *self.places.entry(product).or_insert(next);
+        if place == next {
+            let known = self.boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
+            let (stock_unit, bom) = (known.stock_unit, known.bom);
+            let (first_child, level, need, visit) = (0, 0, Exact::ZERO, Visit::Unseen);
+            self.nodes.push(Node { product, stock_unit, bom, first_child, level, need, visit });
+        }
+        Ok(place)
+    }
+
+    /// Depth first with a stack of our own, so that a deep chain is an error and not a crash. Parents come first.
+    fn parents_first(&mut self) -> Result<Vec<usize>, ExplodeError> {
+        let mut done = Vec::new();
+        let mut open: Vec<(usize, usize)> = vec![(0, 0)];
+        self.enter(0)?;
+        while let Some((place, next)) = open.last_mut() {
+            let place = *place;
+            let line_count = self.lines_of(place).len();
+            let first = self.nodes.get(place).map_or(0, |node| node.first_child);
+            let child = if *next < line_count { self.children.get(first + *next).copied() } else { None };
+            *next += 1;
+            let Some(child) = child else {
+                self.mark(place, Visit::Done);
+                done.push(place);
+                open.pop();
+                continue;
+            };
+            match self.nodes.get(child).map_or(Visit::Done, |node| node.visit) {
+                Visit::Done => {}
+                Visit::Open => return Err(ExplodeError::Cycle { path: self.cycle(&open, child) }),
+                Visit::Unseen => {
+                    self.enter(child)?;
+                    open.push((child, 0));
+                }
+            }
+        }
+        done.reverse();
+        Ok(done)
+    }
+
+    fn enter(&mut self, place: usize) -> Result<(), ExplodeError> {
+        let first_child = self.children.len();
+        for line in self.lines_of(place) {
+            let child = self.place_of(line.component)?;
+            self.children.push(child);
+        }
+        if let Some(node) = self.nodes.get_mut(place) {
+            node.first_child = first_child;
+            node.visit = Visit::Open;
+        }
+        Ok(())
+    }
+
+    /// Adds to every component what the products above it need, top down.
+    fn send_down(&mut self, order: &[usize], quantity: Exact) -> Result<(), ExplodeError> {
+        if let Some(top) = self.nodes.first_mut() {
+            top.need = quantity;
+        }
+        for &place in order {
+            let Some(node) = self.nodes.get(place) else { continue };
+            let Some(bom) = node.bom else { continue };
+            let (level, first_child) = (node.level + 1, node.first_child);
+            let runs = runs(self.boms, bom, node.stock_unit, node.need)?;
+            let children = self.children.get(first_child..).unwrap_or_default();
+            for (line, &child) in bom.lines.iter().zip(children) {
+                let Some(component) = self.nodes.get_mut(child) else { continue };
+                if level > BOM_DEPTH_MAX {
+                    return Err(ExplodeError::TooDeep { product: component.product });
+                }
+                let need = line_need(self.boms, line, component.stock_unit, runs)?;
+                let sum = if component.need.is_zero() { Ok(need) } else { component.need.add(need) };
+                component.need = sum.map_err(|source| ExplodeError::Quantity { product: component.product, source })?;
+                component.level = component.level.max(level);
+            }
+        }
+        Ok(())
+    }
+
+    fn requirements(&self, order: &[usize]) -> Result<Vec<MultiLevelRequirement>, ExplodeError> {
+        let mut requirements = Vec::with_capacity(order.len());
+        for node in order.iter().skip(1).filter_map(|&place| self.nodes.get(place)) {
+            if node.bom.is_some_and(|bom| bom.bom_type == BomType::Kit) {
+                continue;
+            }
+            let rounded = node.stock_unit.round_need(node.need);
+            requirements.push(MultiLevelRequirement {
+                component: node.product,
+                level: node.level,
+                is_bought: node.bom.is_none(),
+                exact: node.need,
+                rounded: rounded.map_err(|source| ExplodeError::Quantity { product: node.product, source })?,
+            });
+        }
+        requirements.sort_by_key(|requirement| requirement.level);
+        Ok(requirements)
+    }
+
+    fn lines_of(&self, place: usize) -> &'a [BomLine] {
+        let bom = self.nodes.get(place).and_then(|node| node.bom);
+        bom.map_or(&[], |bom| bom.lines.as_slice())
+    }
+
+    fn mark(&mut self, place: usize, visit: Visit) {
+        if let Some(node) = self.nodes.get_mut(place) {
+            node.visit = visit;
+        }
+    }
+
+    fn cycle(&self, open: &[(usize, usize)], back_to: usize) -> Vec<ProductId> {
+        let around = open.iter().map(|&(place, _)| place).skip_while(|&place| place != back_to).chain([back_to]);
+        around.filter_map(|place| self.nodes.get(place)).map(|node| node.product).collect()
+    }
+}
+
+/// How many runs make `quantity` (in the product's stock unit); a part of a run counts as that part.
+fn runs(boms: &impl BomSource, bom: &Bom, stock_unit: &Unit, quantity: Exact) -> Result<Exact, ExplodeError> {
+    let product = bom.product;
+    let in_bom_unit = if bom.unit == stock_unit.id() {
+        quantity
+    } else {
+        let unit = boms.unit(bom.unit).ok_or(ExplodeError::UnknownUnit { product, unit: bom.unit })?;
+        stock_unit.convert(quantity, unit).map_err(|source| ExplodeError::Unit { product, source })?
+    };
+    in_bom_unit.div(bom.quantity.exact()).map_err(|source| ExplodeError::Quantity { product, source })
+}
+
+/// What `runs` runs need of a line, in the component's stock unit.
+fn line_need(boms: &impl BomSource, line: &BomLine, stock_unit: &Unit, runs: Exact) -> Result<Exact, ExplodeError> {
+    let product = line.component;
+    let mut need = line.quantity.exact();
+    if line.unit != stock_unit.id() {
+        let unit = boms.unit(line.unit).ok_or(ExplodeError::UnknownUnit { product, unit: line.unit })?;
+        need = unit.convert(need, stock_unit).map_err(|source| ExplodeError::Unit { product, source })?;
+    }
+    if line.is_fixed {
+        return Ok(need);
+    }
+    let need = if line.loss == LossPercent::NONE {
+        need.mul(runs)
+    } else {
+        line.loss.factor().and_then(|factor| need.mul(factor)).and_then(|need| need.mul(runs))
+    };
+    need.map_err(|source| ExplodeError::Quantity { product, source })
+}
+
+pub(crate) fn shown_path(path: &[ProductId]) -> String {
+    path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" → ")
+}
