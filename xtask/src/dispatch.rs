@@ -1,0 +1,71 @@
+//! Commands whose work is done by another program of the workspace.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::process::{self, Progress, below};
+use crate::setup::{self, Need};
+use crate::web;
+use crate::workspace::Workspace;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Passed on as they are.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+/// Benchmarks live in `mrp-bench` and are always measured on a release build.
+pub(crate) fn bench(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    bench_program(workspace, &arguments.rest)
+}
+
+/// The deterministic data are made by the program that measures them.
+pub(crate) fn seed(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    let mut rest = vec!["seed".to_owned()];
+    rest.extend(arguments.rest.iter().cloned());
+    bench_program(workspace, &rest)
+}
+
+fn bench_program(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    if std::env::var_os("DATABASE_URL").is_none() && !Need::Postgres.is_met() {
+        setup::ensure(&[Need::Postgres])?;
+    }
+    let mut command = workspace.cargo();
+    command
+        .args([
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "mrp-bench",
+            "--",
+        ])
+        .args(arguments);
+    process::run(&mut command)
+}
+
+/// The binary to deploy.
+pub(crate) fn dist(workspace: &Workspace) -> Result<()> {
+    let mut progress = Progress::new(3);
+    progress.stage("set-up", || setup::ensure(&[Need::WasmTarget]))?;
+    progress.stage("interface", || {
+        web::build(workspace, web::Options::with_dev(false))
+    })?;
+    progress.stage("server", || {
+        process::run(workspace.cargo().args([
+            "build",
+            "--release",
+            "--locked",
+            "--package",
+            "mrp-server",
+        ]))
+    })?;
+    let binary = workspace.server("release");
+    let bytes = std::fs::metadata(&binary)?.len();
+    println!(
+        "\n{} ({bytes} bytes)",
+        below(&binary, &workspace.root).display()
+    );
+    Ok(())
+}
