@@ -6,6 +6,9 @@
 
 use crate::vocabulary;
 
+pub mod availability;
+pub mod change_log;
+pub mod consumption;
 pub mod refusal;
 pub mod transitions;
 
@@ -34,9 +37,9 @@ vocabulary! {
         NotChecked = "not_checked",
         /// Everything still needed is reserved.
         Reserved = "reserved",
-        /// Some is reserved.
+        /// Some of it is reserved or consumed.
         Partial = "partial",
-        /// Nothing of a needed component is reserved.
+        /// Nothing is reserved or consumed of what is needed.
         Missing = "missing",
         /// Everything needed has been consumed.
         Issued = "issued",

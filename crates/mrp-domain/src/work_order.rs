@@ -6,7 +6,9 @@
 
 use crate::vocabulary;
 
+pub mod readiness;
 pub mod refusal;
+pub mod time_log;
 pub mod transitions;
 
 vocabulary! {
