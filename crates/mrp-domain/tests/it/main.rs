@@ -1,4 +1,9 @@
 //! Tests of the domain: sentences about the business, laws as properties.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "fixtures may fail loudly: clippy's exception for tests covers only the test functions themselves"
+)]
 
 mod bom;
 mod calendar;
