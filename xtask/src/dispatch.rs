@@ -32,16 +32,7 @@ fn bench_program(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         setup::ensure(&[Need::Postgres])?;
     }
     let mut command = workspace.cargo();
-    command
-        .args([
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "mrp-bench",
-            "--",
-        ])
-        .args(arguments);
+    command.args(["run", "--release", "--quiet", "--package", "mrp-bench", "--"]).args(arguments);
     process::run(&mut command)
 }
 
@@ -49,23 +40,12 @@ fn bench_program(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 pub(crate) fn dist(workspace: &Workspace) -> Result<()> {
     let mut progress = Progress::new(3);
     progress.stage("set-up", || setup::ensure(&[Need::WasmTarget]))?;
-    progress.stage("interface", || {
-        web::build(workspace, web::Options::with_dev(false))
-    })?;
+    progress.stage("interface", || web::build(workspace, web::Options::with_dev(false)))?;
     progress.stage("server", || {
-        process::run(workspace.cargo().args([
-            "build",
-            "--release",
-            "--locked",
-            "--package",
-            "mrp-server",
-        ]))
+        process::run(workspace.cargo().args(["build", "--release", "--locked", "--package", "mrp-server"]))
     })?;
     let binary = workspace.server("release");
     let bytes = std::fs::metadata(&binary)?.len();
-    println!(
-        "\n{} ({bytes} bytes)",
-        below(&binary, &workspace.root).display()
-    );
+    println!("\n{} ({bytes} bytes)", below(&binary, &workspace.root).display());
     Ok(())
 }

@@ -3,10 +3,7 @@
 //! Every command that builds or runs something first brings the machine in order (`setup.rs`), so a fresh clone
 //! needs nothing but Rust. This program stays small and starts quickly: what takes long to compile lives in
 //! `xtask-web` and in `mrp-test-support`, which are compiled only when they are called.
-#![allow(
-    clippy::print_stdout,
-    reason = "a command line program reports on its standard output"
-)]
+#![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
 
 mod dispatch;
 mod doctor;

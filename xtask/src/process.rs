@@ -16,28 +16,18 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(total: usize) -> Self {
-        Self {
-            began: Instant::now(),
-            total,
-            done: 0,
-        }
+        Self { began: Instant::now(), total, done: 0 }
     }
 
     /// Runs one stage between a line that says it begins and a line that says how it ended.
     pub(crate) fn stage(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
         self.done += 1;
         let (done, total) = (self.done, self.total);
-        println!(
-            "\n==> [{done}/{total}] {name} (after {} s)",
-            self.began.elapsed().as_secs()
-        );
+        println!("\n==> [{done}/{total}] {name} (after {} s)", self.began.elapsed().as_secs());
         let began = Instant::now();
         let outcome = work();
         let verdict = if outcome.is_ok() { "ok" } else { "FAILED" };
-        println!(
-            "<== [{done}/{total}] {name}: {verdict} in {} s",
-            began.elapsed().as_secs()
-        );
+        println!("<== [{done}/{total}] {name}: {verdict} in {} s", began.elapsed().as_secs());
         outcome
     }
 
@@ -49,9 +39,7 @@ impl Progress {
 /// Runs a program with our own input and output; anything but success is an error that names it.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
-    let status = command
-        .status()
-        .with_context(|| format!("could not start: {shown}"))?;
+    let status = command.status().with_context(|| format!("could not start: {shown}"))?;
     if !status.success() {
         bail!("{shown}: {status}");
     }
@@ -60,25 +48,14 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program quietly and returns what it wrote; `None` when it is missing or failed.
 pub(crate) fn capture(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The first of `names` on the `PATH`.
 pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    names.iter().find_map(|name| {
-        env::split_paths(&path)
-            .map(|folder| folder.join(name))
-            .find(|file| file.is_file())
-    })
+    names.iter().find_map(|name| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()))
 }
 
 /// A path for a message: relative to `root` when it lies below.
@@ -88,10 +65,6 @@ pub(crate) fn below<'a>(path: &'a Path, root: &Path) -> &'a Path {
 
 fn shown(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
-    words.extend(
-        command
-            .get_args()
-            .map(|argument| argument.to_string_lossy().into_owned()),
-    );
+    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
     words.join(" ")
 }

@@ -30,18 +30,12 @@ pub(crate) struct Options {
 
 /// Builds and becomes the server.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let listen = options.port.map_or(options.listen, |port| {
-        SocketAddr::from(([127, 0, 0, 1], port))
-    });
+    let listen = options.port.map_or(options.listen, |port| SocketAddr::from(([127, 0, 0, 1], port)));
     check_free(listen)?;
 
     let mut progress = Progress::new(3);
-    progress.stage("set-up", || {
-        setup::ensure(&needs(std::env::var_os("DATABASE_URL").is_some()))
-    })?;
-    progress.stage("interface", || {
-        web::build(workspace, web::Options::with_dev(options.dev))
-    })?;
+    progress.stage("set-up", || setup::ensure(&needs(std::env::var_os("DATABASE_URL").is_some())))?;
+    progress.stage("interface", || web::build(workspace, web::Options::with_dev(options.dev)))?;
     progress.stage("server", || {
         let mut build = workspace.cargo();
         build.args(["build", "--package", "mrp-server"]);
@@ -52,10 +46,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     })?;
 
     check_free(listen)?;
-    println!(
-        "\nbuilt in {} s; starting the demo factory on http://{listen} (Ctrl-C stops it)",
-        progress.seconds()
-    );
+    println!("\nbuilt in {} s; starting the demo factory on http://{listen} (Ctrl-C stops it)", progress.seconds());
     let binary = workspace.server(if options.release { "release" } else { "debug" });
     // Becoming the server instead of starting it: Ctrl-C and its exit status then need no relaying.
     let error = Command::new(&binary)
@@ -66,11 +57,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 fn needs(has_database: bool) -> Vec<Need> {
-    if has_database {
-        vec![Need::WasmTarget]
-    } else {
-        vec![Need::WasmTarget, Need::Postgres]
-    }
+    if has_database { vec![Need::WasmTarget] } else { vec![Need::WasmTarget, Need::Postgres] }
 }
 
 /// Told before the build, not after it.
@@ -105,10 +92,7 @@ mod tests {
         let holder = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = holder.local_addr().unwrap();
         let message = check_free(address).unwrap_err().to_string();
-        assert!(
-            message.contains("is taken") && message.contains("cargo xtask run --port"),
-            "{message}"
-        );
+        assert!(message.contains("is taken") && message.contains("cargo xtask run --port"), "{message}");
         drop(holder);
         assert!(check_free(address).is_ok());
     }

@@ -25,13 +25,7 @@ pub(crate) enum Need {
 }
 
 impl Need {
-    pub(crate) const ALL: [Need; 5] = [
-        Need::WasmTarget,
-        Need::Checkers,
-        Need::Postgres,
-        Need::Browser,
-        Need::Node,
-    ];
+    pub(crate) const ALL: [Need; 5] = [Need::WasmTarget, Need::Checkers, Need::Postgres, Need::Browser, Need::Node];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -52,10 +46,7 @@ impl Need {
             }
             Need::Postgres => postgres_installed(),
             Need::Browser => browser().is_some(),
-            Need::Node => {
-                node_major().is_some_and(|major| major >= NODE_MAJOR_MIN)
-                    && find_program(&["npm"]).is_some()
-            }
+            Need::Node => node_major().is_some_and(|major| major >= NODE_MAJOR_MIN) && find_program(&["npm"]).is_some(),
         }
     }
 
@@ -112,24 +103,15 @@ fn install(packages: &[&str]) -> Result<()> {
     }
     let wanted = packages.join(" ");
     if find_program(&["apt-get"]).is_none() {
-        bail!(
-            "install these with your system's package manager, then try again: {}",
-            names_elsewhere(packages)
-        );
+        bail!("install these with your system's package manager, then try again: {}", names_elsewhere(packages));
     }
-    let by_hand = format!(
-        "sudo apt-get update && sudo apt-get install --yes --no-install-recommends {wanted}"
-    );
+    let by_hand = format!("sudo apt-get update && sudo apt-get install --yes --no-install-recommends {wanted}");
     let Some(prefix) = privilege() else {
-        bail!(
-            "these packages are missing and we may not install them; type this, then try again:\n    {by_hand}"
-        );
+        bail!("these packages are missing and we may not install them; type this, then try again:\n    {by_hand}");
     };
     println!("    installing {wanted}");
     run(apt(prefix).arg("update").arg("-qq"))?;
-    run(apt(prefix)
-        .args(["install", "--yes", "-qq", "--no-install-recommends"])
-        .args(packages))
+    run(apt(prefix).args(["install", "--yes", "-qq", "--no-install-recommends"]).args(packages))
 }
 
 /// The words before `apt-get`: none as root, `sudo -n` where that works without a password.
@@ -141,9 +123,7 @@ fn privilege() -> Option<&'static [&'static str]> {
 }
 
 fn apt(prefix: &[&str]) -> Command {
-    let mut words = prefix
-        .iter()
-        .chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    let mut words = prefix.iter().chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
     let mut command = Command::new(words.next().copied().unwrap_or("env"));
     command.args(words);
     command
@@ -157,55 +137,33 @@ fn names_elsewhere(packages: &[&str]) -> String {
         ("nodejs", true) => "node",
         (other, _) => other,
     });
-    names
-        .filter(|name| !(brew && *name == "npm"))
-        .collect::<Vec<_>>()
-        .join(" ")
+    names.filter(|name| !(brew && *name == "npm")).collect::<Vec<_>>().join(" ")
 }
 
 fn wasm_target_installed() -> bool {
-    capture("rustc", &["--print", "sysroot"]).is_some_and(|root| {
-        Path::new(&root)
-            .join("lib/rustlib")
-            .join(WASM_TARGET)
-            .join("lib")
-            .is_dir()
-    })
+    capture("rustc", &["--print", "sysroot"])
+        .is_some_and(|root| Path::new(&root).join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
 }
 
 /// The same places that the server looks in; it reports the version, here any will do.
 fn postgres_installed() -> bool {
     let on_path = find_program(&["initdb"]).is_some();
-    let configured = capture("pg_config", &["--bindir"])
-        .is_some_and(|folder| Path::new(&folder).join("initdb").is_file());
-    let versioned = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"]
-        .iter()
-        .any(|parent| {
-            std::fs::read_dir(parent)
-                .into_iter()
-                .flatten()
-                .flatten()
-                .any(|entry| entry.path().join("bin/initdb").is_file())
-        });
+    let configured =
+        capture("pg_config", &["--bindir"]).is_some_and(|folder| Path::new(&folder).join("initdb").is_file());
+    let versioned = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"].iter().any(|parent| {
+        std::fs::read_dir(parent).into_iter().flatten().flatten().any(|entry| entry.path().join("bin/initdb").is_file())
+    });
     on_path || configured || versioned
 }
 
 /// The browser for the stories: `MRP_CHROMIUM`, else the first one found.
 pub(crate) fn browser() -> Option<PathBuf> {
-    if let Some(chosen) = env::var_os("MRP_CHROMIUM")
-        .map(PathBuf::from)
-        .filter(|path| path.is_file())
-    {
+    if let Some(chosen) = env::var_os("MRP_CHROMIUM").map(PathBuf::from).filter(|path| path.is_file()) {
         return Some(chosen);
     }
     let mac = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    find_program(&[
-        "chromium",
-        "chromium-browser",
-        "google-chrome-stable",
-        "google-chrome",
-    ])
-    .or_else(|| mac.is_file().then_some(mac))
+    find_program(&["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"])
+        .or_else(|| mac.is_file().then_some(mac))
 }
 
 pub(crate) fn node_major() -> Option<u32> {
@@ -230,11 +188,7 @@ mod tests {
     fn apt_runs_without_questions() {
         let command = apt(&["sudo", "-n"]);
         assert_eq!(command.get_program(), "sudo");
-        assert!(
-            command
-                .get_args()
-                .any(|argument| argument == "DEBIAN_FRONTEND=noninteractive")
-        );
+        assert!(command.get_args().any(|argument| argument == "DEBIAN_FRONTEND=noninteractive"));
         assert_eq!(apt(&[]).get_program(), "env");
     }
 }

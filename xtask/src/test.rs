@@ -128,14 +128,7 @@ impl Stage {
             ])),
             Stage::Doc => process::run(
                 cargo
-                    .args([
-                        "doc",
-                        "--no-deps",
-                        "--package",
-                        "mrp-domain",
-                        "--package",
-                        "mrp-api",
-                    ])
+                    .args(["doc", "--no-deps", "--package", "mrp-domain", "--package", "mrp-api"])
                     .env("RUSTDOCFLAGS", "-D warnings"),
             ),
             Stage::Web => web::build(workspace, web::Options::with_dev(false)),
@@ -161,11 +154,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let stages = chosen(options);
     let mut progress = Progress::new(stages.len() + 1);
     progress.stage("set-up", || {
-        let mut needs: Vec<Need> = stages
-            .iter()
-            .flat_map(|stage| stage.needs())
-            .copied()
-            .collect();
+        let mut needs: Vec<Need> = stages.iter().flat_map(|stage| stage.needs()).copied().collect();
         let mut seen = Vec::new();
         needs.retain(|need| {
             !seen.contains(need) && {
@@ -178,10 +167,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
     let mut failed: Vec<Stage> = Vec::new();
     for stage in stages {
-        let blocked = stage
-            .follows()
-            .iter()
-            .find(|before| failed.contains(before));
+        let blocked = stage.follows().iter().find(|before| failed.contains(before));
         let outcome = progress.stage(stage.name(), || match blocked {
             Some(before) => bail!("not run, because {} failed", before.name()),
             None => stage.work(workspace),
@@ -232,32 +218,21 @@ mod unit_tests {
 
     #[test]
     fn quick_leaves_out_the_browser_only() {
-        let quick = chosen(&Options {
-            quick: true,
-            only: Vec::new(),
-        });
+        let quick = chosen(&Options { quick: true, only: Vec::new() });
         assert_eq!(quick.len(), Stage::ALL.len() - 1);
         assert!(!quick.contains(&Stage::E2e));
     }
 
     #[test]
     fn chosen_stages_keep_their_order() {
-        let some = chosen(&Options {
-            quick: false,
-            only: vec![Stage::Test, Stage::Fmt],
-        });
+        let some = chosen(&Options { quick: false, only: vec![Stage::Test, Stage::Fmt] });
         assert_eq!(some, [Stage::Fmt, Stage::Test]);
     }
 
     #[test]
     fn what_a_stage_follows_comes_before_it() {
         for (place, stage) in Stage::ALL.iter().enumerate() {
-            assert!(
-                stage
-                    .follows()
-                    .iter()
-                    .all(|before| Stage::ALL[..place].contains(before))
-            );
+            assert!(stage.follows().iter().all(|before| Stage::ALL[..place].contains(before)));
         }
     }
 }

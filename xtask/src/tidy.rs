@@ -27,10 +27,7 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            what: what.into(),
-        }
+        Self { place: place.into(), what: what.into() }
     }
 }
 
@@ -85,14 +82,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<TextFile>) -> Result<()> 
         if entry.file_type()?.is_dir() {
             collect(root, &path, files)?;
         } else if let Ok(text) = fs::read_to_string(&path) {
-            let relative = path
-                .strip_prefix(root)?
-                .to_string_lossy()
-                .replace('\\', "/");
-            files.push(TextFile {
-                path: relative,
-                text,
-            });
+            let relative = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+            files.push(TextFile { path: relative, text });
         }
     }
     Ok(())

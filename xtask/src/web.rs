@@ -34,47 +34,20 @@ pub(crate) fn build(workspace: &Workspace, options: Options) -> Result<()> {
     if options.release && options.dev {
         bail!("--release and --dev exclude each other");
     }
-    let (profile, folder) = if options.dev {
-        ("dev", "debug")
-    } else {
-        ("web", "web")
-    };
+    let (profile, folder) = if options.dev { ("dev", "debug") } else { ("web", "web") };
     let mut compile = workspace.cargo();
-    compile.args([
-        "build",
-        "--package",
-        "mrp-web",
-        "--bin",
-        "office",
-        "--target",
-        WASM_TARGET,
-        "--profile",
-        profile,
-    ]);
+    compile.args(["build", "--package", "mrp-web", "--bin", "office", "--target", WASM_TARGET, "--profile", profile]);
     process::run(&mut compile)?;
 
     let out = workspace.web_folder();
     let mut finish = workspace.cargo();
     finish.args(["run", "--quiet", "--package", "xtask-web", "--", "--wasm"]);
-    finish.arg(
-        workspace
-            .target
-            .join(WASM_TARGET)
-            .join(folder)
-            .join("office.wasm"),
-    );
-    finish
-        .arg("--frontend")
-        .arg(workspace.root.join("frontend"))
-        .arg("--out")
-        .arg(&out);
+    finish.arg(workspace.target.join(WASM_TARGET).join(folder).join("office.wasm"));
+    finish.arg("--frontend").arg(workspace.root.join("frontend")).arg("--out").arg(&out);
     if options.dev {
         finish.arg("--dev");
     }
     process::run(&mut finish)?;
-    println!(
-        "interface ready in {}",
-        process::below(&out, &workspace.root).display()
-    );
+    println!("interface ready in {}", process::below(&out, &workspace.root).display());
     Ok(())
 }

@@ -62,10 +62,7 @@ impl EmbeddedOptions {
         Self {
             data_dir: data_dir.into(),
             binaries: None,
-            settings: vec![
-                ("jit".into(), "off".into()),
-                ("max_connections".into(), "200".into()),
-            ],
+            settings: vec![("jit".into(), "off".into()), ("max_connections".into(), "200".into())],
             leave_running: false,
             sync_initialisation: true,
             start_timeout: Duration::from_secs(120),
@@ -127,15 +124,7 @@ impl Embedded {
             None => found,
         };
         let socket = folder.socket(accounts.child.as_ref())?;
-        let mut embedded = Self {
-            options,
-            accounts,
-            binaries,
-            folder,
-            socket,
-            child: None,
-            owned: false,
-        };
+        let mut embedded = Self { options, accounts, binaries, folder, socket, child: None, owned: false };
         if !embedded.folder.cluster().exists() {
             embedded.initialise()?;
         }
@@ -173,11 +162,7 @@ impl Embedded {
 
     /// Stops Postgres (open transactions are rolled back, data are flushed) when this process owns it.
     pub fn stop(mut self) -> Result<(), EmbeddedError> {
-        if self.owned {
-            self.stop_postgres()
-        } else {
-            Ok(())
-        }
+        if self.owned { self.stop_postgres() } else { Ok(()) }
     }
 
     /// Stops Postgres whoever owns it, also one that is meant to outlive its starter.
@@ -203,9 +188,7 @@ impl Embedded {
 
     /// The process that stops this Postgres was killed, or is ourselves.
     fn owner_is_gone(&self) -> bool {
-        let owner = fs::read_to_string(self.folder.owner())
-            .ok()
-            .and_then(|text| text.trim().parse::<u32>().ok());
+        let owner = fs::read_to_string(self.folder.owner()).ok().and_then(|text| text.trim().parse::<u32>().ok());
         match owner {
             Some(pid) => !postmaster::is_alive(pid) || (self.owned && pid == std::process::id()),
             None => true,
@@ -235,11 +218,7 @@ impl Embedded {
     fn remove_leftovers(&self) {
         let socket = self.socket.join(format!(".s.PGSQL.{PORT}"));
         let socket_lock = self.socket.join(format!(".s.PGSQL.{PORT}.lock"));
-        for leftover in [
-            self.folder.cluster().join("postmaster.pid"),
-            socket,
-            socket_lock,
-        ] {
+        for leftover in [self.folder.cluster().join("postmaster.pid"), socket, socket_lock] {
             // Usually there is nothing to remove; what cannot be removed is reported by Postgres itself.
             let _ = fs::remove_file(leftover);
         }
@@ -250,17 +229,8 @@ impl Embedded {
         let errors = log.try_clone().map_err(file(&self.folder.log()))?;
         let mut command = self.command("postgres");
         command.arg("-D").arg(self.folder.cluster());
-        command
-            .arg("-k")
-            .arg(&self.socket)
-            .arg("-p")
-            .arg(PORT.to_string());
-        for setting in [
-            "listen_addresses=",
-            "unix_socket_permissions=0700",
-            "timezone=UTC",
-            "log_timezone=UTC",
-        ] {
+        command.arg("-k").arg(&self.socket).arg("-p").arg(PORT.to_string());
+        for setting in ["listen_addresses=", "unix_socket_permissions=0700", "timezone=UTC", "log_timezone=UTC"] {
             command.arg("-c").arg(setting);
         }
         for (name, value) in &self.options.settings {
@@ -268,10 +238,7 @@ impl Embedded {
         }
         // A group of its own: Ctrl-C in the terminal reaches the server, which then stops Postgres in order.
         command.process_group(0).stdout(log).stderr(errors);
-        command.spawn().map_err(|source| EmbeddedError::Spawn {
-            program: self.binaries.program("postgres"),
-            source,
-        })
+        command.spawn().map_err(|source| EmbeddedError::Spawn { program: self.binaries.program("postgres"), source })
     }
 
     fn open_log(&self) -> Result<File, EmbeddedError> {
@@ -279,11 +246,7 @@ impl Embedded {
         if fs::metadata(&path).is_ok_and(|meta| meta.len() > LOG_BYTES_MAX) {
             fs::rename(&path, path.with_extension("log.old")).map_err(file(&path))?;
         }
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(file(&path))
+        OpenOptions::new().create(true).append(true).open(&path).map_err(file(&path))
     }
 
     fn wait_until_ready(&mut self, deadline: Instant) -> Result<(), EmbeddedError> {
@@ -313,12 +276,7 @@ impl Embedded {
     fn log_tail(&self) -> String {
         let text = fs::read_to_string(self.folder.log()).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
-        lines
-            .iter()
-            .skip(lines.len().saturating_sub(LOG_TAIL_LINES))
-            .copied()
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines.iter().skip(lines.len().saturating_sub(LOG_TAIL_LINES)).copied().collect::<Vec<_>>().join("\n")
     }
 
     /// Forgets the child once it has ended.
@@ -337,17 +295,10 @@ impl Embedded {
             return Ok(());
         }
         let mut command = self.command("pg_ctl");
-        command
-            .arg("stop")
-            .arg("-D")
-            .arg(self.folder.cluster())
-            .args(["-m", "fast", "-w", "-t", "60"]);
+        command.arg("stop").arg("-D").arg(self.folder.cluster()).args(["-m", "fast", "-w", "-t", "60"]);
         run(command, "pg_ctl")?;
         if let Some(mut child) = self.child.take() {
-            child.wait().map_err(|source| EmbeddedError::Spawn {
-                program: PathBuf::from("postgres"),
-                source,
-            })?;
+            child.wait().map_err(|source| EmbeddedError::Spawn { program: PathBuf::from("postgres"), source })?;
         }
         Ok(())
     }
@@ -355,13 +306,8 @@ impl Embedded {
     /// A Postgres program as the right user, away from our environment's `PG…` variables.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.binaries.program(program));
-        command
-            .current_dir(self.folder.root())
-            .stdin(Stdio::null())
-            .env("LC_ALL", "C");
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"))
-        {
+        command.current_dir(self.folder.root()).stdin(Stdio::null()).env("LC_ALL", "C");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
             command.env_remove(name);
         }
         if let Some(account) = &self.accounts.child {
@@ -383,33 +329,17 @@ impl Drop for Embedded {
 
 /// Runs a program to its end; what it wrote becomes the error when it fails.
 fn run(mut command: Command, program: &'static str) -> Result<String, EmbeddedError> {
-    let output = command.output().map_err(|source| EmbeddedError::Spawn {
-        program: PathBuf::from(command.get_program()),
-        source,
-    })?;
-    let written = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    if output.status.success() {
-        Ok(written)
-    } else {
-        Err(EmbeddedError::Failed {
-            program,
-            output: written,
-        })
-    }
+    let output = command
+        .output()
+        .map_err(|source| EmbeddedError::Spawn { program: PathBuf::from(command.get_program()), source })?;
+    let written = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.success() { Ok(written) } else { Err(EmbeddedError::Failed { program, output: written }) }
 }
 
 /// Held while one process initialises or starts; the system frees it when that process is killed.
 fn lock(folder: &Folder, patience: Duration) -> Result<File, EmbeddedError> {
     let path = folder.start_lock();
-    let lock = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .map_err(file(&path))?;
+    let lock = OpenOptions::new().create(true).append(true).open(&path).map_err(file(&path))?;
     let deadline = Instant::now() + patience;
     while lock.try_lock().is_err() {
         if Instant::now() > deadline {
@@ -426,9 +356,7 @@ fn percent_encode(path: &Path) -> String {
         .as_encoded_bytes()
         .iter()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                char::from(*byte).to_string()
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(*byte).to_string(),
             other => format!("%{other:02X}"),
         })
         .collect()

@@ -36,16 +36,7 @@ impl<'a> TestPostgres<'a> {
 /// The program that knows the store is compiled for the tests anyway; this one stays small.
 fn call(workspace: &Workspace, verb: &str) -> Result<String> {
     let mut command = workspace.cargo();
-    command.args([
-        "run",
-        "--quiet",
-        "--package",
-        "mrp-test-support",
-        "--bin",
-        "test-postgres",
-        "--",
-        verb,
-    ]);
+    command.args(["run", "--quiet", "--package", "mrp-test-support", "--bin", "test-postgres", "--", verb]);
     command.arg(workspace.root.join("target/test-postgres"));
     let output = command.stderr(Stdio::inherit()).output()?;
     if !output.status.success() {

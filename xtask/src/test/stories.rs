@@ -27,15 +27,9 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
         process::run(workspace.cargo().args(["build", "--package", "mrp-server"]))?;
     }
     let server = Server::start(&binary, &folder.join("output"))?;
-    let outcome = server
-        .wait_until_ready()
-        .and_then(|()| play(&folder, &stories, &server));
+    let outcome = server.wait_until_ready().and_then(|()| play(&folder, &stories, &server));
     if outcome.is_err() {
-        println!(
-            "the end of the server's log ({}):\n{}",
-            server.log.display(),
-            server.log_tail()
-        );
+        println!("the end of the server's log ({}):\n{}", server.log.display(), server.log_tail());
     }
     outcome
 }
@@ -43,39 +37,31 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
 /// No story at all is a failure: a check that cannot fail proves nothing.
 fn stories(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("no stories in {}", folder.display()))?
-    {
+    for entry in fs::read_dir(folder).with_context(|| format!("no stories in {}", folder.display()))? {
         let path = entry?.path();
         if path.to_string_lossy().ends_with(".spec.mjs") {
             files.push(path);
         }
     }
     files.sort();
-    ensure!(
-        !files.is_empty(),
-        "no stories (*.spec.mjs) in {}",
-        folder.display()
-    );
+    ensure!(!files.is_empty(), "no stories (*.spec.mjs) in {}", folder.display());
     Ok(files)
 }
 
 /// Exactly what the lock file names; the browser is the system's, none is downloaded.
 fn install(folder: &Path) -> Result<()> {
     let lock = fs::metadata(folder.join("package-lock.json")).and_then(|meta| meta.modified());
-    let installed = fs::metadata(folder.join("node_modules/.package-lock.json"))
-        .and_then(|meta| meta.modified());
+    let installed = fs::metadata(folder.join("node_modules/.package-lock.json")).and_then(|meta| meta.modified());
     if let (Ok(lock), Ok(installed)) = (lock, installed)
         && installed >= lock
     {
         return Ok(());
     }
-    process::run(
-        Command::new("npm")
-            .current_dir(folder)
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-            .args(["ci", "--no-audit", "--no-fund"]),
-    )
+    process::run(Command::new("npm").current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").args([
+        "ci",
+        "--no-audit",
+        "--no-fund",
+    ]))
 }
 
 fn play(folder: &Path, stories: &[PathBuf], server: &Server) -> Result<()> {
@@ -85,9 +71,7 @@ fn play(folder: &Path, stories: &[PathBuf], server: &Server) -> Result<()> {
     if setup::node_major().is_some_and(|major| major >= 20) {
         node.args(["--test-concurrency=1", "--test-reporter=spec"]);
     }
-    node.args(stories)
-        .env("MRP_URL", format!("http://{}", server.address))
-        .env("MRP_CHROMIUM", browser);
+    node.args(stories).env("MRP_URL", format!("http://{}", server.address)).env("MRP_CHROMIUM", browser);
     process::run(&mut node)
 }
 
@@ -116,12 +100,7 @@ impl Server {
             .stderr(file)
             .spawn()
             .with_context(|| binary.display().to_string())?;
-        Ok(Self {
-            child,
-            address,
-            data,
-            log,
-        })
+        Ok(Self { child, address, data, log })
     }
 
     fn wait_until_ready(&self) -> Result<()> {
@@ -138,12 +117,7 @@ impl Server {
     fn log_tail(&self) -> String {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
-        lines
-            .iter()
-            .skip(lines.len().saturating_sub(LOG_TAIL_LINES))
-            .copied()
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines.iter().skip(lines.len().saturating_sub(LOG_TAIL_LINES)).copied().collect::<Vec<_>>().join("\n")
     }
 
     /// Asks for an orderly end, so that the server stops its Postgres; insists when it does not come.
@@ -153,10 +127,7 @@ impl Server {
         while self.child.try_wait()?.is_none() {
             if Instant::now() > deadline {
                 self.child.kill()?;
-                bail!(
-                    "the server did not stop within {} s and was killed",
-                    STOP_MAX.as_secs()
-                );
+                bail!("the server did not stop within {} s and was killed", STOP_MAX.as_secs());
             }
             thread::sleep(Duration::from_millis(50));
         }
@@ -207,9 +178,7 @@ mod tests {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut asked = [0; 1024];
                 let _ = stream.read(&mut asked).unwrap();
-                stream
-                    .write_all(format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n").as_bytes())
-                    .unwrap();
+                stream.write_all(format!("HTTP/1.1 {status}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
             }
         });
         assert!(!is_ready(address));

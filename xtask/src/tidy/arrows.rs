@@ -13,31 +13,11 @@ struct Rule {
 }
 
 const RULES: [Rule; 9] = [
-    Rule {
-        name: "mrp-domain",
-        may_use: &[],
-        tests_may_use: &[],
-    },
-    Rule {
-        name: "mrp-api",
-        may_use: &["mrp-domain"],
-        tests_may_use: &[],
-    },
-    Rule {
-        name: "mrp-store",
-        may_use: &["mrp-domain"],
-        tests_may_use: &["mrp-test-support"],
-    },
-    Rule {
-        name: "mrp-server",
-        may_use: &["mrp-api", "mrp-domain", "mrp-store"],
-        tests_may_use: &["mrp-test-support"],
-    },
-    Rule {
-        name: "mrp-web",
-        may_use: &["mrp-api", "mrp-domain"],
-        tests_may_use: &[],
-    },
+    Rule { name: "mrp-domain", may_use: &[], tests_may_use: &[] },
+    Rule { name: "mrp-api", may_use: &["mrp-domain"], tests_may_use: &[] },
+    Rule { name: "mrp-store", may_use: &["mrp-domain"], tests_may_use: &["mrp-test-support"] },
+    Rule { name: "mrp-server", may_use: &["mrp-api", "mrp-domain", "mrp-store"], tests_may_use: &["mrp-test-support"] },
+    Rule { name: "mrp-web", may_use: &["mrp-api", "mrp-domain"], tests_may_use: &[] },
     Rule {
         name: "mrp-test-support",
         may_use: &["mrp-api", "mrp-domain", "mrp-store", "mrp-server"],
@@ -45,25 +25,11 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         name: "mrp-bench",
-        may_use: &[
-            "mrp-api",
-            "mrp-domain",
-            "mrp-store",
-            "mrp-server",
-            "mrp-test-support",
-        ],
+        may_use: &["mrp-api", "mrp-domain", "mrp-store", "mrp-server", "mrp-test-support"],
         tests_may_use: &[],
     },
-    Rule {
-        name: "xtask",
-        may_use: &[],
-        tests_may_use: &[],
-    },
-    Rule {
-        name: "xtask-web",
-        may_use: &[],
-        tests_may_use: &[],
-    },
+    Rule { name: "xtask", may_use: &[], tests_may_use: &[] },
+    Rule { name: "xtask-web", may_use: &[], tests_may_use: &[] },
 ];
 
 /// The domain does no input or output, has no clock and no dice.
@@ -94,28 +60,19 @@ const BANNED_IN_WEB: [&str; 5] = ["diesel", "tokio", "actix", "jiff", "chrono"];
 
 pub(crate) fn check(metadata: &Value) -> Vec<Problem> {
     let packages = members(metadata);
-    let names: Vec<&str> = packages
-        .iter()
-        .filter_map(|package| package["name"].as_str())
-        .collect();
+    let names: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let mut problems = Vec::new();
     for package in &packages {
         let name = package["name"].as_str().unwrap_or_default();
         let Some(rule) = RULES.iter().find(|rule| rule.name == name) else {
-            problems.push(Problem::new(
-                name,
-                "not in the table of xtask/src/tidy/arrows.rs: say what it may depend on",
-            ));
+            problems
+                .push(Problem::new(name, "not in the table of xtask/src/tidy/arrows.rs: say what it may depend on"));
             continue;
         };
         for (dependency, for_tests) in dependencies(package) {
-            let allowed = rule.may_use.contains(&dependency)
-                || (for_tests && rule.tests_may_use.contains(&dependency));
+            let allowed = rule.may_use.contains(&dependency) || (for_tests && rule.tests_may_use.contains(&dependency));
             if names.contains(&dependency) && !allowed {
-                problems.push(Problem::new(
-                    name,
-                    format!("must not depend on {dependency}"),
-                ));
+                problems.push(Problem::new(name, format!("must not depend on {dependency}")));
             }
             let banned = match name {
                 "mrp-domain" if !for_tests => begins_with_one_of(dependency, &BANNED_IN_DOMAIN),
@@ -123,10 +80,7 @@ pub(crate) fn check(metadata: &Value) -> Vec<Problem> {
                 _ => false,
             };
             if banned {
-                problems.push(Problem::new(
-                    name,
-                    format!("{dependency} has no place in this crate"),
-                ));
+                problems.push(Problem::new(name, format!("{dependency} has no place in this crate")));
             }
         }
     }
@@ -136,9 +90,7 @@ pub(crate) fn check(metadata: &Value) -> Vec<Problem> {
 /// The glue maker and the library must be of one version, or the page stays empty.
 pub(crate) fn check_bindgen(metadata: &Value) -> Vec<Problem> {
     let version = |name: &str| {
-        let found = all(metadata)
-            .iter()
-            .find(|package| package["name"] == name)?;
+        let found = all(metadata).iter().find(|package| package["name"] == name)?;
         found["version"].as_str()
     };
     let (library, maker) = (version("wasm-bindgen"), version("wasm-bindgen-cli-support"));
@@ -156,41 +108,24 @@ pub(crate) fn check_bindgen(metadata: &Value) -> Vec<Problem> {
 }
 
 fn begins_with_one_of(dependency: &str, banned: &[&str]) -> bool {
-    banned.iter().any(|word| {
-        dependency == *word
-            || dependency
-                .strip_prefix(word)
-                .is_some_and(|rest| rest.starts_with('-'))
-    })
+    banned
+        .iter()
+        .any(|word| dependency == *word || dependency.strip_prefix(word).is_some_and(|rest| rest.starts_with('-')))
 }
 
 /// (name, whether only tests use it) of each direct dependency.
 fn dependencies(package: &Value) -> Vec<(&str, bool)> {
-    let list = package["dependencies"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    list.iter()
-        .filter_map(|entry| Some((entry["name"].as_str()?, entry["kind"] == "dev")))
-        .collect()
+    let list = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter_map(|entry| Some((entry["name"].as_str()?, entry["kind"] == "dev"))).collect()
 }
 
 fn members(metadata: &Value) -> Vec<&Value> {
-    let ids = metadata["workspace_members"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    all(metadata)
-        .iter()
-        .filter(|package| ids.contains(&package["id"]))
-        .collect()
+    let ids = metadata["workspace_members"].as_array().map(Vec::as_slice).unwrap_or_default();
+    all(metadata).iter().filter(|package| ids.contains(&package["id"])).collect()
 }
 
 fn all(metadata: &Value) -> &[Value] {
-    metadata["packages"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
+    metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -205,10 +140,8 @@ mod tests {
         let list: Vec<Value> = packages
             .iter()
             .map(|(name, dependencies)| {
-                let dependencies: Vec<Value> = dependencies
-                    .iter()
-                    .map(|(name, kind)| json!({"name": name, "kind": kind}))
-                    .collect();
+                let dependencies: Vec<Value> =
+                    dependencies.iter().map(|(name, kind)| json!({"name": name, "kind": kind})).collect();
                 json!({"id": name, "name": name, "version": "1.0.0", "dependencies": dependencies})
             })
             .collect();
@@ -221,14 +154,7 @@ mod tests {
         let good = workspace(&[
             ("mrp-domain", &[("serde", None), ("proptest", Some("dev"))]),
             ("mrp-api", &[("mrp-domain", None)]),
-            (
-                "mrp-store",
-                &[
-                    ("mrp-domain", None),
-                    ("diesel", None),
-                    ("mrp-test-support", Some("dev")),
-                ],
-            ),
+            ("mrp-store", &[("mrp-domain", None), ("diesel", None), ("mrp-test-support", Some("dev"))]),
             ("mrp-test-support", &[("mrp-store", None)]),
         ]);
         assert_eq!(check(&good), []);
@@ -237,10 +163,7 @@ mod tests {
     #[test]
     fn a_store_that_knows_the_contract_is_refused() {
         let bad = workspace(&[("mrp-api", &[]), ("mrp-store", &[("mrp-api", None)])]);
-        assert_eq!(
-            check(&bad),
-            [Problem::new("mrp-store", "must not depend on mrp-api")]
-        );
+        assert_eq!(check(&bad), [Problem::new("mrp-store", "must not depend on mrp-api")]);
     }
 
     #[test]
@@ -251,26 +174,16 @@ mod tests {
 
     #[test]
     fn test_support_outside_tests_is_refused() {
-        let bad = workspace(&[
-            ("mrp-test-support", &[]),
-            ("mrp-server", &[("mrp-test-support", None)]),
-        ]);
+        let bad = workspace(&[("mrp-test-support", &[]), ("mrp-server", &[("mrp-test-support", None)])]);
         assert_eq!(check(&bad).len(), 1);
     }
 
     #[test]
     fn a_domain_with_input_and_output_is_refused() {
         for banned in ["tokio", "diesel-async", "async-trait", "rand"] {
-            assert_eq!(
-                check(&workspace(&[("mrp-domain", &[(banned, None)])])).len(),
-                1,
-                "{banned}"
-            );
+            assert_eq!(check(&workspace(&[("mrp-domain", &[(banned, None)])])).len(), 1, "{banned}");
         }
-        assert_eq!(
-            check(&workspace(&[("mrp-domain", &[("randomness", None)])])),
-            []
-        );
+        assert_eq!(check(&workspace(&[("mrp-domain", &[("randomness", None)])])), []);
     }
 
     #[test]

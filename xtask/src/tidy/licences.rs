@@ -23,35 +23,24 @@ const ALLOWED: [&str; 15] = [
 ];
 
 pub(crate) fn check(metadata: &Value) -> Vec<Problem> {
-    let packages = metadata["packages"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     packages.iter().filter_map(problem).collect()
 }
 
 fn problem(package: &Value) -> Option<Problem> {
-    let name = package["name"]
-        .as_str()
-        .unwrap_or("a package without a name");
+    let name = package["name"].as_str().unwrap_or("a package without a name");
     let version = package["version"].as_str().unwrap_or_default();
     let place = format!("{name} {version}");
     match package["license"].as_str() {
         None => Some(Problem::new(place, "states no licence")),
         Some(expression) if is_allowed(expression) => None,
-        Some(expression) => Some(Problem::new(
-            place,
-            format!("licence {expression} is not on the allow-list"),
-        )),
+        Some(expression) => Some(Problem::new(place, format!("licence {expression} is not on the allow-list"))),
     }
 }
 
 /// SPDX expressions; the old `/` means OR. AND binds closer than OR. What cannot be read is not allowed.
 fn is_allowed(expression: &str) -> bool {
-    let spaced = expression
-        .replace('/', " OR ")
-        .replace('(', " ( ")
-        .replace(')', " ) ");
+    let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut rest = words.as_slice();
     any(&mut rest).unwrap_or(false) && rest.is_empty()

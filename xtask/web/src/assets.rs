@@ -35,10 +35,7 @@ pub(crate) struct Assets {
 
 impl Assets {
     pub(crate) fn new(effort: Effort) -> Self {
-        Self {
-            effort,
-            files: BTreeMap::new(),
-        }
+        Self { effort, files: BTreeMap::new() }
     }
 
     /// Adds a file under a name that changes with its content; returns its URL.
@@ -54,19 +51,9 @@ impl Assets {
         let (gzip, brotli) = if packed {
             (None, None)
         } else {
-            (
-                compress(|| gzip(&bytes, self.effort), bytes.len()),
-                compress(|| brotli(&bytes, self.effort), bytes.len()),
-            )
+            (compress(|| gzip(&bytes, self.effort), bytes.len()), compress(|| brotli(&bytes, self.effort), bytes.len()))
         };
-        self.files.insert(
-            path.to_owned(),
-            Asset {
-                bytes,
-                gzip,
-                brotli,
-            },
-        );
+        self.files.insert(path.to_owned(), Asset { bytes, gzip, brotli });
     }
 
     pub(crate) fn sizes(&self) -> Sizes {
@@ -74,9 +61,7 @@ impl Assets {
         for (path, asset) in &self.files {
             let gzip = asset.gzip.as_ref().unwrap_or(&asset.bytes).len();
             let brotli = asset.brotli.as_ref().unwrap_or(&asset.bytes).len();
-            sizes
-                .lines
-                .push((path.clone(), asset.bytes.len(), gzip, brotli));
+            sizes.lines.push((path.clone(), asset.bytes.len(), gzip, brotli));
         }
         sizes
     }
@@ -110,44 +95,23 @@ pub(crate) struct Sizes {
 
 impl Sizes {
     fn gzip_total(&self) -> usize {
-        self.fetched()
-            .filter(|line| extension(&line.0) != "woff2")
-            .map(|line| line.2)
-            .sum()
+        self.fetched().filter(|line| extension(&line.0) != "woff2").map(|line| line.2).sum()
     }
 
     fn css_total(&self) -> usize {
-        self.fetched()
-            .filter(|line| extension(&line.0) == "css")
-            .map(|line| line.2)
-            .sum()
+        self.fetched().filter(|line| extension(&line.0) == "css").map(|line| line.2).sum()
     }
 
     fn fetched(&self) -> impl Iterator<Item = &Line> {
-        self.lines
-            .iter()
-            .filter(|line| !TEXTS.contains(&extension(&line.0)))
+        self.lines.iter().filter(|line| !TEXTS.contains(&extension(&line.0)))
     }
 
     /// Fails when the interface has grown over its budget.
-    pub(crate) fn check(
-        &self,
-        kilobytes_max: usize,
-        css_kilobytes_max: usize,
-        requests_max: usize,
-    ) -> Result<()> {
+    pub(crate) fn check(&self, kilobytes_max: usize, css_kilobytes_max: usize, requests_max: usize) -> Result<()> {
         let requests = self.fetched().count();
         for (what, is, limit) in [
-            (
-                "bytes of program, style and page (gzip)",
-                self.gzip_total(),
-                kilobytes_max * 1000,
-            ),
-            (
-                "bytes of style (gzip)",
-                self.css_total(),
-                css_kilobytes_max * 1000,
-            ),
+            ("bytes of program, style and page (gzip)", self.gzip_total(), kilobytes_max * 1000),
+            ("bytes of style (gzip)", self.css_total(), css_kilobytes_max * 1000),
             ("requests", requests, requests_max),
         ] {
             if is > limit {
@@ -179,11 +143,7 @@ fn extension(path: &str) -> &str {
 }
 
 fn fingerprint(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn compress(how: impl FnOnce() -> std::io::Result<Vec<u8>>, plain: usize) -> Option<Vec<u8>> {

@@ -28,21 +28,14 @@ pub(crate) fn generate(wasm: &Path, name: &str) -> Result<Program> {
     let mut snippets = Vec::new();
     for (identifier, texts) in output.snippets() {
         for (index, text) in texts.iter().enumerate() {
-            snippets.push((
-                format!("snippets/{identifier}/inline{index}.js"),
-                text.clone().into_bytes(),
-            ));
+            snippets.push((format!("snippets/{identifier}/inline{index}.js"), text.clone().into_bytes()));
         }
     }
     for (path, text) in output.local_modules() {
         snippets.push((format!("snippets/{path}"), text.clone().into_bytes()));
     }
     snippets.sort();
-    Ok(Program {
-        js: output.js().to_owned(),
-        wasm: output.wasm_mut().emit_wasm(),
-        snippets,
-    })
+    Ok(Program { js: output.js().to_owned(), wasm: output.wasm_mut().emit_wasm(), snippets })
 }
 
 /// The start is part of the script: the content security policy forbids inline scripts, and a file of its own

@@ -8,10 +8,7 @@
 //! - `index.html` with `{{head}}` inside its `<head>`; comments are dropped;
 //! - `styles/*.css`, joined in the order of their names;
 //! - `fonts/*` and `favicon.svg`, named in style sheets as `url("fonts/Name.woff2")`.
-#![allow(
-    clippy::print_stdout,
-    reason = "a command line program reports on its standard output"
-)]
+#![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
 
 mod assets;
 mod bindgen;
@@ -54,16 +51,8 @@ struct Options {
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let name = options
-        .wasm
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .context("the wasm file has no name")?;
-    let effort = if options.dev {
-        Effort::Quick
-    } else {
-        Effort::Small
-    };
+    let name = options.wasm.file_stem().and_then(|stem| stem.to_str()).context("the wasm file has no name")?;
+    let effort = if options.dev { Effort::Quick } else { Effort::Small };
     let mut assets = Assets::new(effort);
 
     let head = build(&options, name, &mut assets)?;
@@ -75,11 +64,7 @@ fn main() -> Result<()> {
     replace_folder(&options.out, &assets)?;
     println!("{sizes}");
     if !options.dev {
-        sizes.check(
-            options.kilobytes_max,
-            options.css_kilobytes_max,
-            options.requests_max,
-        )?;
+        sizes.check(options.kilobytes_max, options.css_kilobytes_max, options.requests_max)?;
     }
     Ok(())
 }
@@ -90,19 +75,11 @@ fn build(options: &Options, name: &str, assets: &mut Assets) -> Result<String> {
     let favicon = options.frontend.join("favicon.svg");
     if favicon.is_file() {
         let url = assets.add("favicon", "svg", fs::read(&favicon)?);
-        head.push_str(&format!(
-            "<link rel=\"icon\" type=\"image/svg+xml\" href=\"{url}\">\n"
-        ));
+        head.push_str(&format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{url}\">\n"));
     }
     let fonts = add_fonts(&options.frontend.join("fonts"), assets)?;
-    for url in fonts
-        .iter()
-        .map(|(_, url)| url)
-        .filter(|url| url.ends_with(".woff2"))
-    {
-        head.push_str(&format!(
-            "<link rel=\"preload\" as=\"font\" type=\"font/woff2\" crossorigin href=\"{url}\">\n"
-        ));
+    for url in fonts.iter().map(|(_, url)| url).filter(|url| url.ends_with(".woff2")) {
+        head.push_str(&format!("<link rel=\"preload\" as=\"font\" type=\"font/woff2\" crossorigin href=\"{url}\">\n"));
     }
     let css = style::join(&options.frontend.join("styles"), &fonts)?;
     if !css.is_empty() {
@@ -114,15 +91,11 @@ fn build(options: &Options, name: &str, assets: &mut Assets) -> Result<String> {
         assets.add_as(&format!("assets/{path}"), bytes);
     }
     let wasm = assets.add(name, "wasm", program.wasm);
-    let script = assets.add(
-        name,
-        "js",
-        bindgen::with_start(&program.js, &wasm).into_bytes(),
-    );
-    head.push_str(&format!("<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm}\">\n"));
+    let script = assets.add(name, "js", bindgen::with_start(&program.js, &wasm).into_bytes());
     head.push_str(&format!(
-        "<script type=\"module\" src=\"{script}\"></script>"
+        "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm}\">\n"
     ));
+    head.push_str(&format!("<script type=\"module\" src=\"{script}\"></script>"));
     Ok(head)
 }
 
@@ -130,14 +103,8 @@ fn build(options: &Options, name: &str, assets: &mut Assets) -> Result<String> {
 fn add_fonts(folder: &Path, assets: &mut Assets) -> Result<Vec<(String, String)>> {
     let mut added = Vec::new();
     for path in style::sorted_files(folder)? {
-        let stem = path
-            .file_stem()
-            .and_then(|part| part.to_str())
-            .context("a font without a name")?;
-        let extension = path
-            .extension()
-            .and_then(|part| part.to_str())
-            .context("a font without an extension")?;
+        let stem = path.file_stem().and_then(|part| part.to_str()).context("a font without a name")?;
+        let extension = path.extension().and_then(|part| part.to_str()).context("a font without an extension")?;
         let url = assets.add(stem, extension, fs::read(&path)?);
         added.push((format!("fonts/{stem}.{extension}"), url));
     }
@@ -147,16 +114,11 @@ fn add_fonts(folder: &Path, assets: &mut Assets) -> Result<Vec<(String, String)>
 fn render(template: &str, head: &str) -> Result<String> {
     let mut html = template.to_owned();
     while let Some(start) = html.find("<!--") {
-        let length = html
-            .get(start..)
-            .and_then(|rest| rest.find("-->"))
-            .context("index.html: a comment is not closed")?;
+        let length =
+            html.get(start..).and_then(|rest| rest.find("-->")).context("index.html: a comment is not closed")?;
         html.replace_range(start..start + length + "-->".len(), "");
     }
-    ensure!(
-        html.matches(TEMPLATE_HEAD).count() == 1,
-        "index.html must name {TEMPLATE_HEAD} once, outside comments"
-    );
+    ensure!(html.matches(TEMPLATE_HEAD).count() == 1, "index.html must name {TEMPLATE_HEAD} once, outside comments");
     Ok(html.replace(TEMPLATE_HEAD, head))
 }
 

@@ -24,10 +24,7 @@ pub(crate) fn sorted_files(folder: &Path) -> Result<Vec<PathBuf>> {
 /// All style sheets of `folder`; `fonts` maps names as written in them to URLs.
 pub(crate) fn join(folder: &Path, fonts: &[(String, String)]) -> Result<String> {
     let mut joined = String::new();
-    for path in sorted_files(folder)?
-        .iter()
-        .filter(|path| path.extension().is_some_and(|found| found == "css"))
-    {
+    for path in sorted_files(folder)?.iter().filter(|path| path.extension().is_some_and(|found| found == "css")) {
         joined.push_str(&without_comments(&fs::read_to_string(path)?));
         joined.push('\n');
     }
@@ -39,10 +36,7 @@ fn with_urls(css: &str, fonts: &[(String, String)]) -> Result<String> {
     for (name, url) in fonts {
         for prefix in ["../", "/", ""] {
             for quote in ["\"", "'", ""] {
-                linked = linked.replace(
-                    &format!("url({quote}{prefix}{name}"),
-                    &format!("url({quote}{url}"),
-                );
+                linked = linked.replace(&format!("url({quote}{prefix}{name}"), &format!("url({quote}{url}"));
             }
         }
     }
@@ -87,11 +81,7 @@ fn without_comments(css: &str) -> String {
             }
         }
     }
-    kept.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
+    kept.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -100,31 +90,19 @@ mod tests {
 
     #[test]
     fn comments_go_and_strings_stay() {
-        assert_eq!(
-            without_comments("a { /* b */\n\n  content: \"/* c */\"; }"),
-            "a {\ncontent: \"/* c */\"; }"
-        );
-        assert_eq!(
-            without_comments("a::after { content: '\\'/*'; } /* open"),
-            "a::after { content: '\\'/*'; }"
-        );
+        assert_eq!(without_comments("a { /* b */\n\n  content: \"/* c */\"; }"), "a {\ncontent: \"/* c */\"; }");
+        assert_eq!(without_comments("a::after { content: '\\'/*'; } /* open"), "a::after { content: '\\'/*'; }");
         assert_eq!(without_comments("/***/b{}"), "b{}");
     }
 
     #[test]
     fn fonts_are_named_by_their_hash_and_a_missing_font_is_an_error() {
-        let fonts = [(
-            "fonts/Inter.woff2".to_owned(),
-            "/assets/Inter-1.woff2".to_owned(),
-        )];
+        let fonts = [("fonts/Inter.woff2".to_owned(), "/assets/Inter-1.woff2".to_owned())];
         assert_eq!(
             with_urls("src: url(\"../fonts/Inter.woff2\")", &fonts).unwrap(),
             "src: url(\"/assets/Inter-1.woff2\")"
         );
-        assert_eq!(
-            with_urls("src: url(/fonts/Inter.woff2)", &fonts).unwrap(),
-            "src: url(/assets/Inter-1.woff2)"
-        );
+        assert_eq!(with_urls("src: url(/fonts/Inter.woff2)", &fonts).unwrap(), "src: url(/assets/Inter-1.woff2)");
         assert!(with_urls("src: url('fonts/Other.woff2')", &fonts).is_err());
     }
 }

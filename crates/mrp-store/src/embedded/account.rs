@@ -32,20 +32,12 @@ impl Accounts {
     pub(super) fn detect() -> Result<Self, EmbeddedError> {
         let own_name = ask_id("-un")?;
         if ask_id("-u")? != "0" {
-            return Ok(Self {
-                own_name,
-                child: None,
-            });
+            return Ok(Self { own_name, child: None });
         }
-        let passwd = fs::read_to_string("/etc/passwd").map_err(|source| EmbeddedError::File {
-            path: PathBuf::from("/etc/passwd"),
-            source,
-        })?;
+        let passwd = fs::read_to_string("/etc/passwd")
+            .map_err(|source| EmbeddedError::File { path: PathBuf::from("/etc/passwd"), source })?;
         let child = unprivileged(&passwd).ok_or(EmbeddedError::NoUnprivilegedUser)?;
-        Ok(Self {
-            own_name,
-            child: Some(child),
-        })
+        Ok(Self { own_name, child: Some(child) })
     }
 
     /// The system users that may log in through the socket.
@@ -60,20 +52,14 @@ fn ask_id(flag: &str) -> Result<String, EmbeddedError> {
     let output = Command::new("id")
         .arg(flag)
         .output()
-        .map_err(|source| EmbeddedError::Spawn {
-            program: PathBuf::from("id"),
-            source,
-        })?;
+        .map_err(|source| EmbeddedError::Spawn { program: PathBuf::from("id"), source })?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// `postgres` when the machine has it, else `nobody`; never an account of root's.
 fn unprivileged(passwd: &str) -> Option<Account> {
     ["postgres", "nobody"].iter().find_map(|name| {
-        passwd
-            .lines()
-            .filter_map(parse_account)
-            .find(|account| account.name == *name && account.uid != 0)
+        passwd.lines().filter_map(parse_account).find(|account| account.name == *name && account.uid != 0)
     })
 }
 
@@ -92,10 +78,7 @@ pub(super) fn untraversable_parent(path: &Path, account: &Account) -> Option<Pat
     parents.reverse();
     parents
         .into_iter()
-        .find(|parent| {
-            fs::metadata(parent)
-                .is_ok_and(|meta| !may_walk(meta.mode(), meta.uid(), meta.gid(), account))
-        })
+        .find(|parent| fs::metadata(parent).is_ok_and(|meta| !may_walk(meta.mode(), meta.uid(), meta.gid(), account)))
         .map(Path::to_path_buf)
 }
 
@@ -114,29 +97,20 @@ fn may_walk(mode: u32, owner: u32, group: u32, account: &Account) -> bool {
 mod tests {
     use super::*;
 
-    const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\npostgres:x:101:104::/:/bin/sh\n";
+    const PASSWD: &str =
+        "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\npostgres:x:101:104::/:/bin/sh\n";
 
     #[test]
     fn the_postgres_user_is_preferred_to_nobody() {
         assert_eq!(unprivileged(PASSWD).map(|account| account.uid), Some(101));
         let without = PASSWD.replace("postgres", "someone");
-        assert_eq!(
-            unprivileged(&without).map(|account| account.uid),
-            Some(65534)
-        );
-        assert_eq!(
-            unprivileged("root:x:0:0::/:/bin/sh\nbroken\npostgres:x:0:0::/:/bin/sh"),
-            None
-        );
+        assert_eq!(unprivileged(&without).map(|account| account.uid), Some(65534));
+        assert_eq!(unprivileged("root:x:0:0::/:/bin/sh\nbroken\npostgres:x:0:0::/:/bin/sh"), None);
     }
 
     #[test]
     fn a_home_closed_to_others_cannot_be_walked() {
-        let account = Account {
-            name: "postgres".into(),
-            uid: 101,
-            gid: 104,
-        };
+        let account = Account { name: "postgres".into(), uid: 101, gid: 104 };
         assert!(!may_walk(0o700, 0, 0, &account));
         assert!(may_walk(0o711, 0, 0, &account));
         assert!(may_walk(0o710, 0, 104, &account));

@@ -45,9 +45,5 @@ pub async fn check_durability(connection: &mut AsyncPgConnection) -> Result<(), 
             off.push(name);
         }
     }
-    if off.is_empty() {
-        Ok(())
-    } else {
-        Err(DurabilityError::Off { settings: off })
-    }
+    if off.is_empty() { Ok(()) } else { Err(DurabilityError::Off { settings: off }) }
 }

@@ -46,9 +46,7 @@ pub enum EmbeddedError {
     #[error("{0} is neither empty nor one of our data folders; choose another with MRP_DATA_DIR")]
     NotOurs(PathBuf),
     /// The folder belongs to another user.
-    #[error(
-        "{folder} belongs to user number {owner}; start as that user, or choose another folder with MRP_DATA_DIR"
-    )]
+    #[error("{folder} belongs to user number {owner}; start as that user, or choose another folder with MRP_DATA_DIR")]
     OwnedByAnother {
         /// The folder.
         folder: PathBuf,

@@ -31,10 +31,7 @@ pub(super) struct Folder {
 
 impl Folder {
     /// Creates the folder for `child` (or for ourselves) and makes it private.
-    pub(super) fn prepare(
-        requested: &Path,
-        child: Option<&Account>,
-    ) -> Result<Self, EmbeddedError> {
+    pub(super) fn prepare(requested: &Path, child: Option<&Account>) -> Result<Self, EmbeddedError> {
         let wanted = std::path::absolute(requested).map_err(file(requested))?;
         let root = match child {
             None => wanted,
@@ -83,11 +80,7 @@ impl Folder {
 
     /// The major version that wrote the cluster, when there is one.
     pub(super) fn major(&self) -> Option<u32> {
-        fs::read_to_string(self.cluster().join("PG_VERSION"))
-            .ok()?
-            .trim()
-            .parse()
-            .ok()
+        fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?.trim().parse().ok()
     }
 }
 
@@ -98,11 +91,7 @@ fn reachable(wanted: &Path, fallback: &Path, account: &Account) -> Result<PathBu
     };
     let instead = fallback.join(format!("postgres-{}", fingerprint(wanted)));
     if untraversable_parent(&instead, account).is_some() {
-        return Err(EmbeddedError::OutOfReach {
-            user: account.name.clone(),
-            parent,
-            folder: wanted.to_path_buf(),
-        });
+        return Err(EmbeddedError::OutOfReach { user: account.name.clone(), parent, folder: wanted.to_path_buf() });
     }
     tracing::warn!(
         wanted = %wanted.display(),
@@ -134,15 +123,9 @@ fn refuse_strangers(root: &Path) -> Result<(), EmbeddedError> {
     if !root.exists() {
         return Ok(());
     }
-    let ours = ["cluster", "start.lock"]
-        .iter()
-        .any(|name| root.join(name).exists());
+    let ours = ["cluster", "start.lock"].iter().any(|name| root.join(name).exists());
     let empty = fs::read_dir(root).map_err(file(root))?.next().is_none();
-    if ours || empty {
-        Ok(())
-    } else {
-        Err(EmbeddedError::NotOurs(root.to_path_buf()))
-    }
+    if ours || empty { Ok(()) } else { Err(EmbeddedError::NotOurs(root.to_path_buf())) }
 }
 
 /// A folder for one user only; an existing one must already be his (or become his, when we are root).
@@ -161,10 +144,7 @@ pub(super) fn create_private(folder: &Path, child: Option<&Account>) -> Result<(
     }
     fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|error| {
         if error.kind() == std::io::ErrorKind::PermissionDenied {
-            EmbeddedError::OwnedByAnother {
-                folder: folder.to_path_buf(),
-                owner: meta.uid(),
-            }
+            EmbeddedError::OwnedByAnother { folder: folder.to_path_buf(), owner: meta.uid() }
         } else {
             file(folder)(error)
         }
@@ -179,11 +159,7 @@ pub(super) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> EmbeddedError 
 
 fn fingerprint(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    digest
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -204,26 +180,12 @@ mod tests {
         let home = base.join("home");
         fs::create_dir(&home).unwrap();
         fs::set_permissions(&home, Permissions::from_mode(0o700)).unwrap();
-        let stranger = Account {
-            name: "postgres".into(),
-            uid: 4_000_000,
-            gid: 4_000_000,
-        };
+        let stranger = Account { name: "postgres".into(), uid: 4_000_000, gid: 4_000_000 };
         let wanted = home.join("data/postgres");
         let instead = reachable(&wanted, &base, &stranger).unwrap();
-        assert!(
-            instead.starts_with(&base) && !instead.starts_with(&home),
-            "{}",
-            instead.display()
-        );
-        assert_eq!(
-            reachable(&base.join("open"), &home, &stranger).unwrap(),
-            base.join("open")
-        );
-        assert!(matches!(
-            reachable(&wanted, &home, &stranger),
-            Err(EmbeddedError::OutOfReach { .. })
-        ));
+        assert!(instead.starts_with(&base) && !instead.starts_with(&home), "{}", instead.display());
+        assert_eq!(reachable(&base.join("open"), &home, &stranger).unwrap(), base.join("open"));
+        assert!(matches!(reachable(&wanted, &home, &stranger), Err(EmbeddedError::OutOfReach { .. })));
         fs::remove_dir_all(base).unwrap();
     }
 
@@ -231,19 +193,14 @@ mod tests {
     fn a_folder_with_other_things_in_it_is_refused() {
         let base = scratch("strangers");
         fs::write(base.join("letter.txt"), "dear").unwrap();
-        assert!(matches!(
-            Folder::prepare(&base, None),
-            Err(EmbeddedError::NotOurs(_))
-        ));
+        assert!(matches!(Folder::prepare(&base, None), Err(EmbeddedError::NotOurs(_))));
         fs::remove_dir_all(base).unwrap();
     }
 
     #[test]
     fn a_long_path_keeps_its_socket_elsewhere() {
         let base = scratch("long");
-        let folder = Folder {
-            root: base.join("x".repeat(90)),
-        };
+        let folder = Folder { root: base.join("x".repeat(90)) };
         let socket = folder.socket(None).unwrap();
         assert!(!socket.starts_with(&folder.root));
         assert_eq!(fs::metadata(&socket).unwrap().mode() & 0o777, 0o700);

@@ -32,16 +32,8 @@ impl Embedded {
                 fs::remove_dir_all(unfinished).map_err(file(unfinished))?;
             }
             let mut command = self.command("initdb");
-            command.arg("-D").arg(unfinished).args([
-                "-U",
-                OWNER_ROLE,
-                "-E",
-                "UTF8",
-                "--data-checksums",
-            ]);
-            command
-                .arg(format!("--locale={locale}"))
-                .args(["--auth-local=peer", "--auth-host=reject"]);
+            command.arg("-D").arg(unfinished).args(["-U", OWNER_ROLE, "-E", "UTF8", "--data-checksums"]);
+            command.arg(format!("--locale={locale}")).args(["--auth-local=peer", "--auth-host=reject"]);
             if !self.options.sync_initialisation {
                 command.arg("--no-sync");
             }
@@ -58,9 +50,7 @@ impl Embedded {
         let people = self.accounts.names();
         let map: String = people
             .iter()
-            .flat_map(|person| {
-                [OWNER_ROLE, APP_ROLE].map(|role| format!("mrp \"{person}\" {role}\n"))
-            })
+            .flat_map(|person| [OWNER_ROLE, APP_ROLE].map(|role| format!("mrp \"{person}\" {role}\n")))
             .collect();
         self.write_rule(&cluster.join("pg_ident.conf"), &map)?;
         self.write_rule(&cluster.join("pg_hba.conf"), "local all all peer map=mrp\n")
@@ -82,15 +72,8 @@ impl Embedded {
         if !self.options.sync_initialisation {
             command.arg("-F");
         }
-        command
-            .arg("postgres")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let spawned = |source| EmbeddedError::Spawn {
-            program: self.binaries.program("postgres"),
-            source,
-        };
+        command.arg("postgres").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let spawned = |source| EmbeddedError::Spawn { program: self.binaries.program("postgres"), source };
         let mut child = command.spawn().map_err(spawned)?;
         if let Some(mut stdin) = child.stdin.take() {
             writeln!(stdin, "CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE};").map_err(spawned)?;
@@ -100,9 +83,6 @@ impl Embedded {
         if output.status.success() && !errors.contains("ERROR") && !errors.contains("FATAL") {
             return Ok(());
         }
-        Err(EmbeddedError::Failed {
-            program: "postgres --single",
-            output: errors.into_owned(),
-        })
+        Err(EmbeddedError::Failed { program: "postgres --single", output: errors.into_owned() })
     }
 }

@@ -23,11 +23,7 @@ fn parse(text: &str) -> Option<Postmaster> {
     let pid = lines.next()?.trim().parse().ok()?;
     let socket_folder = PathBuf::from(lines.nth(3).unwrap_or_default());
     let ready = lines.nth(2).is_some_and(|status| status.trim() == "ready");
-    Some(Postmaster {
-        pid,
-        socket_folder,
-        ready,
-    })
+    Some(Postmaster { pid, socket_folder, ready })
 }
 
 /// Whether process `pid` exists and is not only waiting to be reaped.
@@ -37,12 +33,8 @@ pub(super) fn is_alive(pid: u32) -> bool {
 
 /// A process number can be given to somebody else after a crash: the name and the folder must fit, too.
 fn is_postgres_of(pid: u32, cluster: &Path) -> bool {
-    let named = process_name(pid)
-        .is_some_and(|name| name.contains("postgres") || name.contains("postmaster"));
-    let elsewhere = match (
-        fs::read_link(format!("/proc/{pid}/cwd")),
-        cluster.canonicalize(),
-    ) {
+    let named = process_name(pid).is_some_and(|name| name.contains("postgres") || name.contains("postmaster"));
+    let elsewhere = match (fs::read_link(format!("/proc/{pid}/cwd")), cluster.canonicalize()) {
         (Ok(folder), Ok(cluster)) => folder != cluster,
         (Ok(_), Err(_)) | (Err(_), Ok(_)) | (Err(_), Err(_)) => false,
     };
@@ -66,10 +58,7 @@ fn parse_stat(stat: &str) -> Option<String> {
 
 #[cfg(not(target_os = "linux"))]
 fn process_name(pid: u32) -> Option<String> {
-    let output = std::process::Command::new("ps")
-        .args(["-o", "stat=,comm=", "-p", &pid.to_string()])
-        .output()
-        .ok()?;
+    let output = std::process::Command::new("ps").args(["-o", "stat=,comm=", "-p", &pid.to_string()]).output().ok()?;
     let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let (state, name) = line.split_once(char::is_whitespace)?;
     (!state.starts_with('Z')).then(|| name.trim().to_owned())
@@ -94,10 +83,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_zombie_does_not_count_as_running() {
-        assert_eq!(
-            parse_stat("7 (postgres) S 1 7").as_deref(),
-            Some("postgres")
-        );
+        assert_eq!(parse_stat("7 (postgres) S 1 7").as_deref(), Some("postgres"));
         assert_eq!(parse_stat("7 (postgres) Z 1 7"), None);
         assert_eq!(parse_stat("7 (a ) b) R 1 7").as_deref(), Some("a ) b"));
     }

@@ -8,17 +8,14 @@ use std::time::{Duration, Instant};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use mrp_store::embedded::{
-    DurabilityError, Embedded, EmbeddedError, EmbeddedOptions, check_durability,
-};
+use mrp_store::embedded::{DurabilityError, Embedded, EmbeddedError, EmbeddedOptions, check_durability};
 
 /// A folder of its own, removed at the end; under the system's temporary folder, where every user can go.
 struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(name: &str) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("mrp-embedded-{name}-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("mrp-embedded-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         Self(folder)
     }
@@ -56,10 +53,7 @@ async fn connect(embedded: &Embedded) -> AsyncPgConnection {
 }
 
 async fn ask(embedded: &Embedded, sql: &str) -> String {
-    let row: TextRow = diesel::sql_query(sql)
-        .get_result(&mut connect(embedded).await)
-        .await
-        .unwrap();
+    let row: TextRow = diesel::sql_query(sql).get_result(&mut connect(embedded).await).await.unwrap();
     row.value
 }
 
@@ -69,13 +63,7 @@ fn postmaster_pid(cluster: &Path) -> Option<u32> {
 }
 
 fn kill(pid: u32) {
-    assert!(
-        Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
 }
 
 fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
@@ -90,34 +78,10 @@ fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
 async fn a_new_cluster_has_checksums_and_listens_on_no_port() {
     let scratch = Scratch::new("new");
     let embedded = Embedded::start(scratch.options()).unwrap();
-    assert_eq!(
-        ask(&embedded, "SELECT current_database()::text AS value").await,
-        "mrp"
-    );
-    assert_eq!(
-        ask(
-            &embedded,
-            "SELECT current_setting('data_checksums') AS value"
-        )
-        .await,
-        "on"
-    );
-    assert_eq!(
-        ask(
-            &embedded,
-            "SELECT current_setting('listen_addresses') AS value"
-        )
-        .await,
-        ""
-    );
-    assert_eq!(
-        ask(
-            &embedded,
-            "SELECT current_setting('server_encoding') AS value"
-        )
-        .await,
-        "UTF8"
-    );
+    assert_eq!(ask(&embedded, "SELECT current_database()::text AS value").await, "mrp");
+    assert_eq!(ask(&embedded, "SELECT current_setting('data_checksums') AS value").await, "on");
+    assert_eq!(ask(&embedded, "SELECT current_setting('listen_addresses') AS value").await, "");
+    assert_eq!(ask(&embedded, "SELECT current_setting('server_encoding') AS value").await, "UTF8");
     embedded.stop().unwrap();
     assert_eq!(postmaster_pid(&scratch.cluster()), None);
 }
@@ -127,10 +91,7 @@ async fn a_server_started_as_root_leaves_postgres_to_an_ordinary_user() {
     let scratch = Scratch::new("root");
     let embedded = Embedded::start(scratch.options()).unwrap();
     let pid = postmaster_pid(&scratch.cluster()).unwrap();
-    let owner = Command::new("stat")
-        .args(["-c", "%u", &format!("/proc/{pid}")])
-        .output()
-        .unwrap();
+    let owner = Command::new("stat").args(["-c", "%u", &format!("/proc/{pid}")]).output().unwrap();
     assert_ne!(String::from_utf8_lossy(&owner.stdout).trim(), "0");
     drop(embedded);
 }
@@ -140,15 +101,10 @@ async fn a_killed_postgres_is_revived_with_its_data() {
     let scratch = Scratch::new("kill");
     let mut embedded = Embedded::start(EmbeddedOptions::new(&scratch.0)).unwrap();
     let mut connection = connect(&embedded).await;
-    connection
-        .batch_execute("CREATE TABLE kept (value text); INSERT INTO kept VALUES ('yes')")
-        .await
-        .unwrap();
+    connection.batch_execute("CREATE TABLE kept (value text); INSERT INTO kept VALUES ('yes')").await.unwrap();
     assert!(!embedded.revive().unwrap());
     kill(postmaster_pid(&scratch.cluster()).unwrap());
-    wait_for("the killed Postgres was never noticed", || {
-        embedded.revive().unwrap()
-    });
+    wait_for("the killed Postgres was never noticed", || embedded.revive().unwrap());
     assert_eq!(ask(&embedded, "SELECT value FROM kept").await, "yes");
     assert!(embedded.is_owner());
 }
@@ -157,11 +113,7 @@ async fn a_killed_postgres_is_revived_with_its_data() {
 async fn a_leftover_pid_file_of_another_process_does_not_hinder_the_start() {
     let scratch = Scratch::new("stale");
     Embedded::start(scratch.options()).unwrap().stop().unwrap();
-    let leftover = format!(
-        "{}\n{}\n1790000000\n5432\n/nowhere\n\n1 2\nready\n",
-        std::process::id(),
-        "/nowhere"
-    );
+    let leftover = format!("{}\n{}\n1790000000\n5432\n/nowhere\n\n1 2\nready\n", std::process::id(), "/nowhere");
     fs::write(scratch.cluster().join("postmaster.pid"), leftover).unwrap();
     let embedded = Embedded::start(scratch.options()).unwrap();
     assert_eq!(ask(&embedded, "SELECT 'up' AS value").await, "up");
@@ -197,31 +149,17 @@ async fn a_second_server_on_the_same_folder_joins_and_does_not_stop_it() {
 async fn a_postgres_that_may_lose_writes_is_refused_by_name() {
     let scratch = Scratch::new("unsafe");
     let embedded = Embedded::start(scratch.options()).unwrap();
-    let error = check_durability(&mut connect(&embedded).await)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, DurabilityError::Off { settings } if settings.len() == 3),
-        "{error}"
-    );
-    assert!(
-        error
-            .to_string()
-            .contains("fsync, full_page_writes, synchronous_commit are off"),
-        "{error}"
-    );
+    let error = check_durability(&mut connect(&embedded).await).await.unwrap_err();
+    assert!(matches!(&error, DurabilityError::Off { settings } if settings.len() == 3), "{error}");
+    assert!(error.to_string().contains("fsync, full_page_writes, synchronous_commit are off"), "{error}");
     embedded.stop().unwrap();
 
     let durable = Embedded::start(EmbeddedOptions::new(&scratch.0)).unwrap();
-    check_durability(&mut connect(&durable).await)
-        .await
-        .unwrap();
+    check_durability(&mut connect(&durable).await).await.unwrap();
     durable.stop().unwrap();
 
     let one = Embedded::start(EmbeddedOptions::new(&scratch.0).setting("fsync", "off")).unwrap();
-    let error = check_durability(&mut connect(&one).await)
-        .await
-        .unwrap_err();
+    let error = check_durability(&mut connect(&one).await).await.unwrap_err();
     assert!(error.to_string().contains("fsync is off"), "{error}");
 }
 
@@ -229,17 +167,12 @@ async fn a_postgres_that_may_lose_writes_is_refused_by_name() {
 async fn nobody_else_can_reach_the_socket() {
     let scratch = Scratch::new("private");
     let embedded = Embedded::start(scratch.options()).unwrap();
-    let mode = Command::new("stat")
-        .args(["-c", "%a"])
-        .arg(scratch.0.join("run"))
-        .output()
-        .unwrap();
+    let mode = Command::new("stat").args(["-c", "%a"]).arg(scratch.0.join("run")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&mode.stdout).trim(), "700");
-    let superuser: BoolRow =
-        diesel::sql_query("SELECT rolsuper AS value FROM pg_roles WHERE rolname = 'mrp'")
-            .get_result(&mut connect(&embedded).await)
-            .await
-            .unwrap();
+    let superuser: BoolRow = diesel::sql_query("SELECT rolsuper AS value FROM pg_roles WHERE rolname = 'mrp'")
+        .get_result(&mut connect(&embedded).await)
+        .await
+        .unwrap();
     assert!(superuser.value);
     let stranger = embedded.url().replace("mrp@", "postgres@");
     assert!(AsyncPgConnection::establish(&stranger).await.is_err());
@@ -248,8 +181,7 @@ async fn nobody_else_can_reach_the_socket() {
 #[test]
 fn a_machine_without_postgres_hears_what_to_install() {
     let scratch = Scratch::new("none");
-    let error =
-        Embedded::start(EmbeddedOptions::new(&scratch.0).binaries("/nonexistent")).unwrap_err();
+    let error = Embedded::start(EmbeddedOptions::new(&scratch.0).binaries("/nonexistent")).unwrap_err();
     assert!(matches!(error, EmbeddedError::NoBinaries { .. }), "{error}");
     assert!(error.to_string().contains("DATABASE_URL"), "{error}");
     assert!(!scratch.0.exists());
