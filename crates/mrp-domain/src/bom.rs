@@ -21,6 +21,9 @@ use crate::vocabulary;
 /// Most levels below a product.
 pub const BOM_DEPTH_MAX: u32 = 32;
 
+/// Most decimals of a percentage.
+pub const PERCENT_DECIMALS_MAX: u32 = 12;
+
 /// Most lines of one bill of materials.
 pub const BOM_LINES_MAX: usize = 5_000;
 
@@ -67,6 +70,12 @@ pub enum PercentError {
         /// The percentage given.
         found: Decimal,
     },
+    /// More than [`PERCENT_DECIMALS_MAX`] decimals.
+    #[error("{found} % has more than {PERCENT_DECIMALS_MAX} decimals")]
+    TooManyDecimals {
+        /// The percentage given.
+        found: Decimal,
+    },
     /// Cost shares are between 0 and 100 %.
     #[error("a cost share of {found} % is not between 0 and 100 %")]
     CostShare {
@@ -93,10 +102,11 @@ impl LossPercent {
     /// What to multiply a need with: 1 + loss.
     ///
     /// # Errors
-    /// [`QuantityError::Overflow`] when the percentage has more digits than fit.
+    /// [`QuantityError::Overflow`]; the limit on decimals rules it out.
     pub fn factor(self) -> Result<Exact, QuantityError> {
-        let percent = Exact::from_decimal(self.0);
-        Exact::ONE.add(percent.div(Exact::from_integer(100))?)
+        let hundred = Decimal::ONE_HUNDRED;
+        let whole = self.0.checked_add(hundred).ok_or(QuantityError::Overflow)?;
+        Exact::from_decimal(whole).div(Exact::from_decimal(hundred))
     }
 }
 
@@ -105,7 +115,7 @@ impl TryFrom<Decimal> for LossPercent {
 
     fn try_from(percent: Decimal) -> Result<Self, Self::Error> {
         if percent >= Decimal::ZERO && percent < Decimal::ONE_HUNDRED {
-            Ok(Self(percent.normalize()))
+            few_decimals(percent).map(Self)
         } else {
             Err(PercentError::Loss { found: percent })
         }
@@ -136,7 +146,7 @@ impl TryFrom<Decimal> for CostSharePercent {
 
     fn try_from(percent: Decimal) -> Result<Self, Self::Error> {
         if percent >= Decimal::ZERO && percent <= Decimal::ONE_HUNDRED {
-            Ok(Self(percent.normalize()))
+            few_decimals(percent).map(Self)
         } else {
             Err(PercentError::CostShare { found: percent })
         }
@@ -147,6 +157,14 @@ impl From<CostSharePercent> for Decimal {
     fn from(share: CostSharePercent) -> Self {
         share.0
     }
+}
+
+fn few_decimals(percent: Decimal) -> Result<Decimal, PercentError> {
+    let shortest = percent.normalize();
+    if shortest.scale() > PERCENT_DECIMALS_MAX {
+        return Err(PercentError::TooManyDecimals { found: percent });
+    }
+    Ok(shortest)
 }
 
 /// One component of a bill of materials.
@@ -242,4 +260,9 @@ pub trait BomSource {
 
     /// The unit with that id.
     fn unit(&self, id: UnitId) -> Option<&Unit>;
+
+    /// About how many products there are, to set memory aside; 0 when nobody knows.
+    fn product_count(&self) -> usize {
+        0
+    }
 }

@@ -24,6 +24,9 @@ pub enum CatalogError {
         /// The product.
         product: ProductId,
     },
+    /// More bills of materials than 32 bits can count.
+    #[error("there are too many bills of materials")]
+    Full,
 }
 
 /// An in-memory [`BomSource`].
@@ -31,13 +34,15 @@ pub enum CatalogError {
 pub struct BomCatalog {
     units: Vec<Unit>,
     unit_places: IdMap<UnitId, usize>,
+    boms: Vec<Bom>,
     products: IdMap<ProductId, CatalogProduct>,
 }
 
-#[derive(Debug, Clone)]
+/// Small, because an explosion looks products up in no particular order and waits for memory more than it calculates.
+#[derive(Debug, Clone, Copy)]
 struct CatalogProduct {
-    unit_place: usize,
-    bom: Option<Bom>,
+    unit_place: u32,
+    bom_place: Option<u32>,
 }
 
 impl BomCatalog {
@@ -45,7 +50,7 @@ impl BomCatalog {
     #[must_use]
     pub fn new(units: Vec<Unit>) -> Self {
         let unit_places = units.iter().enumerate().map(|(place, unit)| (unit.id(), place)).collect();
-        Self { units, unit_places, products: IdMap::default() }
+        Self { units, unit_places, ..Self::default() }
     }
 
     /// Adds a product that is counted in `stock_unit`; one that is there already keeps its bill of materials.
@@ -53,20 +58,26 @@ impl BomCatalog {
     /// # Errors
     /// [`CatalogError::UnknownUnit`]
     pub fn add_product(&mut self, product: ProductId, stock_unit: UnitId) -> Result<(), CatalogError> {
-        let place = self.unit_places.get(&stock_unit).copied();
+        let place = self.unit_places.get(&stock_unit).and_then(|&place| u32::try_from(place).ok());
         let unit_place = place.ok_or(CatalogError::UnknownUnit { product, unit: stock_unit })?;
-        self.products.entry(product).or_insert(CatalogProduct { unit_place, bom: None }).unit_place = unit_place;
+        self.products.entry(product).or_insert(CatalogProduct { unit_place, bom_place: None }).unit_place = unit_place;
         Ok(())
     }
 
     /// Makes `bom` the one in use for its product.
     ///
     /// # Errors
-    /// [`CatalogError::UnknownProduct`]
+    /// [`CatalogError::UnknownProduct`], [`CatalogError::Full`]
     pub fn add_bom(&mut self, bom: Bom) -> Result<(), CatalogError> {
         let product = bom.product;
         let entry = self.products.get_mut(&product).ok_or(CatalogError::UnknownProduct { product })?;
-        entry.bom = Some(bom);
+        match entry.bom_place.and_then(|place| self.boms.get_mut(usize::try_from(place).ok()?)) {
+            Some(earlier) => *earlier = bom,
+            None => {
+                entry.bom_place = Some(u32::try_from(self.boms.len()).map_err(|_| CatalogError::Full)?);
+                self.boms.push(bom);
+            }
+        }
         Ok(())
     }
 }
@@ -74,11 +85,17 @@ impl BomCatalog {
 impl BomSource for BomCatalog {
     fn product(&self, id: ProductId) -> Option<BomProduct<'_>> {
         let product = self.products.get(&id)?;
-        Some(BomProduct { stock_unit: self.units.get(product.unit_place)?, bom: product.bom.as_ref() })
+        let stock_unit = self.units.get(usize::try_from(product.unit_place).ok()?)?;
+        let bom = product.bom_place.and_then(|place| self.boms.get(usize::try_from(place).ok()?));
+        Some(BomProduct { stock_unit, bom })
     }
 
     fn unit(&self, id: UnitId) -> Option<&Unit> {
         self.units.get(*self.unit_places.get(&id)?)
+    }
+
+    fn product_count(&self) -> usize {
+        self.products.len()
     }
 }
 

@@ -6,6 +6,8 @@
 //!
 //! Many levels are walked as a graph and not as a tree: a screw that is used in a thousand places is calculated once.
 
+use std::hash::BuildHasherDefault;
+
 use rust_decimal::Decimal;
 
 use crate::bom::catalog::IdMap;
@@ -249,7 +251,9 @@ enum Visit {
 
 impl<'a, B: BomSource> Graph<'a, B> {
     fn starting_at(boms: &'a B, product: ProductId) -> Result<Self, ExplodeError> {
-        let mut graph = Self { boms, places: IdMap::default(), nodes: Vec::new(), children: Vec::new() };
+        let count = boms.product_count();
+        let places = IdMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
+        let mut graph = Self { boms, places, nodes: Vec::with_capacity(count), children: Vec::with_capacity(count) };
         graph.place_of(product)?;
         Ok(graph)
     }
@@ -335,21 +339,21 @@ impl<'a, B: BomSource> Graph<'a, B> {
     }
 
     fn requirements(&self, order: &[usize]) -> Result<Vec<MultiLevelRequirement>, ExplodeError> {
-        let mut requirements = Vec::with_capacity(order.len());
-        for node in order.iter().skip(1).filter_map(|&place| self.nodes.get(place)) {
-            if node.bom.is_some_and(|bom| bom.bom_type == BomType::Kit) {
-                continue;
-            }
+        let below = order.iter().skip(1).filter_map(|&place| self.nodes.get(place));
+        let mut by_level: Vec<(u32, &Node<'_>)> = below.map(|node| (node.level, node)).collect();
+        by_level.sort_by_key(|&(level, _)| level);
+        let is_kit = |node: &Node<'_>| node.bom.is_some_and(|bom| bom.bom_type == BomType::Kit);
+        let mut requirements = Vec::with_capacity(by_level.len());
+        for (level, node) in by_level.into_iter().filter(|(_, node)| !is_kit(node)) {
             let rounded = node.stock_unit.round_need(node.need);
             requirements.push(MultiLevelRequirement {
                 component: node.product,
-                level: node.level,
+                level,
                 is_bought: node.bom.is_none(),
                 exact: node.need,
                 rounded: rounded.map_err(|source| ExplodeError::Quantity { product: node.product, source })?,
             });
         }
-        requirements.sort_by_key(|requirement| requirement.level);
         Ok(requirements)
     }
 
