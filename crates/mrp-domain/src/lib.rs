@@ -11,6 +11,7 @@ pub mod quantity;
 pub mod time;
 
 pub mod calendar;
+pub mod shop_calendar;
 
 pub mod bom;
 pub mod manufacturing_order;

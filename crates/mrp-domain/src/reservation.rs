@@ -35,9 +35,7 @@ impl ReservationRule {
         match self {
             Self::AtConfirm => true,
             Self::ByHand => false,
-            Self::DaysBeforeStart => {
-                planned_start.minus(Seconds::from_hours(24 * u64::from(days_before_start))) <= now
-            }
+            Self::DaysBeforeStart => planned_start.minus(Seconds::from_hours(24 * u64::from(days_before_start))) <= now,
         }
     }
 }
@@ -84,22 +82,14 @@ impl FreeBalance {
     /// Where it is kept.
     #[must_use]
     pub const fn key(&self) -> BalanceKey {
-        BalanceKey {
-            product: self.product,
-            lot: self.lot,
-            location: self.location,
-        }
+        BalanceKey { product: self.product, lot: self.lot, location: self.location }
     }
 }
 
 /// The balances that have not expired at `now`.
 #[must_use]
 pub fn unexpired(balances: &[FreeBalance], now: Instant) -> Vec<FreeBalance> {
-    balances
-        .iter()
-        .filter(|balance| balance.expires.is_none_or(|expires| expires > now))
-        .copied()
-        .collect()
+    balances.iter().filter(|balance| balance.expires.is_none_or(|expires| expires > now)).copied().collect()
 }
 
 /// A quantity of one balance set aside for one line.
@@ -121,11 +111,7 @@ impl Allocation {
     /// The balance it takes from.
     #[must_use]
     pub const fn key(&self) -> BalanceKey {
-        BalanceKey {
-            product: self.product,
-            lot: self.lot,
-            location: self.location,
-        }
+        BalanceKey { product: self.product, lot: self.lot, location: self.location }
     }
 }
 
@@ -161,10 +147,7 @@ pub fn plan_reservation(needs: &[Need], balances: &[FreeBalance]) -> Reservation
             None => need.quantity,
         };
         if missing > Decimal::ZERO {
-            plan.shortages.push(Shortage {
-                line: need.line,
-                missing,
-            });
+            plan.shortages.push(Shortage { line: need.line, missing });
         }
     }
     plan.allocations = taken
@@ -185,43 +168,22 @@ type Shelf = Vec<FreeBalance>;
 
 fn shelves(balances: &[FreeBalance]) -> BTreeMap<(ProductId, LocationId), Shelf> {
     let mut shelves: BTreeMap<(ProductId, LocationId), Shelf> = BTreeMap::new();
-    for balance in balances
-        .iter()
-        .filter(|balance| balance.free > Decimal::ZERO)
-    {
-        shelves
-            .entry((balance.product, balance.location))
-            .or_default()
-            .push(*balance);
+    for balance in balances.iter().filter(|balance| balance.free > Decimal::ZERO) {
+        shelves.entry((balance.product, balance.location)).or_default().push(*balance);
     }
     for shelf in shelves.values_mut() {
         shelf.sort_by_key(|balance| {
             let never = balance.expires.is_none();
-            (
-                never,
-                balance.expires,
-                balance.received_at,
-                balance.lot,
-                balance.free,
-            )
+            (never, balance.expires, balance.received_at, balance.lot, balance.free)
         });
     }
     shelves
 }
 
 fn in_serving_order(needs: &[Need]) -> Vec<&Need> {
-    let mut sorted: Vec<&Need> = needs
-        .iter()
-        .filter(|need| need.quantity > Decimal::ZERO)
-        .collect();
+    let mut sorted: Vec<&Need> = needs.iter().filter(|need| need.quantity > Decimal::ZERO).collect();
     sorted.sort_by(|left, right| {
-        let rank = |need: &Need| {
-            (
-                Reverse(need.priority),
-                need.deadline.is_none(),
-                need.deadline,
-            )
-        };
+        let rank = |need: &Need| (Reverse(need.priority), need.deadline.is_none(), need.deadline);
         rank(left)
             .cmp(&rank(right))
             .then_with(|| left.order_number.cmp(&right.order_number))
@@ -231,11 +193,7 @@ fn in_serving_order(needs: &[Need]) -> Vec<&Need> {
 }
 
 /// Takes what the shelf has for one need; returns what is still missing.
-fn serve(
-    need: &Need,
-    shelf: &mut Shelf,
-    taken: &mut BTreeMap<(BalanceKey, MaterialLineId), Decimal>,
-) -> Decimal {
+fn serve(need: &Need, shelf: &mut Shelf, taken: &mut BTreeMap<(BalanceKey, MaterialLineId), Decimal>) -> Decimal {
     let alone = |balance: &&mut FreeBalance| balance.free >= need.quantity;
     if need.one_lot
         && let Some(lot) = shelf.iter_mut().find(alone)
@@ -330,8 +288,7 @@ pub fn check(plan: &ReservationPlan, needs: &[Need], balances: &[FreeBalance]) -
             violations.push(Violation::NotPositive { line, quantity });
         }
         let asks = |need: &Need| {
-            (need.line, need.product, need.location)
-                == (allocation.line, allocation.product, allocation.location)
+            (need.line, need.product, need.location) == (allocation.line, allocation.product, allocation.location)
         };
         if !needs.iter().any(asks) {
             let (line, key) = (allocation.line, allocation.key());
@@ -341,27 +298,16 @@ pub fn check(plan: &ReservationPlan, needs: &[Need], balances: &[FreeBalance]) -
     }
     for (&key, &rest) in left.iter().filter(|(_, rest)| **rest < Decimal::ZERO) {
         let free = free.get(&key).copied().unwrap_or_default();
-        violations.push(Violation::OverAllocated {
-            key,
-            free,
-            allocated: free - rest,
-        });
+        violations.push(Violation::OverAllocated { key, free, allocated: free - rest });
     }
     violations.extend(check_lines(plan, needs, &left));
-    if !plan
-        .allocations
-        .is_sorted_by_key(|allocation| (allocation.key(), allocation.line))
-    {
+    if !plan.allocations.is_sorted_by_key(|allocation| (allocation.key(), allocation.line)) {
         violations.push(Violation::OutOfLockOrder);
     }
     violations
 }
 
-fn check_lines(
-    plan: &ReservationPlan,
-    needs: &[Need],
-    left: &BTreeMap<BalanceKey, Decimal>,
-) -> Vec<Violation> {
+fn check_lines(plan: &ReservationPlan, needs: &[Need], left: &BTreeMap<BalanceKey, Decimal>) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut allocated: BTreeMap<MaterialLineId, Decimal> = BTreeMap::new();
     let mut missing: BTreeMap<MaterialLineId, Decimal> = BTreeMap::new();
@@ -379,12 +325,7 @@ fn check_lines(
         let allocated = allocated.get(&line).copied().unwrap_or_default();
         let missing = missing.get(&line).copied().unwrap_or_default();
         if allocated + missing != needed {
-            violations.push(Violation::DoesNotAddUp {
-                line,
-                needed,
-                allocated,
-                missing,
-            });
+            violations.push(Violation::DoesNotAddUp { line, needed, allocated, missing });
         }
     }
     for need in needs {
@@ -395,11 +336,7 @@ fn check_lines(
             .map(|(_, rest)| (*rest).max(Decimal::ZERO))
             .sum();
         if missing > Decimal::ZERO && left > Decimal::ZERO && need.quantity > Decimal::ZERO {
-            violations.push(Violation::LeftOver {
-                line: need.line,
-                missing,
-                left,
-            });
+            violations.push(Violation::LeftOver { line: need.line, missing, left });
         }
     }
     violations

@@ -40,9 +40,7 @@ impl LocationKind {
     pub const fn is_stock(self) -> bool {
         match self {
             Self::Internal => true,
-            Self::Supplier | Self::Customer | Self::Production | Self::Scrap | Self::Adjustment => {
-                false
-            }
+            Self::Supplier | Self::Customer | Self::Production | Self::Scrap | Self::Adjustment => false,
         }
     }
 }
@@ -80,11 +78,7 @@ pub enum StockRefusal {
 
 impl StockRefusal {
     /// Every code that [`StockRefusal::code`] can return.
-    pub const CODES: &'static [&'static str] = &[
-        "move_to_same_location",
-        "stock_not_enough",
-        "amount_not_computable",
-    ];
+    pub const CODES: &'static [&'static str] = &["move_to_same_location", "stock_not_enough", "amount_not_computable"];
 
     /// The stable code of this refusal.
     #[must_use]
@@ -124,34 +118,19 @@ impl StockMove {
         if from == to {
             return Err(StockRefusal::SameLocation);
         }
-        Ok(Self {
-            product,
-            lot,
-            from,
-            to,
-            quantity,
-            value,
-        })
+        Ok(Self { product, lot, from, to, quantity, value })
     }
 
     /// The balance that loses the goods.
     #[must_use]
     pub const fn source(&self) -> BalanceKey {
-        BalanceKey {
-            product: self.product,
-            lot: self.lot,
-            location: self.from,
-        }
+        BalanceKey { product: self.product, lot: self.lot, location: self.from }
     }
 
     /// The balance that gains the goods.
     #[must_use]
     pub const fn target(&self) -> BalanceKey {
-        BalanceKey {
-            product: self.product,
-            lot: self.lot,
-            location: self.to,
-        }
+        BalanceKey { product: self.product, lot: self.lot, location: self.to }
     }
 
     /// How much moves.
@@ -169,20 +148,14 @@ impl StockMove {
     /// The move that undoes this one: the same goods and the same value the other way.
     #[must_use]
     pub const fn compensating(&self) -> Self {
-        Self {
-            from: self.to,
-            to: self.from,
-            ..*self
-        }
+        Self { from: self.to, to: self.from, ..*self }
     }
 }
 
 /// On hand per balance as a fold of moves. Locations outside count too (below zero for suppliers), so every
 /// product sums to zero; balances of nothing are left out.
 #[must_use]
-pub fn balances<'a>(
-    moves: impl IntoIterator<Item = &'a StockMove>,
-) -> BTreeMap<BalanceKey, Decimal> {
+pub fn balances<'a>(moves: impl IntoIterator<Item = &'a StockMove>) -> BTreeMap<BalanceKey, Decimal> {
     let mut on_hand: BTreeMap<BalanceKey, Decimal> = BTreeMap::new();
     for entry in moves {
         let quantity = entry.quantity.get();
@@ -229,10 +202,7 @@ impl Valuation {
     /// [`StockRefusal::NotEnough`] when it is below zero.
     pub fn new(quantity: Decimal, value: Money) -> Result<Self, StockRefusal> {
         if quantity < Decimal::ZERO {
-            return Err(StockRefusal::NotEnough {
-                wanted: Decimal::ZERO,
-                on_hand: quantity,
-            });
+            return Err(StockRefusal::NotEnough { wanted: Decimal::ZERO, on_hand: quantity });
         }
         Ok(Self { quantity, value })
     }
@@ -268,10 +238,7 @@ impl Valuation {
     pub fn issue(&mut self, quantity: PositiveQuantity) -> Result<Money, StockRefusal> {
         let wanted = quantity.get();
         if wanted > self.quantity {
-            return Err(StockRefusal::NotEnough {
-                wanted,
-                on_hand: self.quantity,
-            });
+            return Err(StockRefusal::NotEnough { wanted, on_hand: self.quantity });
         }
         let value = if wanted == self.quantity {
             self.value

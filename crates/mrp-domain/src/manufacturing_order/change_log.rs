@@ -177,11 +177,7 @@ impl ChangeAuthor {
         if reason.is_empty() || reason.chars().count() > REASON_LENGTH_MAX {
             return Err(ChangeRefusal::ReasonMissing);
         }
-        Ok(Self {
-            by,
-            at,
-            reason: reason.to_owned(),
-        })
+        Ok(Self { by, at, reason: reason.to_owned() })
     }
 
     fn record(
@@ -191,15 +187,7 @@ impl ChangeAuthor {
         old: Option<RecordedAmount>,
         new: Option<RecordedAmount>,
     ) -> ComponentChange {
-        ComponentChange {
-            kind,
-            line,
-            old,
-            new,
-            by: self.by,
-            at: self.at,
-            reason: self.reason.clone(),
-        }
+        ComponentChange { kind, line, old, new, by: self.by, at: self.at, reason: self.reason.clone() }
     }
 }
 
@@ -220,23 +208,14 @@ pub fn change_line_quantity(
         return Err(ChangeRefusal::NothingChanged);
     }
     if wanted < found.consumed {
-        return Err(ChangeRefusal::LessThanConsumed {
-            line,
-            consumed: found.consumed,
-            wanted,
-        });
+        return Err(ChangeRefusal::LessThanConsumed { line, consumed: found.consumed, wanted });
     }
     let per_unit = needed.exact().div(order_quantity.exact())?;
     let old = found.recorded();
     found.needed = wanted;
     found.per_unit = per_unit;
     let new = found.recorded();
-    Ok(author.record(
-        ComponentChangeKind::QuantityChanged,
-        Some(line),
-        Some(old),
-        Some(new),
-    ))
+    Ok(author.record(ComponentChangeKind::QuantityChanged, Some(line), Some(old), Some(new)))
 }
 
 /// Puts another product in a line's place: `per_unit` of it for each ordered unit, in its own stock unit with its
@@ -256,31 +235,15 @@ pub fn substitute_component(
         return Err(ChangeRefusal::NothingChanged);
     }
     if found.consumed > Decimal::ZERO {
-        return Err(ChangeRefusal::LineConsumed {
-            line,
-            consumed: found.consumed,
-        });
+        return Err(ChangeRefusal::LineConsumed { line, consumed: found.consumed });
     }
-    let substitute = MaterialLine {
-        product,
-        per_unit,
-        rounding_step,
-        ..found.clone()
-    };
+    let substitute = MaterialLine { product, per_unit, rounding_step, ..found.clone() };
     let needed = substitute.scaled(order_quantity)?;
     PositiveQuantity::new(needed)?;
     let old = found.recorded();
-    *found = MaterialLine {
-        needed,
-        ..substitute
-    };
+    *found = MaterialLine { needed, ..substitute };
     let new = found.recorded();
-    Ok(author.record(
-        ComponentChangeKind::ComponentSubstituted,
-        Some(line),
-        Some(old),
-        Some(new),
-    ))
+    Ok(author.record(ComponentChangeKind::ComponentSubstituted, Some(line), Some(old), Some(new)))
 }
 
 /// Adds a line.
@@ -296,12 +259,7 @@ pub fn add_line(
         return Err(ChangeRefusal::LineExists { line: line.line });
     }
     PositiveQuantity::new(line.needed)?;
-    let change = author.record(
-        ComponentChangeKind::LineAdded,
-        Some(line.line),
-        None,
-        Some(line.recorded()),
-    );
+    let change = author.record(ComponentChangeKind::LineAdded, Some(line.line), None, Some(line.recorded()));
     lines.push(line);
     Ok(change)
 }
@@ -317,19 +275,11 @@ pub fn remove_line(
 ) -> Result<ComponentChange, ChangeRefusal> {
     let found = find(lines, line)?;
     if found.consumed > Decimal::ZERO {
-        return Err(ChangeRefusal::LineConsumed {
-            line,
-            consumed: found.consumed,
-        });
+        return Err(ChangeRefusal::LineConsumed { line, consumed: found.consumed });
     }
     let old = found.recorded();
     lines.retain(|known| known.line != line);
-    Ok(author.record(
-        ComponentChangeKind::LineRemoved,
-        Some(line),
-        Some(old),
-        None,
-    ))
+    Ok(author.record(ComponentChangeKind::LineRemoved, Some(line), Some(old), None))
 }
 
 /// Gives the order another quantity and scales its lines: one record for the order, one for each line that
@@ -354,10 +304,7 @@ pub fn rescale(
         .iter()
         .map(|line| Ok(line.need_for(new_quantity)?.max(line.consumed)))
         .collect::<Result<Vec<Decimal>, QuantityError>>()?;
-    let of_order = |quantity: PositiveQuantity| RecordedAmount {
-        product: None,
-        quantity: quantity.get(),
-    };
+    let of_order = |quantity: PositiveQuantity| RecordedAmount { product: None, quantity: quantity.get() };
     let mut changes = vec![author.record(
         ComponentChangeKind::QuantityOfOrderChanged,
         None,
@@ -390,25 +337,14 @@ impl MaterialLine {
     }
 
     fn scaled(&self, order_quantity: PositiveQuantity) -> Result<Decimal, QuantityError> {
-        self.per_unit
-            .mul(order_quantity.exact())?
-            .ceil_to(self.rounding_step)
+        self.per_unit.mul(order_quantity.exact())?.ceil_to(self.rounding_step)
     }
 
     const fn recorded(&self) -> RecordedAmount {
-        RecordedAmount {
-            product: Some(self.product),
-            quantity: self.needed,
-        }
+        RecordedAmount { product: Some(self.product), quantity: self.needed }
     }
 }
 
-fn find(
-    lines: &mut [MaterialLine],
-    line: MaterialLineId,
-) -> Result<&mut MaterialLine, ChangeRefusal> {
-    lines
-        .iter_mut()
-        .find(|known| known.line == line)
-        .ok_or(ChangeRefusal::UnknownLine { line })
+fn find(lines: &mut [MaterialLine], line: MaterialLineId) -> Result<&mut MaterialLine, ChangeRefusal> {
+    lines.iter_mut().find(|known| known.line == line).ok_or(ChangeRefusal::UnknownLine { line })
 }

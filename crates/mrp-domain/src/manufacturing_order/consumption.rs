@@ -87,10 +87,7 @@ fn shares(
     mode: ConsumptionMode,
 ) -> Result<Vec<(MaterialLineId, Decimal)>, QuantityError> {
     let mut postings = Vec::new();
-    for line in lines
-        .iter()
-        .filter(|line| line.mode == mode && follows(line, report))
-    {
+    for line in lines.iter().filter(|line| line.mode == mode && follows(line, report)) {
         let due = due(line, report)?.saturating_sub(line.consumed);
         if due > Decimal::ZERO {
             postings.push((line.line, due));
@@ -120,9 +117,5 @@ fn due(line: &ConsumptionLine, report: &OperationReport) -> Result<Decimal, Quan
         .mul(Exact::from_decimal(report.reported))?
         .div(Exact::from_decimal(ordered))?
         .ceil_to(line.rounding_step)?;
-    Ok(if report.reported < ordered {
-        share.min(line.needed)
-    } else {
-        share
-    })
+    Ok(if report.reported < ordered { share.min(line.needed) } else { share })
 }

@@ -36,13 +36,12 @@ pub struct ComponentCover {
 pub fn transferable(predecessor: &Predecessor) -> Result<Decimal, QuantityError> {
     match predecessor.state {
         WorkOrderState::Finished => Ok(predecessor.good),
-        WorkOrderState::Waiting
-        | WorkOrderState::Ready
-        | WorkOrderState::InProgress
-        | WorkOrderState::Paused => match predecessor.transfer_quantity {
-            Some(portion) => Exact::from_decimal(predecessor.good).floor_to(portion.get()),
-            None => Ok(Decimal::ZERO),
-        },
+        WorkOrderState::Waiting | WorkOrderState::Ready | WorkOrderState::InProgress | WorkOrderState::Paused => {
+            match predecessor.transfer_quantity {
+                Some(portion) => Exact::from_decimal(predecessor.good).floor_to(portion.get()),
+                None => Ok(Decimal::ZERO),
+            }
+        }
         WorkOrderState::Cancelled => Ok(Decimal::ZERO),
     }
 }
@@ -58,10 +57,7 @@ pub fn allowed_by_components(
 ) -> Result<Decimal, QuantityError> {
     let ordered = order_quantity.get();
     let mut allowed = ordered;
-    for component in components
-        .iter()
-        .filter(|component| component.covered < component.needed)
-    {
+    for component in components.iter().filter(|component| component.covered < component.needed) {
         let share = order_quantity
             .exact()
             .mul(Exact::from_decimal(component.covered.max(Decimal::ZERO)))?
@@ -103,13 +99,10 @@ pub fn ready_quantity(
 #[must_use]
 pub fn state_by_readiness(state: WorkOrderState, ready: Decimal) -> WorkOrderState {
     match state {
-        WorkOrderState::Waiting | WorkOrderState::Ready if ready > Decimal::ZERO => {
-            WorkOrderState::Ready
-        }
+        WorkOrderState::Waiting | WorkOrderState::Ready if ready > Decimal::ZERO => WorkOrderState::Ready,
         WorkOrderState::Waiting | WorkOrderState::Ready => WorkOrderState::Waiting,
-        WorkOrderState::InProgress
-        | WorkOrderState::Paused
-        | WorkOrderState::Finished
-        | WorkOrderState::Cancelled => state,
+        WorkOrderState::InProgress | WorkOrderState::Paused | WorkOrderState::Finished | WorkOrderState::Cancelled => {
+            state
+        }
     }
 }

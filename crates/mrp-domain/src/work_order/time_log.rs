@@ -98,14 +98,8 @@ impl TimeLog {
     pub fn close(&self, now: Instant) -> Result<Self, TimeLogRefusal> {
         match self.end {
             Some(end) => Err(TimeLogRefusal::AlreadyEnded { end }),
-            None if now < self.start => Err(TimeLogRefusal::EndsBeforeStart {
-                start: self.start,
-                end: now,
-            }),
-            None => Ok(Self {
-                end: Some(now),
-                ..*self
-            }),
+            None if now < self.start => Err(TimeLogRefusal::EndsBeforeStart { start: self.start, end: now }),
+            None => Ok(Self { end: Some(now), ..*self }),
         }
     }
 
@@ -155,12 +149,7 @@ pub fn correct(
     }
     Ok(TimeLogCorrection {
         original: *original,
-        corrected: TimeLog {
-            id: new_id,
-            start,
-            end: Some(end),
-            ..*original
-        },
+        corrected: TimeLog { id: new_id, start, end: Some(end), ..*original },
         by,
         at: now,
         reason: reason.to_owned(),
@@ -208,20 +197,13 @@ pub fn labour_shares(
     let mut by_operator: BTreeMap<UserId, Vec<(WorkOrderId, TimeWindow)>> = BTreeMap::new();
     for log in logs {
         if let Some(window) = log.window(now) {
-            by_operator
-                .entry(log.operator)
-                .or_default()
-                .push((log.work_order, window));
+            by_operator.entry(log.operator).or_default().push((log.work_order, window));
         }
     }
     let mut shares = Vec::new();
     for (operator, intervals) in by_operator {
         for (work_order, seconds) in share_one_person(&intervals, rule, expected) {
-            shares.push(LabourShare {
-                operator,
-                work_order,
-                seconds,
-            });
+            shares.push(LabourShare { operator, work_order, seconds });
         }
     }
     shares
@@ -234,19 +216,13 @@ fn share_one_person(
 ) -> BTreeMap<WorkOrderId, Seconds> {
     // Time worked with the same set of work orders open is gathered first, so that rounding happens once per set.
     let mut together: BTreeMap<Vec<WorkOrderId>, Seconds> = BTreeMap::new();
-    let mut edges: Vec<Instant> = intervals
-        .iter()
-        .flat_map(|(_, window)| [window.start(), window.end()])
-        .collect();
+    let mut edges: Vec<Instant> = intervals.iter().flat_map(|(_, window)| [window.start(), window.end()]).collect();
     edges.sort();
     edges.dedup();
     for pair in edges.windows(2) {
         let [from, to] = pair else { continue };
-        let mut open: Vec<WorkOrderId> = intervals
-            .iter()
-            .filter(|(_, window)| window.contains(*from))
-            .map(|(work_order, _)| *work_order)
-            .collect();
+        let mut open: Vec<WorkOrderId> =
+            intervals.iter().filter(|(_, window)| window.contains(*from)).map(|(work_order, _)| *work_order).collect();
         open.sort();
         open.dedup();
         let length = together.entry(open).or_default();
@@ -258,9 +234,7 @@ fn share_one_person(
             .iter()
             .map(|work_order| match rule {
                 SharingRule::Equal => 1,
-                SharingRule::ByExpectedTime => expected
-                    .get(work_order)
-                    .map_or(1, |seconds| seconds.get().max(1)),
+                SharingRule::ByExpectedTime => expected.get(work_order).map_or(1, |seconds| seconds.get().max(1)),
             })
             .collect();
         for (work_order, part) in open.iter().zip(apportion(length.get(), &weights)) {

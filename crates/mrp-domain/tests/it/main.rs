@@ -13,6 +13,9 @@ mod money;
 mod quantity;
 mod reservation;
 mod routing;
+mod shop_calendar;
+#[cfg(feature = "tz")]
+mod shop_calendar_resolution;
 mod stock;
 mod text;
 mod time;

@@ -3,16 +3,13 @@
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{MaterialLineId, ProductId, UserId};
 use mrp_domain::manufacturing_order::MaterialAvailability;
-use mrp_domain::manufacturing_order::availability::{
-    LineSupply, line_availability, order_availability,
-};
+use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability, order_availability};
 use mrp_domain::manufacturing_order::change_log::{
-    ChangeAuthor, ChangeRefusal, ComponentChangeKind, MaterialLine, RecordedAmount, add_line,
-    change_line_quantity, remove_line, rescale, substitute_component,
+    ChangeAuthor, ChangeRefusal, ComponentChangeKind, MaterialLine, RecordedAmount, add_line, change_line_quantity,
+    remove_line, rescale, substitute_component,
 };
 use mrp_domain::manufacturing_order::consumption::{
-    ConsumptionLine, OperationReport, consumption_for_report, proposals_for_report,
-    unrecorded_lines,
+    ConsumptionLine, OperationReport, consumption_for_report, proposals_for_report, unrecorded_lines,
 };
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::{Exact, PositiveQuantity};
@@ -34,13 +31,7 @@ fn quantity(value: Decimal) -> PositiveQuantity {
     PositiveQuantity::new(value).unwrap()
 }
 
-fn supply(
-    needed: Decimal,
-    consumed: Decimal,
-    reserved: Decimal,
-    free: Decimal,
-    expected: Decimal,
-) -> LineSupply {
+fn supply(needed: Decimal, consumed: Decimal, reserved: Decimal, free: Decimal, expected: Decimal) -> LineSupply {
     LineSupply {
         product_type: ProductType::Storable,
         needed,
@@ -55,17 +46,11 @@ fn supply(
 #[test]
 fn a_line_says_how_much_of_it_is_where() {
     let found = line_availability(&supply(dec!(40), dec!(5), dec!(10), dec!(12), dec!(8)));
-    assert_eq!(
-        (found.free, found.expected, found.missing),
-        (dec!(12), dec!(8), dec!(5))
-    );
+    assert_eq!((found.free, found.expected, found.missing), (dec!(12), dec!(8), dec!(5)));
     assert_eq!(found.expected_at, Some(Instant::from_unix(86_400)));
     assert_eq!(found.availability, MaterialAvailability::Partial);
     let enough = line_availability(&supply(dec!(40), dec!(0), dec!(10), dec!(100), dec!(8)));
-    assert_eq!(
-        (enough.free, enough.expected, enough.missing),
-        (dec!(30), dec!(0), dec!(0))
-    );
+    assert_eq!((enough.free, enough.expected, enough.missing), (dec!(30), dec!(0), dec!(0)));
     assert_eq!(enough.expected_at, None);
 }
 
@@ -75,19 +60,10 @@ fn an_order_is_as_available_as_its_lines() {
     let half = supply(dec!(4), dec!(0), dec!(2), dec!(0), dec!(0));
     let none = supply(dec!(4), dec!(0), dec!(0), dec!(9), dec!(0));
     let used = supply(dec!(4), dec!(4), dec!(0), dec!(0), dec!(0));
-    assert_eq!(
-        order_availability(&[full.clone(), used.clone()]),
-        MaterialAvailability::Reserved
-    );
-    assert_eq!(
-        order_availability(&[full, none.clone()]),
-        MaterialAvailability::Partial
-    );
+    assert_eq!(order_availability(&[full.clone(), used.clone()]), MaterialAvailability::Reserved);
+    assert_eq!(order_availability(&[full, none.clone()]), MaterialAvailability::Partial);
     assert_eq!(order_availability(&[half]), MaterialAvailability::Partial);
-    assert_eq!(
-        order_availability(&[none.clone(), none]),
-        MaterialAvailability::Missing
-    );
+    assert_eq!(order_availability(&[none.clone(), none]), MaterialAvailability::Missing);
     assert_eq!(order_availability(&[used]), MaterialAvailability::Issued);
     assert_eq!(order_availability(&[]), MaterialAvailability::Reserved);
 }
@@ -96,19 +72,10 @@ fn an_order_is_as_available_as_its_lines() {
 fn consumables_and_services_never_hold_an_order_back() {
     let none = supply(dec!(4), dec!(0), dec!(0), dec!(0), dec!(0));
     for product_type in [ProductType::Consumable, ProductType::Service] {
-        let line = LineSupply {
-            product_type,
-            ..none.clone()
-        };
+        let line = LineSupply { product_type, ..none.clone() };
         assert_eq!(line_availability(&line).missing, Decimal::ZERO);
-        assert_eq!(
-            order_availability(std::slice::from_ref(&line)),
-            MaterialAvailability::Reserved
-        );
-        assert_eq!(
-            order_availability(&[line, none.clone()]),
-            MaterialAvailability::Missing
-        );
+        assert_eq!(order_availability(std::slice::from_ref(&line)), MaterialAvailability::Reserved);
+        assert_eq!(order_availability(&[line, none.clone()]), MaterialAvailability::Missing);
     }
 }
 
@@ -125,28 +92,14 @@ fn component(n: u128, mode: ConsumptionMode, operation_sequence: Option<u32>) ->
 }
 
 fn report(operation_sequence: u32, is_last_operation: bool, reported: Decimal) -> OperationReport {
-    OperationReport {
-        operation_sequence,
-        is_last_operation,
-        reported,
-        order_quantity: quantity(dec!(10)),
-    }
+    OperationReport { operation_sequence, is_last_operation, reported, order_quantity: quantity(dec!(10)) }
 }
 
 #[test]
 fn lines_tied_to_an_operation_are_consumed_with_it_and_others_with_the_last() {
-    let lines = [
-        component(1, ConsumptionMode::Automatic, Some(10)),
-        component(2, ConsumptionMode::Automatic, None),
-    ];
-    assert_eq!(
-        consumption_for_report(&lines, &report(10, false, dec!(5))).unwrap(),
-        [(line(1), dec!(20))]
-    );
-    assert_eq!(
-        consumption_for_report(&lines, &report(40, true, dec!(5))).unwrap(),
-        [(line(2), dec!(20))]
-    );
+    let lines = [component(1, ConsumptionMode::Automatic, Some(10)), component(2, ConsumptionMode::Automatic, None)];
+    assert_eq!(consumption_for_report(&lines, &report(10, false, dec!(5))).unwrap(), [(line(1), dec!(20))]);
+    assert_eq!(consumption_for_report(&lines, &report(40, true, dec!(5))).unwrap(), [(line(2), dec!(20))]);
 }
 
 #[test]
@@ -157,52 +110,28 @@ fn only_automatic_lines_post_by_themselves() {
         component(3, ConsumptionMode::Manual, None),
     ];
     let last = report(40, true, dec!(10));
-    assert_eq!(
-        consumption_for_report(&lines, &last).unwrap(),
-        [(line(1), dec!(40))]
-    );
-    assert_eq!(
-        proposals_for_report(&lines, &last).unwrap(),
-        [(line(2), dec!(40))]
-    );
+    assert_eq!(consumption_for_report(&lines, &last).unwrap(), [(line(1), dec!(40))]);
+    assert_eq!(proposals_for_report(&lines, &last).unwrap(), [(line(2), dec!(40))]);
     assert_eq!(unrecorded_lines(&lines), [line(2), line(3)]);
 }
 
 #[test]
 fn what_the_operator_recorded_already_is_not_posted_again() {
-    let lines = [ConsumptionLine {
-        consumed: dec!(18),
-        ..component(1, ConsumptionMode::Automatic, None)
-    }];
-    assert_eq!(
-        consumption_for_report(&lines, &report(40, true, dec!(5))).unwrap(),
-        [(line(1), dec!(2))]
-    );
-    assert_eq!(
-        consumption_for_report(&lines, &report(40, true, dec!(4))).unwrap(),
-        []
-    );
+    let lines = [ConsumptionLine { consumed: dec!(18), ..component(1, ConsumptionMode::Automatic, None) }];
+    assert_eq!(consumption_for_report(&lines, &report(40, true, dec!(5))).unwrap(), [(line(1), dec!(2))]);
+    assert_eq!(consumption_for_report(&lines, &report(40, true, dec!(4))).unwrap(), []);
 }
 
 #[test]
 fn a_fixed_line_is_consumed_whole_with_the_first_report() {
-    let lines = [ConsumptionLine {
-        fixed_per_order: true,
-        ..component(1, ConsumptionMode::Automatic, None)
-    }];
-    assert_eq!(
-        consumption_for_report(&lines, &report(40, true, dec!(1))).unwrap(),
-        [(line(1), dec!(40))]
-    );
+    let lines = [ConsumptionLine { fixed_per_order: true, ..component(1, ConsumptionMode::Automatic, None) }];
+    assert_eq!(consumption_for_report(&lines, &report(40, true, dec!(1))).unwrap(), [(line(1), dec!(40))]);
 }
 
 #[test]
 fn a_surplus_consumes_its_share_too() {
     let lines = [component(1, ConsumptionMode::Automatic, None)];
-    assert_eq!(
-        consumption_for_report(&lines, &report(40, true, dec!(11))).unwrap(),
-        [(line(1), dec!(44))]
-    );
+    assert_eq!(consumption_for_report(&lines, &report(40, true, dec!(11))).unwrap(), [(line(1), dec!(44))]);
 }
 
 proptest! {
@@ -237,9 +166,7 @@ fn material(n: u128, needed: Decimal, consumed: Decimal) -> MaterialLine {
         product: product(n),
         needed,
         consumed,
-        per_unit: Exact::from_decimal(needed)
-            .div(Exact::from_integer(10))
-            .unwrap(),
+        per_unit: Exact::from_decimal(needed).div(Exact::from_integer(10)).unwrap(),
         fixed_per_order: false,
         rounding_step: dec!(1),
     }
@@ -253,47 +180,25 @@ fn author() -> ChangeAuthor {
 #[test]
 fn a_change_to_an_active_order_says_why() {
     let user = UserId::from_uuid(Uuid::from_u128(7));
-    assert_eq!(
-        ChangeAuthor::new(user, Instant::from_unix(0), "  ").unwrap_err(),
-        ChangeRefusal::ReasonMissing
-    );
+    assert_eq!(ChangeAuthor::new(user, Instant::from_unix(0), "  ").unwrap_err(), ChangeRefusal::ReasonMissing);
 }
 
 #[test]
 fn changing_a_component_leaves_a_record_of_old_new_by_whom_when_and_why() {
     let mut lines = vec![material(1, dec!(40), dec!(0))];
     let ten = quantity(dec!(10));
-    let change =
-        change_line_quantity(&mut lines, line(1), quantity(dec!(44)), ten, &author()).unwrap();
+    let change = change_line_quantity(&mut lines, line(1), quantity(dec!(44)), ten, &author()).unwrap();
     assert_eq!(lines[0].needed, dec!(44));
     assert_eq!(change.kind, ComponentChangeKind::QuantityChanged);
-    assert_eq!(
-        change.old,
-        Some(RecordedAmount {
-            product: Some(product(1)),
-            quantity: dec!(40)
-        })
-    );
-    assert_eq!(
-        change.new,
-        Some(RecordedAmount {
-            product: Some(product(1)),
-            quantity: dec!(44)
-        })
-    );
+    assert_eq!(change.old, Some(RecordedAmount { product: Some(product(1)), quantity: dec!(40) }));
+    assert_eq!(change.new, Some(RecordedAmount { product: Some(product(1)), quantity: dec!(44) }));
     assert_eq!(change.by, UserId::from_uuid(Uuid::from_u128(7)));
-    assert_eq!(
-        (change.at, change.reason.as_str()),
-        (Instant::from_unix(1_000), "tube out of stock")
-    );
+    assert_eq!((change.at, change.reason.as_str()), (Instant::from_unix(1_000), "tube out of stock"));
 }
 
 #[test]
 fn a_component_is_substituted_unless_some_of_it_is_consumed() {
-    let mut lines = vec![
-        material(1, dec!(40), dec!(0)),
-        material(2, dec!(3), dec!(1)),
-    ];
+    let mut lines = vec![material(1, dec!(40), dec!(0)), material(2, dec!(3), dec!(1))];
     let ten = quantity(dec!(10));
     let substitute = (product(9), Exact::ratio(9, 2).unwrap(), dec!(1));
     let change = substitute_component(&mut lines, line(1), substitute, ten, &author()).unwrap();
@@ -301,10 +206,7 @@ fn a_component_is_substituted_unless_some_of_it_is_consumed() {
     assert_eq!((lines[0].product, lines[0].needed), (product(9), dec!(45)));
     assert_eq!(
         substitute_component(&mut lines, line(2), substitute, ten, &author()),
-        Err(ChangeRefusal::LineConsumed {
-            line: line(2),
-            consumed: dec!(1)
-        })
+        Err(ChangeRefusal::LineConsumed { line: line(2), consumed: dec!(1) })
     );
 }
 
@@ -312,44 +214,22 @@ fn a_component_is_substituted_unless_some_of_it_is_consumed() {
 fn lines_are_added_and_removed_with_a_record() {
     let mut lines = vec![material(1, dec!(40), dec!(0))];
     let added = add_line(&mut lines, material(2, dec!(3), dec!(0)), &author()).unwrap();
-    assert_eq!(
-        (added.kind, added.old),
-        (ComponentChangeKind::LineAdded, None)
-    );
+    assert_eq!((added.kind, added.old), (ComponentChangeKind::LineAdded, None));
     assert_eq!(
         add_line(&mut lines, material(2, dec!(3), dec!(0)), &author()),
         Err(ChangeRefusal::LineExists { line: line(2) })
     );
     let removed = remove_line(&mut lines, line(1), &author()).unwrap();
-    assert_eq!(
-        (removed.kind, removed.new),
-        (ComponentChangeKind::LineRemoved, None)
-    );
-    assert_eq!(
-        remove_line(&mut lines, line(1), &author()),
-        Err(ChangeRefusal::UnknownLine { line: line(1) })
-    );
+    assert_eq!((removed.kind, removed.new), (ComponentChangeKind::LineRemoved, None));
+    assert_eq!(remove_line(&mut lines, line(1), &author()), Err(ChangeRefusal::UnknownLine { line: line(1) }));
     assert_eq!(lines.len(), 1);
 }
 
 #[test]
 fn a_new_order_quantity_rescales_its_lines_and_keeps_what_is_consumed() {
-    let fixed = MaterialLine {
-        fixed_per_order: true,
-        ..material(3, dec!(1), dec!(0))
-    };
-    let mut lines = vec![
-        material(1, dec!(40), dec!(0)),
-        material(2, dec!(20), dec!(18)),
-        fixed,
-    ];
-    let changes = rescale(
-        &mut lines,
-        (quantity(dec!(10)), quantity(dec!(8))),
-        dec!(2),
-        &author(),
-    )
-    .unwrap();
+    let fixed = MaterialLine { fixed_per_order: true, ..material(3, dec!(1), dec!(0)) };
+    let mut lines = vec![material(1, dec!(40), dec!(0)), material(2, dec!(20), dec!(18)), fixed];
+    let changes = rescale(&mut lines, (quantity(dec!(10)), quantity(dec!(8))), dec!(2), &author()).unwrap();
     let needs: Vec<Decimal> = lines.iter().map(|line| line.needed).collect();
     assert_eq!(needs, [dec!(32), dec!(18), dec!(1)]);
     let kinds: Vec<ComponentChangeKind> = changes.iter().map(|change| change.kind).collect();
@@ -362,16 +242,8 @@ fn a_new_order_quantity_rescales_its_lines_and_keeps_what_is_consumed() {
         ]
     );
     assert_eq!(
-        rescale(
-            &mut lines,
-            (quantity(dec!(8)), quantity(dec!(1))),
-            dec!(2),
-            &author()
-        ),
-        Err(ChangeRefusal::LessThanProduced {
-            produced: dec!(2),
-            wanted: dec!(1)
-        })
+        rescale(&mut lines, (quantity(dec!(8)), quantity(dec!(1))), dec!(2), &author()),
+        Err(ChangeRefusal::LessThanProduced { produced: dec!(2), wanted: dec!(1) })
     );
 }
 

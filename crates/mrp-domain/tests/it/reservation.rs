@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
 use mrp_domain::manufacturing_order::Priority;
 use mrp_domain::reservation::{
-    Allocation, FreeBalance, Need, ReservationPlan, ReservationRule, Shortage, Violation, check,
-    plan_reservation, unexpired,
+    Allocation, FreeBalance, Need, ReservationPlan, ReservationRule, Shortage, Violation, check, plan_reservation,
+    unexpired,
 };
 use mrp_domain::time::Instant;
 use proptest::prelude::*;
@@ -53,40 +53,18 @@ fn balance(n: u128, free: Decimal) -> FreeBalance {
 }
 
 fn got(plan: &ReservationPlan) -> Vec<(MaterialLineId, Option<LotId>, Decimal)> {
-    plan.allocations
-        .iter()
-        .map(|entry| (entry.line, entry.lot, entry.quantity))
-        .collect()
+    plan.allocations.iter().map(|entry| (entry.line, entry.lot, entry.quantity)).collect()
 }
 
 #[test]
 fn an_urgent_order_is_served_before_an_earlier_deadline() {
     let needs = [
-        Need {
-            deadline: Some(day(2)),
-            ..need(1, dec!(8))
-        },
-        Need {
-            priority: Priority::Urgent,
-            deadline: None,
-            ..need(2, dec!(8))
-        },
+        Need { deadline: Some(day(2)), ..need(1, dec!(8)) },
+        Need { priority: Priority::Urgent, deadline: None, ..need(2, dec!(8)) },
     ];
     let plan = plan_reservation(&needs, &[balance(1, dec!(10))]);
-    assert_eq!(
-        got(&plan),
-        [
-            (line(1), Some(lot(1)), dec!(2)),
-            (line(2), Some(lot(1)), dec!(8))
-        ]
-    );
-    assert_eq!(
-        plan.shortages,
-        [Shortage {
-            line: line(1),
-            missing: dec!(6)
-        }]
-    );
+    assert_eq!(got(&plan), [(line(1), Some(lot(1)), dec!(2)), (line(2), Some(lot(1)), dec!(8))]);
+    assert_eq!(plan.shortages, [Shortage { line: line(1), missing: dec!(6) }]);
 }
 
 #[test]
@@ -94,54 +72,25 @@ fn among_equals_the_earlier_deadline_then_the_lower_number_is_served_first() {
     let needs = [
         need(3, dec!(4)),
         need(2, dec!(4)),
-        Need {
-            deadline: Some(day(9)),
-            ..need(4, dec!(4))
-        },
-        Need {
-            deadline: None,
-            ..need(1, dec!(4))
-        },
+        Need { deadline: Some(day(9)), ..need(4, dec!(4)) },
+        Need { deadline: None, ..need(1, dec!(4)) },
     ];
     let plan = plan_reservation(&needs, &[balance(1, dec!(8))]);
-    let short: Vec<MaterialLineId> = plan
-        .shortages
-        .iter()
-        .map(|shortage| shortage.line)
-        .collect();
+    let short: Vec<MaterialLineId> = plan.shortages.iter().map(|shortage| shortage.line).collect();
     assert_eq!(short, [line(3), line(1)]);
 }
 
 #[test]
 fn the_lot_that_expires_first_goes_first_then_the_one_that_came_first() {
     let balances = [
-        FreeBalance {
-            received_at: day(0),
-            ..balance(1, dec!(1))
-        },
-        FreeBalance {
-            expires: Some(day(40)),
-            received_at: day(3),
-            ..balance(2, dec!(1))
-        },
-        FreeBalance {
-            expires: Some(day(30)),
-            received_at: day(4),
-            ..balance(3, dec!(1))
-        },
-        FreeBalance {
-            expires: Some(day(40)),
-            received_at: day(2),
-            ..balance(4, dec!(1))
-        },
+        FreeBalance { received_at: day(0), ..balance(1, dec!(1)) },
+        FreeBalance { expires: Some(day(40)), received_at: day(3), ..balance(2, dec!(1)) },
+        FreeBalance { expires: Some(day(30)), received_at: day(4), ..balance(3, dec!(1)) },
+        FreeBalance { expires: Some(day(40)), received_at: day(2), ..balance(4, dec!(1)) },
     ];
     for (wanted, expected) in [(1, vec![3]), (2, vec![3, 4]), (3, vec![2, 3, 4])] {
         let plan = plan_reservation(&[need(1, Decimal::from(wanted))], &balances);
-        let lots: Vec<LotId> = plan
-            .allocations
-            .iter()
-            .filter_map(|entry| entry.lot)
-            .collect();
+        let lots: Vec<LotId> = plan.allocations.iter().filter_map(|entry| entry.lot).collect();
         assert_eq!(lots, expected.into_iter().map(lot).collect::<Vec<_>>());
     }
 }
@@ -149,51 +98,24 @@ fn the_lot_that_expires_first_goes_first_then_the_one_that_came_first() {
 #[test]
 fn one_lot_is_preferred_over_older_portions_but_never_leaves_a_need_open() {
     let balances = [balance(1, dec!(4)), balance(2, dec!(10))];
-    let one = |quantity| Need {
-        one_lot: true,
-        ..need(1, quantity)
-    };
-    assert_eq!(
-        got(&plan_reservation(&[one(dec!(6))], &balances)),
-        [(line(1), Some(lot(2)), dec!(6))]
-    );
+    let one = |quantity| Need { one_lot: true, ..need(1, quantity) };
+    assert_eq!(got(&plan_reservation(&[one(dec!(6))], &balances)), [(line(1), Some(lot(2)), dec!(6))]);
     let mixed = plan_reservation(&[one(dec!(12))], &balances);
-    assert_eq!(
-        got(&mixed),
-        [
-            (line(1), Some(lot(1)), dec!(4)),
-            (line(1), Some(lot(2)), dec!(8))
-        ]
-    );
+    assert_eq!(got(&mixed), [(line(1), Some(lot(1)), dec!(4)), (line(1), Some(lot(2)), dec!(8))]);
 }
 
 #[test]
 fn an_expired_lot_is_not_promised() {
-    let balances = [
-        FreeBalance {
-            expires: Some(day(5)),
-            ..balance(1, dec!(4))
-        },
-        balance(2, dec!(3)),
-    ];
+    let balances = [FreeBalance { expires: Some(day(5)), ..balance(1, dec!(4)) }, balance(2, dec!(3))];
     let usable = unexpired(&balances, day(5));
     assert_eq!(usable, [balance(2, dec!(3))]);
 }
 
 #[test]
 fn a_need_of_a_quarter_is_reserved_to_the_last_gram() {
-    let plan = plan_reservation(
-        &[need(1, dec!(0.28))],
-        &[balance(1, dec!(0.27)), balance(2, dec!(0.01))],
-    );
+    let plan = plan_reservation(&[need(1, dec!(0.28))], &[balance(1, dec!(0.27)), balance(2, dec!(0.01))]);
     assert_eq!(plan.shortages, []);
-    assert_eq!(
-        plan.allocations
-            .iter()
-            .map(|entry| entry.quantity)
-            .sum::<Decimal>(),
-        dec!(0.28)
-    );
+    assert_eq!(plan.allocations.iter().map(|entry| entry.quantity).sum::<Decimal>(), dec!(0.28));
 }
 
 #[test]
@@ -217,96 +139,52 @@ fn the_check_finds_what_a_bad_plan_does() {
         quantity: dec!(5),
     };
     let key = entry.key();
-    let greedy = ReservationPlan {
-        allocations: vec![entry],
-        shortages: vec![],
-    };
+    let greedy = ReservationPlan { allocations: vec![entry], shortages: vec![] };
     assert_eq!(
         check(&greedy, &needs, &balances),
-        [Violation::OverAllocated {
-            key,
-            free: dec!(4),
-            allocated: dec!(5)
-        }]
+        [Violation::OverAllocated { key, free: dec!(4), allocated: dec!(5) }]
     );
-    let lazy = ReservationPlan {
-        allocations: vec![],
-        shortages: vec![Shortage {
-            line: line(1),
-            missing: dec!(5),
-        }],
-    };
+    let lazy = ReservationPlan { allocations: vec![], shortages: vec![Shortage { line: line(1), missing: dec!(5) }] };
     assert_eq!(
         check(&lazy, &needs, &balances),
-        [Violation::LeftOver {
-            line: line(1),
-            missing: dec!(5),
-            left: dec!(4)
-        }]
+        [Violation::LeftOver { line: line(1), missing: dec!(5), left: dec!(4) }]
     );
     let stranger = ReservationPlan {
-        allocations: vec![Allocation {
-            line: line(9),
-            quantity: dec!(1),
-            ..entry
-        }],
-        shortages: vec![Shortage {
-            line: line(1),
-            missing: dec!(5),
-        }],
+        allocations: vec![Allocation { line: line(9), quantity: dec!(1), ..entry }],
+        shortages: vec![Shortage { line: line(1), missing: dec!(5) }],
     };
-    assert!(
-        check(&stranger, &needs, &balances)
-            .contains(&Violation::NotAskedFor { line: line(9), key })
-    );
+    assert!(check(&stranger, &needs, &balances).contains(&Violation::NotAskedFor { line: line(9), key }));
 }
 
 fn any_needs() -> impl Strategy<Value = Vec<Need>> {
-    let any = (
-        1..4_u128,
-        1..3_u128,
-        0..4_000_i64,
-        0..4_usize,
-        prop::option::of(0..5_i64),
-        any::<bool>(),
-    );
+    let any = (1..4_u128, 1..3_u128, 0..4_000_i64, 0..4_usize, prop::option::of(0..5_i64), any::<bool>());
     prop::collection::vec(any, 0..12).prop_map(|all| {
         (1_u128..)
             .zip(all)
-            .map(
-                |(n, (product, location, milli, priority, deadline, one_lot))| Need {
-                    product: ProductId::from_uuid(Uuid::from_u128(product)),
-                    location: LocationId::from_uuid(Uuid::from_u128(location)),
-                    priority: Priority::ALL[priority],
-                    deadline: deadline.map(day),
-                    one_lot,
-                    ..need(n, Decimal::new(milli, 3))
-                },
-            )
+            .map(|(n, (product, location, milli, priority, deadline, one_lot))| Need {
+                product: ProductId::from_uuid(Uuid::from_u128(product)),
+                location: LocationId::from_uuid(Uuid::from_u128(location)),
+                priority: Priority::ALL[priority],
+                deadline: deadline.map(day),
+                one_lot,
+                ..need(n, Decimal::new(milli, 3))
+            })
             .collect()
     })
 }
 
 fn any_balances() -> impl Strategy<Value = Vec<FreeBalance>> {
-    let any = (
-        1..4_u128,
-        1..3_u128,
-        0..4_000_i64,
-        prop::option::of(0..5_i64),
-        0..5_i64,
-    );
+    let any = (1..4_u128, 1..3_u128, 0..4_000_i64, prop::option::of(0..5_i64), 0..5_i64);
     prop::collection::vec(any, 0..12).prop_map(|all| {
         (1_u128..)
             .zip(all)
-            .map(
-                |(n, (product, location, milli, expires, received))| FreeBalance {
-                    product: ProductId::from_uuid(Uuid::from_u128(product)),
-                    location: LocationId::from_uuid(Uuid::from_u128(location)),
-                    expires: expires.map(day),
-                    received_at: day(received),
-                    ..balance(n, Decimal::new(milli, 3))
-                },
-            )
+            .map(|(n, (product, location, milli, expires, received))| FreeBalance {
+                product: ProductId::from_uuid(Uuid::from_u128(product)),
+                location: LocationId::from_uuid(Uuid::from_u128(location)),
+                expires: expires.map(day),
+                received_at: day(received),
+                ..balance(n, Decimal::new(milli, 3))
+            })
             .collect()
     })
 }

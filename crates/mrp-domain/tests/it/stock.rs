@@ -26,24 +26,13 @@ fn money(value: Decimal) -> Money {
 }
 
 fn goods(from: u128, to: u128, amount: Decimal) -> StockMove {
-    StockMove::new(
-        product(1),
-        None,
-        location(from),
-        location(to),
-        quantity(amount),
-        money(dec!(1)),
-    )
-    .unwrap()
+    StockMove::new(product(1), None, location(from), location(to), quantity(amount), money(dec!(1))).unwrap()
 }
 
 #[test]
 fn what_leaves_one_place_enters_another() {
     let (supplier, store, production) = (1, 2, 3);
-    let moves = [
-        goods(supplier, store, dec!(40)),
-        goods(store, production, dec!(15)),
-    ];
+    let moves = [goods(supplier, store, dec!(40)), goods(store, production, dec!(15))];
     let on_hand = balances(&moves);
     assert_eq!(on_hand[&moves[0].target()], dec!(25));
     assert_eq!(on_hand.values().sum::<Decimal>(), Decimal::ZERO);
@@ -58,14 +47,7 @@ fn a_compensating_move_leaves_nothing_behind() {
 
 #[test]
 fn goods_cannot_move_from_a_place_to_itself() {
-    let refused = StockMove::new(
-        product(1),
-        None,
-        location(1),
-        location(1),
-        quantity(dec!(1)),
-        Money::ZERO,
-    );
+    let refused = StockMove::new(product(1), None, location(1), location(1), quantity(dec!(1)), Money::ZERO);
     assert_eq!(refused.unwrap_err().code(), "move_to_same_location");
 }
 
@@ -74,35 +56,17 @@ fn stock_below_zero_is_refused_unless_the_warehouse_allows_it() {
     let entry = goods(1, 2, dec!(3));
     assert_eq!(
         may_leave(&entry, LocationKind::Internal, dec!(2), false),
-        Err(StockRefusal::NotEnough {
-            wanted: dec!(3),
-            on_hand: dec!(2)
-        })
+        Err(StockRefusal::NotEnough { wanted: dec!(3), on_hand: dec!(2) })
     );
-    assert_eq!(
-        may_leave(&entry, LocationKind::Internal, dec!(2), true),
-        Ok(())
-    );
-    assert_eq!(
-        may_leave(&entry, LocationKind::Supplier, dec!(0), false),
-        Ok(())
-    );
+    assert_eq!(may_leave(&entry, LocationKind::Internal, dec!(2), true), Ok(()));
+    assert_eq!(may_leave(&entry, LocationKind::Supplier, dec!(0), false), Ok(()));
 }
 
 #[test]
 fn lots_of_one_product_are_balanced_apart() {
     let lot = |n| Some(LotId::from_uuid(Uuid::from_u128(n)));
-    let moves = [1, 2].map(|n| {
-        StockMove::new(
-            product(1),
-            lot(n),
-            location(1),
-            location(2),
-            quantity(dec!(5)),
-            Money::ZERO,
-        )
-        .unwrap()
-    });
+    let moves = [1, 2]
+        .map(|n| StockMove::new(product(1), lot(n), location(1), location(2), quantity(dec!(5)), Money::ZERO).unwrap());
     assert_eq!(balances(&moves).len(), 4);
 }
 
@@ -120,13 +84,8 @@ fn steel_bought_at_two_prices_goes_out_at_their_average() {
 fn the_last_unit_takes_the_last_cent() {
     let mut stock = Valuation::default();
     stock.receive(quantity(dec!(3)), money(dec!(10)));
-    let thirds: Vec<Money> = (0..3)
-        .map(|_| stock.issue(quantity(dec!(1))).unwrap())
-        .collect();
-    assert_eq!(
-        thirds,
-        [money(dec!(3.33)), money(dec!(3.34)), money(dec!(3.33))]
-    );
+    let thirds: Vec<Money> = (0..3).map(|_| stock.issue(quantity(dec!(1))).unwrap()).collect();
+    assert_eq!(thirds, [money(dec!(3.33)), money(dec!(3.34)), money(dec!(3.33))]);
     assert_eq!(stock, Valuation::default());
 }
 
