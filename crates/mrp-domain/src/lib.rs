@@ -14,6 +14,8 @@ pub mod calendar;
 pub mod shop_calendar;
 
 pub mod bom;
+pub mod costing;
+pub mod example;
 pub mod manufacturing_order;
 pub mod product;
 pub mod reservation;

@@ -7,6 +7,8 @@
 
 mod bom;
 mod calendar;
+mod costing;
+mod example;
 mod manufacturing_order_material;
 mod manufacturing_order_transitions;
 mod money;

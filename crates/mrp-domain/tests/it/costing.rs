@@ -1,0 +1,227 @@
+//! What an order costs.
+
+use mrp_domain::bom::CostSharePercent;
+use mrp_domain::costing::roll_up::{planned_cost, rolled_up_cost};
+use mrp_domain::costing::sheet::{CostInput, cost_sheet};
+use mrp_domain::costing::{
+    ByProductShare, CostEntry, CostGroup, CostKey, CostLine, CostSheet, MissingRate, VarianceCause, margin,
+};
+use mrp_domain::example::{BENCH, BENCH_FRAME, BOLT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE};
+use mrp_domain::ids::ProductId;
+use mrp_domain::money::{HourlyRate, Money, UnitCost};
+use mrp_domain::quantity::{Exact, PositiveQuantity};
+use mrp_domain::time::Seconds;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
+use uuid::Uuid;
+
+use crate::example::Factory;
+
+fn money(value: Decimal) -> Money {
+    Money::new(value).unwrap()
+}
+
+fn rate(value: Decimal) -> HourlyRate {
+    HourlyRate::new(value).unwrap()
+}
+
+fn hours(value: Decimal) -> Seconds {
+    Seconds::new(u64::try_from(value * dec!(3600)).unwrap())
+}
+
+fn sheet(planned: &[CostEntry], actual: &[CostEntry], good: Decimal) -> CostSheet {
+    cost_sheet(&CostInput {
+        planned,
+        actual,
+        planned_quantity: PositiveQuantity::new(dec!(10)).unwrap(),
+        good_quantity: good,
+        by_products: &[],
+        missing_below: &[],
+    })
+}
+
+/// Ten tables as the shop made them: to plan.
+fn ten_tables() -> Vec<CostEntry> {
+    vec![
+        CostEntry::issued(STEEL_TUBE, "Steel tube 40 × 40", dec!(40), money(dec!(500))),
+        CostEntry::issued(POWDER_PAINT, "Powder paint", dec!(3), money(dec!(120))),
+        CostEntry::work_center(10, "Cutting", hours(dec!(2)), rate(dec!(60))),
+        CostEntry::work_center(20, "Welding", hours(dec!(8)), rate(dec!(75))),
+        CostEntry::work_center(30, "Painting", hours(dec!(2.25)), rate(dec!(90))),
+        CostEntry::work_center(40, "Quality control", hours(dec!(1)), rate(dec!(30))),
+        CostEntry::labour(10, "Cutting", hours(dec!(2)), rate(dec!(25))),
+        CostEntry::labour(20, "Welding", hours(dec!(8)), rate(dec!(28))),
+        CostEntry::labour(20, "Welding", hours(dec!(8)), rate(dec!(28))),
+        CostEntry::labour(30, "Painting", hours(dec!(2.25)), rate(dec!(24))),
+        CostEntry::labour(40, "Quality control", hours(dec!(1)), rate(dec!(30))),
+    ]
+}
+
+fn planned_tables() -> Vec<CostEntry> {
+    let factory = Factory::new();
+    planned_cost(&factory, factory.bom_of(STEEL_TABLE), Exact::from_integer(10)).unwrap().entries
+}
+
+fn line(sheet: &CostSheet, group: CostGroup, key: CostKey) -> &CostLine {
+    sheet.lines.iter().find(|line| (line.group, line.key) == (group, key)).unwrap()
+}
+
+#[test]
+fn ten_tables_cost_2154_50_and_earn_1045_50_at_320_each() {
+    let sheet = sheet(&planned_tables(), &ten_tables(), dec!(10));
+    for side in [sheet.planned, sheet.actual] {
+        assert_eq!(side.material, money(dec!(620)));
+        assert_eq!(side.work_center, money(dec!(952.50)));
+        assert_eq!(side.labour, money(dec!(582)));
+        assert_eq!(side.rounding, Money::ZERO);
+        assert_eq!(side.total, money(dec!(2154.50)));
+    }
+    assert_eq!(sheet.planned_unit_cost, Some(dec!(215.45)));
+    assert_eq!(sheet.actual_unit_cost, Some(dec!(215.45)));
+    assert_eq!(sheet.output_value, money(dec!(2154.50)));
+    assert!(sheet.is_complete());
+    assert!(sheet.lines.iter().all(|line| line.cause == VarianceCause::None));
+
+    let steel = line(&sheet, CostGroup::Material, CostKey::Component(STEEL_TUBE));
+    assert_eq!((steel.planned.basis, steel.planned.rate), (dec!(40), Some(dec!(12.5))));
+    let welding = line(&sheet, CostGroup::Labour, CostKey::Operation(20));
+    assert_eq!((welding.actual.basis, welding.actual.amount), (dec!(16), money(dec!(448))));
+
+    let earned = margin(UnitCost::new(dec!(320)).unwrap(), dec!(10), sheet.actual.total);
+    assert_eq!(earned.revenue, money(dec!(3200)));
+    assert_eq!(earned.amount, money(dec!(1045.50)));
+    assert_eq!(earned.percent, Some(dec!(32.67)));
+}
+
+#[test]
+fn a_variance_names_its_stronger_cause() {
+    let mut actual = ten_tables();
+    actual[0] = CostEntry::issued(STEEL_TUBE, "Steel tube 40 × 40", dec!(40), money(dec!(540)));
+    actual[1] = CostEntry::issued(POWDER_PAINT, "Powder paint", dec!(4), money(dec!(158)));
+    actual[3] = CostEntry::work_center(20, "Welding", hours(dec!(9)), rate(dec!(75)));
+    actual[6] = CostEntry::labour(10, "Cutting", hours(dec!(2)), rate(dec!(27)));
+    let sheet = sheet(&planned_tables(), &actual, dec!(10));
+    let found = |group, key| {
+        let line = line(&sheet, group, key);
+        (line.variance, line.cause)
+    };
+    let steel = found(CostGroup::Material, CostKey::Component(STEEL_TUBE));
+    assert_eq!(steel, (money(dec!(40)), VarianceCause::Price));
+    let paint = found(CostGroup::Material, CostKey::Component(POWDER_PAINT));
+    assert_eq!(paint, (money(dec!(38)), VarianceCause::Quantity));
+    let welding = found(CostGroup::WorkCenter, CostKey::Operation(20));
+    assert_eq!(welding, (money(dec!(75)), VarianceCause::Time));
+    let cutting = found(CostGroup::Labour, CostKey::Operation(10));
+    assert_eq!(cutting, (money(dec!(4)), VarianceCause::Rate));
+}
+
+#[test]
+fn an_unplanned_component_is_a_variance_of_quantity_and_a_returned_one_takes_its_value_back() {
+    let mut actual = ten_tables();
+    actual.push(CostEntry::issued(BOLT, "Bolt M8", dec!(4), money(dec!(0.80))));
+    actual.push(CostEntry::issued(STEEL_TUBE, "Steel tube 40 × 40", dec!(-2), money(dec!(-25))));
+    let sheet = sheet(&planned_tables(), &actual, dec!(10));
+    let bolts = line(&sheet, CostGroup::Material, CostKey::Component(BOLT));
+    assert_eq!((bolts.planned.rate, bolts.cause), (None, VarianceCause::Quantity));
+    let steel = line(&sheet, CostGroup::Material, CostKey::Component(STEEL_TUBE));
+    assert_eq!((steel.actual.basis, steel.variance), (dec!(38), money(dec!(-25))));
+}
+
+#[test]
+fn scrap_makes_the_good_pieces_dearer_and_no_piece_has_no_unit_cost() {
+    let eight = sheet(&planned_tables(), &ten_tables(), dec!(8));
+    assert_eq!(eight.actual_unit_cost, Some(dec!(269.3125)));
+    assert_eq!(eight.output_value, money(dec!(2154.50)));
+    assert_eq!(sheet(&planned_tables(), &ten_tables(), dec!(0)).actual_unit_cost, None);
+}
+
+#[test]
+fn a_zero_rate_makes_the_sheet_incomplete_and_is_named() {
+    let actual = vec![
+        CostEntry::work_center(10, "Cutting", hours(dec!(2)), rate(dec!(0))),
+        CostEntry::issued(POWDER_PAINT, "Powder paint", dec!(3), Money::ZERO),
+        CostEntry::labour(20, "Welding", Seconds::ZERO, rate(dec!(0))),
+    ];
+    let sheet = sheet(&[], &actual, dec!(10));
+    assert!(!sheet.is_complete());
+    let missing = |group, what: &str| MissingRate { group, what: what.to_owned() };
+    assert_eq!(
+        sheet.missing,
+        [missing(CostGroup::Material, "Powder paint"), missing(CostGroup::WorkCenter, "Cutting")]
+    );
+}
+
+#[test]
+fn a_free_component_two_levels_down_is_named_too() {
+    let mut factory = Factory::new();
+    factory.costs.remove(&STEEL_TUBE);
+    let planned = planned_cost(&factory, factory.bom_of(BENCH), Exact::from_integer(10)).unwrap();
+    let what = "Steel tube 40 × 40".to_owned();
+    assert_eq!(planned.missing, [MissingRate { group: CostGroup::Material, what }]);
+}
+
+#[test]
+fn a_bench_costs_what_its_frame_its_kit_and_its_operations_cost() {
+    let factory = Factory::new();
+    // A run of two frames: 5.2 m tube 65, cutting 20 + 8.33…, welding 75 + 28: half of 196.33….
+    let frame = rolled_up_cost(&factory, BENCH_FRAME).unwrap();
+    assert_eq!(frame.unit_cost.get().round_dp(4), dec!(98.1667));
+    assert_eq!(frame.missing, []);
+    // Frame 98.1666…, paint 10, boards 70, bolts 1.60, feet 3, painting 64.50 + 17.20, assembly 7.50 + 7.50.
+    let bench = rolled_up_cost(&factory, BENCH).unwrap();
+    assert_eq!(bench.unit_cost.get().round_dp(4), dec!(279.4667));
+}
+
+#[test]
+fn the_rounding_remainder_is_visible() {
+    let thirds: Vec<CostEntry> =
+        (1..=3).map(|n| CostEntry::labour(n, "Third", Seconds::new(1_200), rate(dec!(10)))).collect();
+    let sheet = sheet(&thirds, &thirds, dec!(10));
+    assert_eq!(sheet.actual.labour, money(dec!(9.99)));
+    assert_eq!(sheet.actual.rounding, money(dec!(0.01)));
+    assert_eq!(sheet.actual.total, money(dec!(10)));
+}
+
+#[test]
+fn without_revenue_there_is_no_margin_in_percent() {
+    let lost = margin(UnitCost::ZERO, dec!(10), money(dec!(5)));
+    assert_eq!((lost.amount, lost.percent), (money(dec!(-5)), None));
+}
+
+proptest! {
+    #[test]
+    fn products_and_by_products_carry_the_whole_cost_to_the_cent(
+        amounts in prop::collection::vec((1..1_000_000_i64, 1..100_000_u64, 1..20_000_i64), 1..8),
+        shares in prop::collection::vec(0..2_500_i64, 0..4),
+    ) {
+        let mut entries = Vec::new();
+        for (number, (cents, seconds, cents_per_hour)) in (1_u32..).zip(amounts) {
+            let product = ProductId::from_uuid(Uuid::from_u128(u128::from(number)));
+            entries.push(CostEntry::issued(product, "Part", dec!(1), money(Decimal::new(cents, 2))));
+            let rate = rate(Decimal::new(cents_per_hour, 2));
+            entries.push(CostEntry::work_center(number, "Step", Seconds::new(seconds), rate));
+        }
+        let by_products: Vec<ByProductShare> = shares
+            .iter()
+            .map(|&share| ByProductShare {
+                product: BOLT,
+                quantity: dec!(1),
+                share: CostSharePercent::try_from(Decimal::new(share, 2)).unwrap(),
+            })
+            .collect();
+        let sheet = cost_sheet(&CostInput {
+            planned: &[],
+            actual: &entries,
+            planned_quantity: PositiveQuantity::new(dec!(10)).unwrap(),
+            good_quantity: dec!(10),
+            by_products: &by_products,
+            missing_below: &[],
+        });
+        let carried: Money = sheet.by_products.iter().map(|by_product| by_product.value).sum();
+        prop_assert_eq!(sheet.output_value + carried, sheet.actual.total);
+        let totals = sheet.actual;
+        prop_assert_eq!(totals.material + totals.labour + totals.work_center + totals.rounding, totals.total);
+        prop_assert!(sheet.output_value >= Money::ZERO);
+    }
+}
