@@ -9,7 +9,9 @@ use crate::vocabulary;
 pub mod availability;
 pub mod change_log;
 pub mod consumption;
+pub mod deadline;
 pub mod refusal;
+pub mod split;
 pub mod transitions;
 
 vocabulary! {

@@ -145,10 +145,11 @@ impl StockMove {
         self.value
     }
 
-    /// The move that undoes this one: the same goods and the same value the other way.
+    /// The move that undoes this one: the same goods the other way, at the value at which they can be taken back
+    /// (see [`Valuation::take_back`]; goods that come home bring the value they left with).
     #[must_use]
-    pub const fn compensating(&self) -> Self {
-        Self { from: self.to, to: self.from, ..*self }
+    pub const fn compensating(&self, value: Money) -> Self {
+        Self { from: self.to, to: self.from, value, ..*self }
     }
 }
 
@@ -251,5 +252,22 @@ impl Valuation {
         self.quantity -= wanted;
         self.value -= value;
         Ok(value)
+    }
+
+    /// Takes goods out again at the value at which they came in, as far as that value is still there, and returns
+    /// what they really take with them. A difference is the caller's to post: the goods were mixed with others
+    /// since, and some have left at the average.
+    ///
+    /// # Errors
+    /// [`StockRefusal::NotEnough`].
+    pub fn take_back(&mut self, quantity: PositiveQuantity, value: Money) -> Result<Money, StockRefusal> {
+        let wanted = quantity.get();
+        if wanted > self.quantity {
+            return Err(StockRefusal::NotEnough { wanted, on_hand: self.quantity });
+        }
+        let taken = if wanted == self.quantity { self.value } else { value.min(self.value) };
+        self.quantity -= wanted;
+        self.value -= taken;
+        Ok(taken)
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The only way to change the lines of an active order is through the functions here, and each returns the record
 //! of what it did: old, new, by whom, when, why. So no change happens without its record, and a record is never
-//! edited. Drafts have no lines of their own yet and leave no records.
+//! edited. Drafts have no lines of their own yet and leave no records. Splitting and merging whole orders is in
+//! [`split`](super::split).
 
 use rust_decimal::Decimal;
 
@@ -37,6 +38,8 @@ pub struct MaterialLine {
     pub line: MaterialLineId,
     /// The component.
     pub product: ProductId,
+    /// The sequence of the operation that consumes it; none means the last one.
+    pub operation_sequence: Option<u32>,
     /// What the order needs, in the product's stock unit, rounded up to its step.
     pub needed: Decimal,
     /// What is consumed.
@@ -180,7 +183,7 @@ impl ChangeAuthor {
         Ok(Self { by, at, reason: reason.to_owned() })
     }
 
-    fn record(
+    pub(super) fn record(
         &self,
         kind: ComponentChangeKind,
         line: Option<MaterialLineId>,
@@ -329,7 +332,7 @@ pub fn rescale(
 
 impl MaterialLine {
     /// What the line needs for an order of that quantity.
-    fn need_for(&self, order_quantity: PositiveQuantity) -> Result<Decimal, QuantityError> {
+    pub(super) fn need_for(&self, order_quantity: PositiveQuantity) -> Result<Decimal, QuantityError> {
         if self.fixed_per_order {
             return Ok(self.needed);
         }
@@ -340,7 +343,7 @@ impl MaterialLine {
         self.per_unit.mul(order_quantity.exact())?.ceil_to(self.rounding_step)
     }
 
-    const fn recorded(&self) -> RecordedAmount {
+    pub(super) const fn recorded(&self) -> RecordedAmount {
         RecordedAmount { product: Some(self.product), quantity: self.needed }
     }
 }

@@ -2,7 +2,6 @@
 
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{MaterialLineId, ProductId, UserId};
-use mrp_domain::manufacturing_order::MaterialAvailability;
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability, order_availability};
 use mrp_domain::manufacturing_order::change_log::{
     ChangeAuthor, ChangeRefusal, ComponentChangeKind, MaterialLine, RecordedAmount, add_line, change_line_quantity,
@@ -11,9 +10,12 @@ use mrp_domain::manufacturing_order::change_log::{
 use mrp_domain::manufacturing_order::consumption::{
     ConsumptionLine, OperationReport, consumption_for_report, proposals_for_report, unrecorded_lines,
 };
+use mrp_domain::manufacturing_order::deadline::{DeadlineStatus, deadline_status};
+use mrp_domain::manufacturing_order::split::{lines_for_part, merge, split};
+use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::{Exact, PositiveQuantity};
-use mrp_domain::time::Instant;
+use mrp_domain::time::{Instant, TimeWindow};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
@@ -164,6 +166,7 @@ fn material(n: u128, needed: Decimal, consumed: Decimal) -> MaterialLine {
     MaterialLine {
         line: line(n),
         product: product(n),
+        operation_sequence: None,
         needed,
         consumed,
         per_unit: Exact::from_decimal(needed).div(Exact::from_integer(10)).unwrap(),
@@ -257,4 +260,66 @@ proptest! {
         rescale(&mut lines, (other, ten), dec!(0), &author()).unwrap();
         prop_assert_eq!(lines, vec![material(1, Decimal::from(needed), dec!(0))]);
     }
+}
+
+/// Draws line ids from 100 upwards.
+fn new_ids() -> impl FnMut() -> MaterialLineId {
+    let mut next = 100;
+    move || {
+        next += 1;
+        line(next)
+    }
+}
+
+#[test]
+fn a_backorder_needs_its_own_share_and_is_not_born_consumed() {
+    let lines = [material(1, dec!(40), dec!(28)), material(2, dec!(3), dec!(3))];
+    let rest = lines_for_part(&lines, quantity(dec!(3)), new_ids()).unwrap();
+    let found: Vec<(MaterialLineId, Decimal, Decimal)> =
+        rest.iter().map(|line| (line.line, line.needed, line.consumed)).collect();
+    assert_eq!(found, [(line(101), dec!(12), dec!(0)), (line(102), dec!(1), dec!(0))]);
+}
+
+#[test]
+fn a_split_gives_a_part_to_a_new_order_and_scales_the_old_one_down() {
+    let mut lines = vec![material(1, dec!(40), dec!(0))];
+    let parts = (quantity(dec!(10)), quantity(dec!(4)));
+    let done = split(&mut lines, parts, &author(), new_ids()).unwrap();
+    assert_eq!((lines[0].needed, done.part[0].needed), (dec!(24), dec!(16)));
+    assert_eq!(done.changes.len(), 2);
+    let whole = (quantity(dec!(6)), quantity(dec!(6)));
+    assert_eq!(split(&mut lines, whole, &author(), new_ids()).unwrap_err(), ChangeRefusal::NothingChanged);
+}
+
+#[test]
+fn a_merge_adds_the_needs_up_and_takes_strange_lines_over() {
+    let mut lines = vec![material(1, dec!(40), dec!(0))];
+    let others = [material(1, dec!(20), dec!(0)), material(2, dec!(5), dec!(0))];
+    let quantities = (quantity(dec!(10)), quantity(dec!(5)));
+    let changes = merge(&mut lines, &others, quantities, &author(), new_ids()).unwrap();
+    let needs: Vec<Decimal> = lines.iter().map(|line| line.needed).collect();
+    assert_eq!(needs, [dec!(60), dec!(5)]);
+    assert_eq!(lines[0].per_unit, Exact::from_integer(4));
+    let kinds: Vec<ComponentChangeKind> = changes.iter().map(|change| change.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            ComponentChangeKind::QuantityOfOrderChanged,
+            ComponentChangeKind::QuantityChanged,
+            ComponentChangeKind::LineAdded,
+        ]
+    );
+}
+
+#[test]
+fn late_and_due_today_follow_from_the_deadline_and_never_hold_for_closed_orders() {
+    let at = Instant::from_unix;
+    let today = TimeWindow::new(at(86_400), at(172_800)).unwrap();
+    let status = |state, deadline, now| deadline_status(state, Some(at(deadline)), today, at(now));
+    let running = ManufacturingOrderState::InProgress;
+    assert_eq!(status(running, 90_000, 100_000), DeadlineStatus::Late);
+    assert_eq!(status(running, 100_000, 90_000), DeadlineStatus::DueToday);
+    assert_eq!(status(running, 172_800, 90_000), DeadlineStatus::OnTime);
+    assert_eq!(status(ManufacturingOrderState::Done, 90_000, 100_000), DeadlineStatus::Closed);
+    assert_eq!(deadline_status(running, None, today, at(90_000)), DeadlineStatus::NoDeadline);
 }

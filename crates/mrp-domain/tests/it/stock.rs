@@ -41,8 +41,9 @@ fn what_leaves_one_place_enters_another() {
 #[test]
 fn a_compensating_move_leaves_nothing_behind() {
     let received = goods(1, 2, dec!(40));
-    assert!(balances(&[received, received.compensating()]).is_empty());
-    assert_eq!(received.value(), received.compensating().value());
+    let undone = received.compensating(received.value());
+    assert!(balances(&[received, undone]).is_empty());
+    assert_eq!((undone.source(), undone.value()), (received.target(), received.value()));
 }
 
 #[test]
@@ -86,6 +87,18 @@ fn the_last_unit_takes_the_last_cent() {
     stock.receive(quantity(dec!(3)), money(dec!(10)));
     let thirds: Vec<Money> = (0..3).map(|_| stock.issue(quantity(dec!(1))).unwrap()).collect();
     assert_eq!(thirds, [money(dec!(3.33)), money(dec!(3.34)), money(dec!(3.33))]);
+    assert_eq!(stock, Valuation::default());
+}
+
+#[test]
+fn goods_taken_back_take_their_own_value_as_far_as_it_is_there() {
+    let mut stock = Valuation::default();
+    stock.receive(quantity(dec!(10)), money(dec!(100)));
+    stock.receive(quantity(dec!(10)), money(dec!(200)));
+    assert_eq!(stock.clone().take_back(quantity(dec!(10)), money(dec!(200))), Ok(money(dec!(200))));
+    stock.issue(quantity(dec!(10))).unwrap();
+    // 150 is left: taking back all of the rest leaves no value without goods.
+    assert_eq!(stock.take_back(quantity(dec!(10)), money(dec!(200))), Ok(money(dec!(150))));
     assert_eq!(stock, Valuation::default());
 }
 
