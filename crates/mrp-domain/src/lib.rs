@@ -2,6 +2,8 @@
 //!
 //! Modules in reading order.
 
+#![deny(missing_docs)]
+
 pub mod ids;
 pub mod text;
 pub mod vocabulary;

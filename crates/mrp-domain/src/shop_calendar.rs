@@ -340,6 +340,24 @@ impl ShopClosure {
         Ok(Self { date_from, date_until, hours, work_center, reason })
     }
 
+    /// The first day.
+    #[must_use]
+    pub const fn date_from(&self) -> Date {
+        self.date_from
+    }
+
+    /// The last day.
+    #[must_use]
+    pub const fn date_until(&self) -> Date {
+        self.date_until
+    }
+
+    /// The hours of each day; none means whole days.
+    #[must_use]
+    pub const fn hours(&self) -> Option<DaySpan> {
+        self.hours
+    }
+
     /// Why.
     #[must_use]
     pub fn reason(&self) -> &str {
@@ -379,8 +397,8 @@ pub enum ShopCalendarError {
 /// Whether zone rules know that IANA name.
 #[cfg(feature = "tz")]
 #[must_use]
-pub fn zone_exists(zone: &str) -> bool {
-    resolution::zone_exists(zone)
+pub fn is_zone(zone: &str) -> bool {
+    resolution::is_zone(zone)
 }
 
 /// The working windows of a schedule from `from` up to `until`: shifts without breaks and without the closures of the

@@ -6,11 +6,11 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 
-time::serde::format_description!(iso_date_format, Date, "[year]-[month]-[day]");
-
 /// Calendar days as `2026-03-29` in JSON: `#[serde(with = "iso_date")]`.
+#[allow(missing_docs, reason = "the macro's functions cannot be documented")]
 pub mod iso_date {
-    pub use super::iso_date_format::{deserialize, option, serialize};
+    time::serde::format_description!(format, Date, "[year]-[month]-[day]");
+    pub use format::{deserialize, option, serialize};
 }
 
 /// A point in time in UTC, to the second, between the years 0 and 9999. In JSON `2026-03-29T01:00:00Z`.

@@ -15,7 +15,7 @@ use crate::time::{Instant, TimeWindow};
 
 const SECONDS_PER_DAY: u64 = 86_400;
 
-pub(super) fn zone_exists(zone: &str) -> bool {
+pub(super) fn is_zone(zone: &str) -> bool {
     TimeZone::get(zone).is_ok()
 }
 
