@@ -11,7 +11,7 @@ use std::hash::BuildHasherDefault;
 use rust_decimal::Decimal;
 
 use crate::bom::catalog::IdMap;
-use crate::bom::{BOM_DEPTH_MAX, Bom, BomLine, BomSource, BomType, LossPercent};
+use crate::bom::{BOM_DEPTH_MAX, Bom, BomLine, BomSource, BomType, CostSharePercent, LossPercent};
 use crate::ids::{ProductId, UnitId};
 use crate::quantity::{Exact, QuantityError, Unit, UnitError};
 
@@ -125,6 +125,44 @@ pub fn explode_bom(boms: &impl BomSource, bom: &Bom, quantity: Exact) -> Result<
         Ok(Requirement { component, operation_sequence, exact, rounded })
     });
     rounded.collect()
+}
+
+/// What else comes out of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByProductOutput {
+    /// What comes out.
+    pub product: ProductId,
+    /// How much, in its stock unit, exactly.
+    pub exact: Exact,
+    /// How much, rounded down to the step of that unit.
+    pub rounded: Decimal,
+    /// The part of the cost that it carries.
+    pub cost_share: CostSharePercent,
+}
+
+/// What else comes out of an order of `quantity` (in the product's stock unit) by this bill of materials.
+///
+/// # Errors
+/// [`ExplodeError`]
+pub fn by_product_outputs(
+    boms: &impl BomSource,
+    bom: &Bom,
+    quantity: Exact,
+) -> Result<Vec<ByProductOutput>, ExplodeError> {
+    let known = |product| boms.product(product).ok_or(ExplodeError::UnknownProduct { product });
+    let runs = runs(boms, bom, known(bom.product)?.stock_unit, quantity)?;
+    let outputs = bom.by_products.iter().map(|out| {
+        let product = out.product;
+        let stock_unit = known(product)?.stock_unit;
+        let unit = boms.unit(out.unit).ok_or(ExplodeError::UnknownUnit { product, unit: out.unit })?;
+        let per_run = unit.convert(out.quantity.exact(), stock_unit);
+        let per_run = per_run.map_err(|source| ExplodeError::Unit { product, source })?;
+        let in_quantity = |source| ExplodeError::Quantity { product, source };
+        let exact = per_run.mul(runs).map_err(in_quantity)?;
+        let rounded = stock_unit.round_output(exact).map_err(in_quantity)?;
+        Ok(ByProductOutput { product, exact, rounded, cost_share: out.cost_share })
+    });
+    outputs.collect()
 }
 
 struct Explosion<'a, B> {

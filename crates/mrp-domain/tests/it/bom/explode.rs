@@ -1,11 +1,11 @@
-use mrp_domain::bom::explode::{ExplodeError, Requirement, explode, explode_multi_level};
-use mrp_domain::bom::{BOM_DEPTH_MAX, Bom, BomLine, LossPercent};
+use mrp_domain::bom::explode::{ExplodeError, Requirement, by_product_outputs, explode, explode_multi_level};
+use mrp_domain::bom::{BOM_DEPTH_MAX, Bom, BomByProduct, BomLine, CostSharePercent, LossPercent};
 use mrp_domain::quantity::Exact;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
-use super::{DOZEN, GRAM, KILOGRAM, amount, bom, catalog, kit, line, product};
+use super::{DOZEN, GRAM, KILOGRAM, PIECE, amount, bom, catalog, kit, line, product};
 
 fn pieces(quantity: i64) -> Exact {
     Exact::from_integer(quantity)
@@ -84,6 +84,19 @@ fn grams_are_counted_in_the_stock_unit_and_rounded_to_its_step() {
     let requirements = explode(&catalog, product(1), pieces(3)).unwrap();
     assert_eq!(requirements[0].exact, Exact::from_decimal(dec!(0.0219)));
     assert_eq!(requirements[0].rounded, dec!(0.022));
+}
+
+#[test]
+fn a_by_product_is_rounded_down() {
+    let shavings = BomByProduct {
+        product: product(2),
+        quantity: amount(dec!(0.4)),
+        unit: PIECE,
+        cost_share: CostSharePercent::try_from(dec!(5)).unwrap(),
+    };
+    let bom = Bom { by_products: vec![shavings], ..bom(1, vec![line(2, dec!(1))]) };
+    let outputs = by_product_outputs(&catalog(vec![bom.clone()]), &bom, pieces(7)).unwrap();
+    assert_eq!((outputs[0].exact, outputs[0].rounded), (Exact::from_decimal(dec!(2.8)), dec!(2)));
 }
 
 #[test]
