@@ -122,7 +122,8 @@ impl Server {
 
     /// Asks for an orderly end, so that the server stops its Postgres; insists when it does not come.
     fn stop(&mut self) -> Result<()> {
-        process::run(Command::new("kill").args(["-TERM", &self.child.id().to_string()]))?;
+        // The shell's own `kill`: small systems have no program of that name.
+        process::run(Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]))?;
         let deadline = Instant::now() + STOP_MAX;
         while self.child.try_wait()?.is_none() {
             if Instant::now() > deadline {

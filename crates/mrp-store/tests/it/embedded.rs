@@ -63,7 +63,7 @@ fn postmaster_pid(cluster: &Path) -> Option<u32> {
 }
 
 fn kill(pid: u32) {
-    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+    assert!(Command::new("sh").args(["-c", &format!("kill -9 {pid}")]).status().unwrap().success());
 }
 
 fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
