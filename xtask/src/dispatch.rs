@@ -44,7 +44,7 @@ pub(crate) fn dist(workspace: &Workspace) -> Result<()> {
     progress.stage("server", || {
         process::run(workspace.cargo().args(["build", "--release", "--locked", "--package", "mrp-server"]))
     })?;
-    let binary = workspace.server("release");
+    let binary = workspace.binary("release", "mrp-server");
     let bytes = std::fs::metadata(&binary)?.len();
     println!("\n{} ({bytes} bytes)", below(&binary, &workspace.root).display());
     Ok(())

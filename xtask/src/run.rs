@@ -47,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
     check_free(listen)?;
     println!("\nbuilt in {} s; starting the demo factory on http://{listen} (Ctrl-C stops it)", progress.seconds());
-    let binary = workspace.server(if options.release { "release" } else { "debug" });
+    let binary = workspace.binary(if options.release { "release" } else { "debug" }, "mrp-server");
     // Becoming the server instead of starting it: Ctrl-C and its exit status then need no relaying.
     let error = Command::new(&binary)
         .current_dir(&workspace.root)

@@ -200,6 +200,9 @@ fn chosen(options: &Options) -> Vec<Stage> {
 
 /// One Postgres for all tests; each test clones its own database there.
 fn tests(workspace: &Workspace) -> Result<()> {
+    // Programs and tests in one build: asked for one by one, cargo would pick other features and compile
+    // the same crates again.
+    process::run(workspace.cargo().args(["build", "--workspace", "--bins", "--tests"]))?;
     let postgres = postgres::TestPostgres::start(workspace)?;
     let mut cargo = workspace.cargo();
     if find_program(&["cargo-nextest"]).is_some() {

@@ -29,9 +29,9 @@ impl Workspace {
         self.root.join("target/web/office")
     }
 
-    /// The server's binary of a profile's folder (`debug`, `release`).
-    pub(crate) fn server(&self, profile_folder: &str) -> PathBuf {
-        self.target.join(profile_folder).join("mrp-server")
+    /// A program of ours, built into a profile's folder (`debug`, `release`).
+    pub(crate) fn binary(&self, profile_folder: &str, name: &str) -> PathBuf {
+        self.target.join(profile_folder).join(name)
     }
 
     /// `cargo` in the root, without the variables that `cargo run` set for this program.

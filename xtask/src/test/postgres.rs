@@ -1,8 +1,8 @@
 //! The Postgres that all tests of one run share: started before them, stopped and wiped after them.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::workspace::Workspace;
 
@@ -33,12 +33,12 @@ impl<'a> TestPostgres<'a> {
     }
 }
 
-/// The program that knows the store is compiled for the tests anyway; this one stays small.
+/// The program that knows the store is built with the tests; this one stays small.
 fn call(workspace: &Workspace, verb: &str) -> Result<String> {
-    let mut command = workspace.cargo();
-    command.args(["run", "--quiet", "--package", "mrp-test-support", "--bin", "test-postgres", "--", verb]);
-    command.arg(workspace.root.join("target/test-postgres"));
-    let output = command.stderr(Stdio::inherit()).output()?;
+    let program = workspace.binary("debug", "test-postgres");
+    let mut command = Command::new(&program);
+    command.arg(verb).arg(workspace.root.join("target/test-postgres"));
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| program.display().to_string())?;
     if !output.status.success() {
         bail!("test-postgres {verb}: {}", output.status);
     }

@@ -22,7 +22,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join("e2e");
     let stories = stories(&folder.join("stories"))?;
     install(&folder)?;
-    let binary = workspace.server("debug");
+    let binary = workspace.binary("debug", "mrp-server");
     if !binary.is_file() {
         process::run(workspace.cargo().args(["build", "--package", "mrp-server"]))?;
     }
