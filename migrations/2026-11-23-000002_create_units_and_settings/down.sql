@@ -1,0 +1,1 @@
+DROP TABLE setting, number_series, location, warehouse, unit, unit_category;

@@ -1,0 +1,1 @@
+DROP TABLE shop_closure, work_center, work_schedule;

@@ -1,0 +1,1 @@
+DROP TABLE bom_line, bom, routing_operation, routing, product;

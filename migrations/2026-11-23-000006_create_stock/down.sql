@@ -1,0 +1,1 @@
+DROP TABLE product_valuation, stock_balance, stock_move, receipt;
