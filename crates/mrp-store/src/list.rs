@@ -1,0 +1,229 @@
+//! The one list: search, filters, a sort that never repeats or loses a row between pages (keyset), and a total.
+//!
+//! A noun describes its list once as a [`ListSpec`]; the statement's text depends only on which parameters are given,
+//! so that it is prepared once per shape.
+
+use std::fmt::Write as _;
+
+use diesel::QueryableByName;
+use diesel::pg::Pg;
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::sql::{Count, Sql, SqlOf, sql};
+
+/// How a column of a sort compares, and how a cursor spells its value.
+#[derive(Debug, Clone, Copy)]
+pub struct Sort {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// The expression; never NULL.
+    pub sql: &'static str,
+    /// The SQL type that the cursor's text is cast to.
+    pub cast: &'static str,
+}
+
+/// What a list of a noun looks like.
+#[derive(Debug, Clone, Copy)]
+pub struct ListSpec {
+    /// The tables, e.g. `unit u JOIN unit_category c ON c.id = u.unit_category_id`.
+    pub from: &'static str,
+    /// The tables that the total needs, when fewer do.
+    pub count_from: &'static str,
+    /// The row's id; breaks ties.
+    pub id: &'static str,
+    /// The expressions that the search looks into.
+    pub search: &'static [&'static str],
+    /// The sorts; the first is the default.
+    pub sorts: &'static [Sort],
+}
+
+/// What a caller asks of a list.
+#[derive(Debug, Clone, Default)]
+pub struct ListRequest {
+    /// Words that must all occur.
+    pub search: Option<String>,
+    /// The name of a sort, with `-` in front for downwards.
+    pub sort: Option<String>,
+    /// Rows on the page.
+    pub limit: u32,
+    /// From the previous page.
+    pub cursor: Option<String>,
+}
+
+/// Why a list cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// There is no such sort.
+    #[error("cannot sort by `{found}`; possible are: {allowed}")]
+    UnknownSort {
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        allowed: String,
+    },
+    /// The cursor does not come from a page of this list.
+    #[error("the cursor does not come from a page of this list")]
+    BadCursor,
+    /// Postgres.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The filters of one request: conditions and their parameters.
+pub struct Filters {
+    text: String,
+    statement: Sql,
+}
+
+impl Default for Filters {
+    fn default() -> Self {
+        Self { text: String::new(), statement: sql("") }
+    }
+}
+
+impl Filters {
+    /// A condition without a parameter.
+    pub fn when(mut self, given: bool, condition: &str) -> Self {
+        if given {
+            self.push(condition);
+        }
+        self
+    }
+
+    /// A condition with one parameter, written `$`, if there is a value.
+    pub fn with<T>(mut self, value: Option<T>, condition: &str) -> Self
+    where
+        T: SqlOf + diesel::serialize::ToSql<<T as SqlOf>::Sql, Pg> + Send + 'static,
+        Pg: diesel::sql_types::HasSqlType<<T as SqlOf>::Sql>,
+    {
+        if let Some(value) = value {
+            self.bind(value, condition);
+        }
+        self
+    }
+
+    fn bind<T>(&mut self, value: T, condition: &str)
+    where
+        T: SqlOf + diesel::serialize::ToSql<<T as SqlOf>::Sql, Pg> + Send + 'static,
+        Pg: diesel::sql_types::HasSqlType<<T as SqlOf>::Sql>,
+    {
+        self.statement = std::mem::replace(&mut self.statement, sql("")).bind(value);
+        let numbered = condition.replace('$', &format!("${}", self.statement.len()));
+        self.push(&numbered);
+    }
+
+    fn push(&mut self, condition: &str) {
+        self.text.push_str(if self.text.is_empty() { " WHERE " } else { " AND " });
+        self.text.push_str(condition);
+    }
+}
+
+/// One page of rows and where the next begins.
+#[derive(Debug, Clone)]
+pub struct ListPage<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+/// A row with what a cursor needs of it.
+struct Keyed<T> {
+    row: T,
+    key: String,
+    id: Uuid,
+}
+
+impl<T: QueryableByName<Pg>> QueryableByName<Pg> for Keyed<T> {
+    fn build<'a>(row: &impl diesel::row::NamedRow<'a, Pg>) -> diesel::deserialize::Result<Self> {
+        let mut position = row.field_count().saturating_sub(2);
+        let key = crate::sql::field::<String>(row, &mut position, "sort key")?;
+        let id = crate::sql::field::<Uuid>(row, &mut position, "id")?;
+        Ok(Self { row: T::build(row)?, key, id })
+    }
+}
+
+impl ListSpec {
+    /// One page.
+    ///
+    /// # Errors
+    /// When the sort or the cursor is unknown, or Postgres fails.
+    pub async fn page<T>(
+        &self, connection: &mut AsyncPgConnection, columns: &str, request: &ListRequest, filters: Filters,
+    ) -> Result<ListPage<T>, ListError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        let (sort, down) = self.sort(request.sort.as_deref())?;
+        let mut filters = self.searched(request.search.as_deref(), filters);
+        if let Some(cursor) = &request.cursor {
+            let (id, key) = cursor.split_once('~').ok_or(ListError::BadCursor)?;
+            let id = Uuid::parse_str(id).map_err(|_| ListError::BadCursor)?;
+            let order = if down { '<' } else { '>' };
+            filters.statement = std::mem::replace(&mut filters.statement, sql("")).bind(key.to_owned()).bind(id);
+            let last = filters.statement.len();
+            let condition =
+                format!("({}, {}) {order} (${}::{}, ${last})", sort.sql, self.id, last.saturating_sub(1), sort.cast);
+            filters.push(&condition);
+        }
+        let direction = if down { "DESC" } else { "ASC" };
+        let mut text = format!(
+            "SELECT {columns}, ({})::text AS sort_key, {} AS row_id FROM {}{}",
+            sort.sql, self.id, self.from, filters.text
+        );
+        let statement = filters.statement.bind(i64::from(request.limit) + 1);
+        let _ = write!(text, " ORDER BY {} {direction}, {} {direction} LIMIT ${}", sort.sql, self.id, statement.len());
+        let mut rows = statement.with_text(text).rows::<Keyed<T>>(connection).await.map_err(bad_cursor_or_store)?;
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|last| format!("{}~{}", last.id, last.key));
+        Ok(ListPage { items: rows.into_iter().map(|keyed| keyed.row).collect(), next_cursor })
+    }
+
+    /// How many rows match on all pages together.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    pub async fn total(
+        &self, connection: &mut AsyncPgConnection, request: &ListRequest, filters: Filters,
+    ) -> Result<i64, StoreError> {
+        let filters = self.searched(request.search.as_deref(), filters);
+        let text = format!("SELECT count(*) FROM {}{}", self.count_from, filters.text);
+        Ok(filters.statement.with_text(text).one::<Count>(connection).await?.count)
+    }
+
+    fn sort(&self, asked: Option<&str>) -> Result<(Sort, bool), ListError> {
+        let asked = asked.unwrap_or_default();
+        let (name, down) = asked.strip_prefix('-').map_or((asked, false), |name| (name, true));
+        let found = if name.is_empty() { self.sorts.first() } else { self.sorts.iter().find(|sort| sort.name == name) };
+        found.map(|sort| (*sort, down)).ok_or_else(|| ListError::UnknownSort {
+            found: name.to_owned(),
+            allowed: self.sorts.iter().map(|sort| sort.name).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    fn searched(&self, search: Option<&str>, mut filters: Filters) -> Filters {
+        for word in search.unwrap_or_default().split_whitespace().take(SEARCH_WORDS_MAX) {
+            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let condition = self.search.iter().map(|column| format!("{column} ILIKE $")).collect::<Vec<_>>().join(" OR ");
+            filters.bind(format!("%{escaped}%"), &format!("({condition})"));
+        }
+        filters
+    }
+}
+
+/// Words of a search that count.
+const SEARCH_WORDS_MAX: usize = 8;
+
+/// A cursor whose key does not parse as the sort's type is the caller's mistake, not ours.
+fn bad_cursor_or_store(error: diesel::result::Error) -> ListError {
+    match &error {
+        diesel::result::Error::DatabaseError(_, information) if information.message().contains("invalid input syntax") => {
+            ListError::BadCursor
+        }
+        _ => ListError::Store(error.into()),
+    }
+}

@@ -1,0 +1,86 @@
+//! Connections to Postgres, each set up as the app's own role with its time limits.
+
+use std::time::Duration;
+
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+
+use crate::error::StoreError;
+
+/// How long a request waits for a connection before it is told that we are busy.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// What every connection is told first: no rights beyond the app's, and nothing waits for ever.
+const SET_UP: &str = "SET ROLE mrp_app; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
+     SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'; SET plan_cache_mode = 'force_generic_plan'; \
+     SET jit = off";
+
+/// The way to the database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<AsyncPgConnection>,
+}
+
+/// One connection, given back when dropped.
+pub type Connection = Object<AsyncPgConnection>;
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("pool", &self.pool.status()).finish()
+    }
+}
+
+impl Store {
+    /// A pool of at most `size` connections to a migrated database. Connects when first used.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn new(url: &str, size: usize) -> Result<Self, StoreError> {
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let pool = Pool::builder(manager)
+            .max_size(size)
+            .wait_timeout(Some(WAIT))
+            .create_timeout(Some(WAIT))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|error| StoreError::Away(error.to_string()))?;
+        Ok(Self { pool })
+    }
+
+    /// One connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Away`] when none is free in time.
+    pub async fn connection(&self) -> Result<Connection, StoreError> {
+        self.pool.get().await.map_err(|error| StoreError::Away(error.to_string()))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Away`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        crate::sql::sql("SELECT 1").run(&mut connection).await?;
+        Ok(())
+    }
+
+    /// Connections in use and open, for the metrics.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size.saturating_sub(status.available), status.size)
+    }
+}
+
+async fn establish(url: String) -> Result<AsyncPgConnection, ConnectionError> {
+    let mut connection = AsyncPgConnection::establish(&url).await?;
+    connection.batch_execute(SET_UP).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}

@@ -1,0 +1,201 @@
+//! The only way to write: one transaction that carries its audit row, its outbox row and its stored answer.
+//!
+//! Locks are taken in one order everywhere: order, its work orders, stock balances by (product, lot, location),
+//! valuations by product, number series last. Readers of the outbox wait for older transactions by their number.
+
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use mrp_domain::ids::UserId;
+use mrp_domain::time::Instant;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::pool::{Connection, Store};
+use crate::sql::{Bytes, sql};
+
+/// On whose behalf, when, and for which request something is written.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Who.
+    pub user_id: UserId,
+    /// The endpoint's or command's name.
+    pub action: &'static str,
+    /// For the log.
+    pub request_id: String,
+    /// The time of the request.
+    pub now: Instant,
+}
+
+/// One record that the transaction changed.
+#[derive(Debug, Clone)]
+struct Change {
+    entity: &'static str,
+    id: Uuid,
+    version: i64,
+    detail: String,
+}
+
+/// The answer to keep for a retry of the same request.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The `Idempotency-Key`.
+    pub key: String,
+    /// SHA-256 of verb, path and body.
+    pub request_hash: Vec<u8>,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+    /// The record's version after the change.
+    pub version: Option<i64>,
+}
+
+/// An open transaction. Dropped without [`Tx::commit`], it never happened.
+pub struct Tx {
+    connection: Option<Connection>,
+    actor: Actor,
+    changes: Vec<Change>,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("actor", &self.actor).field("changes", &self.changes).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens a transaction.
+    ///
+    /// # Errors
+    /// When no connection is free in time.
+    pub async fn begin(&self, actor: Actor) -> Result<Tx, StoreError> {
+        let mut connection = self.connection().await?;
+        connection.batch_execute("BEGIN").await?;
+        Ok(Tx { connection: Some(connection), actor, changes: Vec::new() })
+    }
+}
+
+impl Tx {
+    /// The connection inside the transaction.
+    pub fn connection(&mut self) -> &mut AsyncPgConnection {
+        match &mut self.connection {
+            Some(connection) => connection,
+            None => unreachable!("a transaction has its connection until it is committed"),
+        }
+    }
+
+    /// The time of the request.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.actor.now
+    }
+
+    /// The same, as SQL takes it.
+    #[must_use]
+    pub fn now_utc(&self) -> OffsetDateTime {
+        self.actor.now.datetime()
+    }
+
+    /// On whose behalf.
+    #[must_use]
+    pub fn user_id(&self) -> UserId {
+        self.actor.user_id
+    }
+
+    /// Says that a record changed; `detail` is for the people who read its history.
+    pub fn changed(&mut self, entity: &'static str, id: Uuid, version: i64, detail: impl Into<String>) {
+        self.changes.push(Change { entity, id, version, detail: detail.into() });
+    }
+
+    /// The version that the last change left, for the answer.
+    #[must_use]
+    pub fn last_version(&self) -> Option<i64> {
+        self.changes.last().map(|change| change.version)
+    }
+
+    /// Writes audit, outbox and answer, and makes everything durable.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] on `idempotency_key_pkey` when a twin of this request was faster; nothing is written then.
+    pub async fn commit(mut self, answer: Option<Answer>) -> Result<(), StoreError> {
+        self.leave_traces(answer).await?;
+        self.connection().batch_execute("COMMIT").await?;
+        drop(self.connection.take());
+        Ok(())
+    }
+
+    /// Gives the transaction up.
+    pub async fn roll_back(mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            end_quietly(&mut connection).await;
+        }
+    }
+
+    async fn leave_traces(&mut self, answer: Option<Answer>) -> Result<(), StoreError> {
+        if self.changes.is_empty() && answer.is_none() {
+            return Ok(());
+        }
+        let changes = std::mem::take(&mut self.changes);
+        let actor = self.actor.clone();
+        let has_answer = answer.is_some();
+        let statement = sql(if has_answer { TRACES_AND_ANSWER } else { TRACES })
+            .bind(changes.iter().map(|change| change.entity.to_owned()).collect::<Vec<_>>())
+            .bind(changes.iter().map(|change| change.id).collect::<Vec<_>>())
+            .bind(changes.iter().map(|change| change.version).collect::<Vec<_>>())
+            .bind(changes.iter().map(|change| change.detail.clone()).collect::<Vec<_>>())
+            .bind(actor.now.datetime())
+            .bind(actor.user_id.uuid())
+            .bind(actor.action)
+            .bind(actor.request_id);
+        let statement = match answer {
+            Some(answer) => statement
+                .bind(answer.key)
+                .bind(Bytes(answer.request_hash))
+                .bind(i16::try_from(answer.status).unwrap_or(i16::MAX))
+                .bind(answer.body)
+                .bind(answer.version),
+            None => statement,
+        };
+        statement.run(self.connection()).await?;
+        self.changes = changes;
+        Ok(())
+    }
+}
+
+impl Drop for Tx {
+    /// Somebody returned early: the connection goes back to the pool without the transaction.
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { end_quietly(&mut connection).await });
+        }
+    }
+}
+
+/// A connection whose rollback fails is broken, and the pool sees that by itself.
+async fn end_quietly(connection: &mut AsyncPgConnection) {
+    if let Err(error) = connection.batch_execute("ROLLBACK").await {
+        tracing::warn!(%error, "a rollback failed");
+    }
+}
+
+macro_rules! traces {
+    ($tail:literal) => {
+        concat!(
+            "WITH change AS (SELECT * FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[]) \
+             AS c(entity, entity_id, version, detail)), \
+             out AS (INSERT INTO outbox (entity, entity_id, version) SELECT entity, entity_id, version FROM change), \
+             kept AS (INSERT INTO audit_log (at, user_id, action, entity, entity_id, detail, request_id, hash) \
+             SELECT $5, $6, $7, entity, entity_id, detail, $8, sha256(convert_to(concat_ws('|', \
+             (SELECT encode(a.hash, 'hex') FROM audit_log a WHERE a.entity_id = change.entity_id ORDER BY a.seq DESC LIMIT 1), \
+             extract(epoch FROM $5::timestamptz)::bigint, $6, $7, entity, entity_id, detail, $8), 'UTF8')) FROM change) ",
+            $tail
+        )
+    };
+}
+const TRACES: &str = traces!("SELECT 1");
+const TRACES_AND_ANSWER: &str = traces!(
+    "INSERT INTO idempotency_key (user_id, key, request_hash, status, body, version) \
+     VALUES ($6, $9, $10, $11, $12, $13)"
+);
