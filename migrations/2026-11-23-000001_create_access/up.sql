@@ -41,7 +41,8 @@ CREATE TABLE idempotency_key (
 );
 CREATE INDEX idempotency_key_created_at ON idempotency_key USING brin (created_at);
 
--- What changed, in order, for live screens. The transaction's number lets a reader wait for older ones still running.
+-- What changed, for live screens. Read in the order of the transactions' numbers, up to the oldest one still running:
+-- row numbers alone can be overtaken, and a reader would skip a change.
 CREATE TABLE outbox (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -50,6 +51,7 @@ CREATE TABLE outbox (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX outbox_xid ON outbox (xid, seq);
 
 -- Who did what. Rows of one record are chained by hash; the app may only add.
 CREATE TABLE audit_log (

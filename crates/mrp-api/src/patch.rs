@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::endpoint::Wire;
 
 /// Some fields of a `T`. `null` empties an optional field; an absent field stays as it is.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Patch<T> {
     fields: Map<String, Value>,
     of: PhantomData<fn() -> T>,
@@ -29,10 +29,10 @@ impl<T: Serialize + DeserializeOwned> Patch<T> {
     ///
     /// # Errors
     /// When a field is unknown or has a value of the wrong shape; the message names it.
-    pub fn apply(self, current: &T) -> Result<T, serde_json::Error> {
+    pub fn apply(&self, current: &T) -> Result<T, serde_json::Error> {
         let mut value = serde_json::to_value(current)?;
         if let Value::Object(fields) = &mut value {
-            fields.extend(self.fields);
+            fields.extend(self.fields.clone());
         }
         serde_json::from_value(value)
     }

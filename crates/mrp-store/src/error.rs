@@ -20,7 +20,13 @@ pub enum StoreError {
         /// The unique constraint.
         constraint: String,
     },
-    /// Other rows refer to this one, or it refers to one that does not exist.
+    /// Other rows refer to this one.
+    #[error("other rows refer to this one ({constraint})")]
+    InUse {
+        /// The foreign key.
+        constraint: String,
+    },
+    /// The row refers to one that does not exist.
     #[error("a reference does not hold ({constraint})")]
     Reference {
         /// The foreign key.
@@ -54,6 +60,9 @@ impl From<DieselError> for StoreError {
                 let constraint = information.constraint_name().unwrap_or_default().to_owned();
                 match kind {
                     DatabaseErrorKind::UniqueViolation => Self::Taken { constraint },
+                    DatabaseErrorKind::ForeignKeyViolation if is_still_referenced(information.details()) => {
+                        Self::InUse { constraint }
+                    }
                     DatabaseErrorKind::ForeignKeyViolation => Self::Reference { constraint },
                     DatabaseErrorKind::CheckViolation => Self::Check { constraint },
                     DatabaseErrorKind::SerializationFailure => Self::Conflict,
@@ -72,4 +81,9 @@ impl From<DieselError> for StoreError {
 /// Postgres' words for a deadlock and for a lock that did not come in time; diesel does not tell them apart.
 fn is_transient(message: &str) -> bool {
     message.contains("deadlock detected") || message.contains("lock timeout")
+}
+
+/// Both sides of a foreign key fail alike; only the detail tells a row in use from a reference to nothing.
+fn is_still_referenced(details: Option<&str>) -> bool {
+    details.is_some_and(|details| details.contains("is still referenced"))
 }

@@ -1,12 +1,22 @@
 //! The only place with SQL.
 //!
 //! [`pool`] gives connections, [`tx`] is the only way to write, [`sql`] the only way to say something to Postgres,
-//! [`list`] the one keyset list. Every other module is a noun, or [`embedded`]: the private Postgres.
+//! [`list`] the one keyset list, [`table`] plain versioned rows. Every other module is a noun, or [`embedded`]: the
+//! private Postgres that starts when no database is configured.
 
+#[macro_use]
+pub mod sql;
+pub mod embedded;
 pub mod error;
 pub mod list;
 pub mod migrate;
 pub mod pool;
-#[macro_use]
-pub mod sql;
+pub mod table;
 pub mod tx;
+
+pub mod access;
+pub mod number_series;
+pub mod outbox;
+pub mod settings;
+pub mod users;
+pub mod work_centers;

@@ -16,6 +16,13 @@ use rust_decimal::Decimal;
 use time::{Date, OffsetDateTime, Time};
 use uuid::Uuid;
 
+/// A connection to Postgres.
+pub type PgConnection = AsyncPgConnection;
+
+/// A row that a statement returns; see [`row!`](crate::row!).
+pub trait StoredRow: QueryableByName<Pg> + Send + 'static {}
+impl<T: QueryableByName<Pg> + Send + 'static> StoredRow for T {}
+
 /// Which SQL type a Rust type stands for, in parameters and in rows.
 pub trait SqlOf {
     /// The SQL type.

@@ -1,0 +1,147 @@
+//! `GET /api/v1/events`: what changed, as server-sent events, resumed by `Last-Event-ID`.
+//!
+//! One task per server reads the outbox twice a second and hands new changes to every open stream. `NOTIFY` is not
+//! used: it makes commits wait for each other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use mrp_api::endpoint::BASE;
+use mrp_api::error as codes;
+use mrp_api::events::{Event, PATH};
+use mrp_store::outbox::{self, OutboxRow};
+use mrp_store::pool::Store;
+use tokio::sync::broadcast;
+
+use crate::app::App;
+use crate::auth;
+use crate::error::ApiError;
+
+/// How often the outbox is read.
+const PERIOD: Duration = Duration::from_millis(400);
+/// A comment is sent when nothing else was for so long, so that dead connections are noticed.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Batches a slow stream may lag behind before it is closed and has to resume.
+const LAG_MAX: usize = 64;
+
+/// Where streams get their changes from.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    sender: broadcast::Sender<Arc<Vec<OutboxRow>>>,
+}
+
+impl Feed {
+    /// Starts reading the outbox; stops with the runtime.
+    #[must_use]
+    pub fn start(store: Store) -> Self {
+        let (sender, _) = broadcast::channel(LAG_MAX);
+        let feed = Self { sender: sender.clone() };
+        tokio::spawn(async move {
+            let mut position = None;
+            loop {
+                tokio::time::sleep(PERIOD).await;
+                if sender.receiver_count() == 0 {
+                    position = None;
+                    continue;
+                }
+                match read(&store, position).await {
+                    Ok((rows, latest)) => {
+                        position = Some(latest);
+                        if !rows.is_empty() {
+                            let _ = sender.send(Arc::new(rows));
+                        }
+                    }
+                    Err(error) => tracing::debug!(?error, "the outbox could not be read"),
+                }
+            }
+        });
+        feed
+    }
+}
+
+async fn read(store: &Store, position: Option<i64>) -> Result<(Vec<OutboxRow>, i64), ApiError> {
+    let mut connection = store.connection().await?;
+    let Some(position) = position else {
+        return Ok((Vec::new(), outbox::latest(&mut connection).await?));
+    };
+    let rows = outbox::after(&mut connection, position).await?;
+    let latest = rows.last().map_or(position, |row| row.position);
+    Ok((rows, latest))
+}
+
+/// The stream's route.
+pub fn mount(config: &mut web::ServiceConfig) {
+    config.route(&format!("{BASE}{PATH}"), web::get().to(stream));
+}
+
+async fn stream(app: web::Data<App>, feed: web::Data<Feed>, request: HttpRequest) -> HttpResponse {
+    let request_id = uuid::Uuid::now_v7().simple().to_string();
+    let subscription = feed.sender.subscribe();
+    match open(&app, &request).await {
+        Ok((missed, position)) => HttpResponse::Ok()
+            .content_type("text/event-stream")
+            .insert_header(("Cache-Control", "no-store"))
+            .insert_header(("X-Accel-Buffering", "no"))
+            .streaming(changes(missed, position, subscription)),
+        Err(error) => error.response(&request_id),
+    }
+}
+
+/// Checks the caller and reads what he missed.
+async fn open(app: &App, request: &HttpRequest) -> Result<(Vec<OutboxRow>, i64), ApiError> {
+    let hash = auth::token_hash(request, app.tls).ok_or_else(|| ApiError::plain(&codes::UNAUTHENTICATED))?;
+    let mut connection = app.store.connection().await?;
+    mrp_store::access::caller(&mut connection, hash, None, app.clock.now().datetime())
+        .await?
+        .ok_or_else(|| ApiError::plain(&codes::UNAUTHENTICATED))?;
+    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    match last {
+        Some(last) => {
+            let rows = outbox::after(&mut connection, last).await?;
+            let position = rows.last().map_or(last, |row| row.position);
+            Ok((rows, position))
+        }
+        None => Ok((Vec::new(), outbox::latest(&mut connection).await?)),
+    }
+}
+
+fn changes(
+    missed: Vec<OutboxRow>, mut position: i64, mut subscription: broadcast::Receiver<Arc<Vec<OutboxRow>>>,
+) -> impl futures_util::Stream<Item = Result<web::Bytes, actix_web::Error>> {
+    async_stream::stream! {
+        yield Ok(web::Bytes::from(format!("retry: 2000\nid: {position}\nevent: hello\ndata: {{}}\n\n")));
+        if !missed.is_empty() {
+            yield Ok(text_of(&missed, i64::MIN));
+        }
+        loop {
+            match tokio::time::timeout(HEARTBEAT, subscription.recv()).await {
+                Ok(Ok(rows)) => {
+                    let text = text_of(&rows, position);
+                    position = rows.last().map_or(position, |row| row.position.max(position));
+                    if !text.is_empty() {
+                        yield Ok(text);
+                    }
+                }
+                // Too slow, or the server stops: the browser connects again and resumes where it was.
+                Ok(Err(_)) => break,
+                Err(_) => yield Ok(web::Bytes::from_static(b": still here\n\n")),
+            }
+        }
+    }
+}
+
+/// The changes behind a position. Only the last of one transaction carries the id, so that nobody resumes in between.
+fn text_of(rows: &[OutboxRow], behind: i64) -> web::Bytes {
+    let mut text = String::new();
+    let mut rows = rows.iter().filter(|row| row.position > behind).peekable();
+    while let Some(row) = rows.next() {
+        let event =
+            Event { seq: row.position, entity: row.entity.clone(), id: row.entity_id, version: row.version };
+        if rows.peek().is_none_or(|next| next.position != row.position) {
+            text.push_str(&format!("id: {}\n", row.position));
+        }
+        text.push_str(&format!("data: {}\n\n", serde_json::to_string(&event).unwrap_or_default()));
+    }
+    web::Bytes::from(text)
+}

@@ -1,0 +1,205 @@
+//! Typed endpoints as actix routes. The order of checks is the same everywhere: who, may he, seen before, well-formed.
+
+use std::future::Future;
+use std::marker::PhantomData;
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use mrp_api::access::{Access, Role};
+use mrp_api::endpoint::{BASE, Endpoint, Method};
+use mrp_api::error as codes;
+use mrp_domain::ids::UserId;
+use mrp_store::access::CallerRow;
+use sha2::{Digest, Sha256};
+
+use crate::answer::Answered;
+use crate::app::App;
+use crate::auth;
+use crate::error::ApiError;
+use crate::granted::{Caller, Granted, stored_answer};
+
+/// Mounts endpoints one by one.
+pub trait Mount {
+    /// Mounts `E`; the handler gets the proof, the path, the query and the body.
+    fn endpoint<E, F, Fut>(&mut self, handler: F) -> &mut Self
+    where
+        E: Endpoint,
+        F: Fn(Granted<E>, E::Path, E::Query, E::Body) -> Fut + Clone + 'static,
+        Fut: Future<Output = Result<Answered<E>, ApiError>> + 'static;
+}
+
+impl Mount for web::ServiceConfig {
+    fn endpoint<E, F, Fut>(&mut self, handler: F) -> &mut Self
+    where
+        E: Endpoint,
+        F: Fn(Granted<E>, E::Path, E::Query, E::Body) -> Fut + Clone + 'static,
+        Fut: Future<Output = Result<Answered<E>, ApiError>> + 'static,
+    {
+        let verb = match E::METHOD {
+            Method::Get => web::get(),
+            Method::Post => web::post(),
+            Method::Patch => web::patch(),
+            Method::Delete => web::delete(),
+        };
+        let path = format!("{BASE}{}", E::PATH);
+        self.route(
+            &path,
+            verb.to(move |app: web::Data<App>, request: HttpRequest, body: Result<web::Bytes, actix_web::Error>| {
+                let handler = handler.clone();
+                async move { answer::<E, F, Fut>(app, request, body, handler).await }
+            }),
+        )
+    }
+}
+
+async fn answer<E, F, Fut>(
+    app: web::Data<App>, request: HttpRequest, body: Result<web::Bytes, actix_web::Error>, handler: F,
+) -> HttpResponse
+where
+    E: Endpoint,
+    F: Fn(Granted<E>, E::Path, E::Query, E::Body) -> Fut,
+    Fut: Future<Output = Result<Answered<E>, ApiError>>,
+{
+    let started = std::time::Instant::now();
+    let request_id = uuid::Uuid::now_v7().simple().to_string();
+    let mut response = match call(&app, &request, body, &request_id, handler).await {
+        Ok(answered) => answered.response(),
+        Err(error) => {
+            tracing::debug!(endpoint = E::NAME, code = error.code().code, request_id, "refused");
+            error.response(&request_id)
+        }
+    };
+    app.metrics.observe(E::NAME, response.status().as_u16(), started.elapsed());
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if let Ok(value) = header::HeaderValue::from_str(&request_id) {
+        headers.insert(header::HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+async fn call<E, F, Fut>(
+    app: &web::Data<App>, request: &HttpRequest, body: Result<web::Bytes, actix_web::Error>, request_id: &str,
+    handler: F,
+) -> Result<Answered<E>, ApiError>
+where
+    E: Endpoint,
+    F: Fn(Granted<E>, E::Path, E::Query, E::Body) -> Fut,
+    Fut: Future<Output = Result<Answered<E>, ApiError>>,
+{
+    let body = body.map_err(|error| unreadable_body(&error))?;
+    let now = app.clock.now();
+    let token_hash = auth::token_hash(request, app.tls);
+    if E::METHOD.mutates() {
+        auth::refuse_cross_site(request)?;
+    }
+    let key = if E::METHOD.mutates() { header_text(request, "idempotency-key") } else { None };
+    let request_hash = request_hash::<E>(request, &body);
+    let row = match &token_hash {
+        Some(hash) if E::NEEDS != Access::Public => {
+            let mut connection = app.store.connection().await?;
+            mrp_store::access::caller(&mut connection, hash.clone(), key.clone(), now.datetime()).await?
+        }
+        _ => None,
+    };
+    let caller = row.as_ref().map(caller_of).transpose()?;
+    match (E::NEEDS, &caller) {
+        (Access::Public, _) => {}
+        (_, None) => return Err(ApiError::plain(&codes::UNAUTHENTICATED)),
+        (needs, Some(caller)) if !needs.admits(Some(caller.role)) => {
+            return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("the role {} may not do this", caller.role)));
+        }
+        (Access::SignedIn | Access::Needs(_), Some(_)) => {}
+    }
+    if let Some(stored) = row.as_ref().and_then(|row| stored_answer(row, &request_hash)) {
+        return stored;
+    }
+    let key = match (E::METHOD, E::NEEDS, key) {
+        (Method::Post, Access::Needs(_), None) => return Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REQUIRED)),
+        (_, _, Some(key)) if key.len() > KEY_LENGTH_MAX => {
+            return Err(ApiError::new(&codes::IDEMPOTENCY_KEY_REQUIRED, "the key is longer than 100 characters"));
+        }
+        (_, _, key) => key,
+    };
+    let place = match (&caller, &key) {
+        (Some(caller), Some(key)) => Some(
+            app.enter(caller.id.uuid(), key).ok_or_else(|| ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING))?,
+        ),
+        _ => None,
+    };
+    let path = web::Path::<E::Path>::extract(request)
+        .await
+        .map_err(|_| ApiError::plain(&codes::MALFORMED_PATH))?
+        .into_inner();
+    let query = web::Query::<E::Query>::from_query(request.query_string())
+        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?
+        .into_inner();
+    let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    let parsed =
+        serde_json::from_slice(text).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+    let granted = Granted {
+        app: app.clone(),
+        caller,
+        expected: expected_version::<E>(request)?,
+        now,
+        minimal: header_text(request, "prefer").is_some_and(|value| value.contains("return=minimal")),
+        token_hash,
+        request_id: request_id.to_owned(),
+        key,
+        request_hash,
+        of: PhantomData,
+    };
+    let result = handler(granted, path, query, parsed).await;
+    drop(place);
+    result
+}
+
+/// Longest `Idempotency-Key`.
+const KEY_LENGTH_MAX: usize = 100;
+
+fn unreadable_body(error: &actix_web::Error) -> ApiError {
+    if error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
+        ApiError::plain(&codes::BODY_TOO_LARGE)
+    } else {
+        ApiError::new(&codes::MALFORMED_BODY, error.to_string())
+    }
+}
+
+fn header_text(request: &HttpRequest, name: &str) -> Option<String> {
+    request.headers().get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn request_hash<E: Endpoint>(request: &HttpRequest, body: &[u8]) -> Vec<u8> {
+    if !E::METHOD.mutates() {
+        return Vec::new();
+    }
+    Sha256::new()
+        .chain_update(E::METHOD.as_str())
+        .chain_update(request.path())
+        .chain_update([0])
+        .chain_update(body)
+        .finalize()
+        .to_vec()
+}
+
+fn caller_of(row: &CallerRow) -> Result<Caller, ApiError> {
+    let role: Role = row.role.parse().map_err(|_| ApiError::plain(&codes::UNAUTHENTICATED))?;
+    Ok(Caller {
+        id: UserId::from_uuid(row.user_id),
+        login: row.login.clone(),
+        name: row.name.clone(),
+        role,
+        language: row.language.clone(),
+    })
+}
+
+fn expected_version<E: Endpoint>(request: &HttpRequest) -> Result<i64, ApiError> {
+    if !E::IF_MATCH {
+        return Ok(0);
+    }
+    header_text(request, "if-match")
+        .ok_or_else(|| ApiError::plain(&codes::VERSION_REQUIRED))?
+        .trim_matches('"')
+        .parse()
+        .map_err(|_| ApiError::new(&codes::VERSION_REQUIRED, "If-Match is not a version in quotes"))
+}

@@ -1,0 +1,62 @@
+//! People who log in or are assigned to work orders.
+
+use diesel_async::AsyncPgConnection;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::list::{ListSpec, Sort};
+use crate::table::Values;
+
+row! {
+    /// A user. The password's hash never leaves the database this way.
+    pub struct UserRow {
+        pub id: Uuid = "u.id",
+        pub login: String = "u.login",
+        pub name: String = "u.name",
+        pub role: String = "u.role",
+        pub language: String = "u.language",
+        pub hourly_rate: Option<Decimal> = "u.hourly_rate",
+        pub active: bool = "u.active",
+        pub version: i64 = "u.version",
+    }
+}
+
+/// The list of users.
+pub const LIST: ListSpec = ListSpec {
+    from: "user_account u",
+    count_from: "user_account u",
+    id: "u.id",
+    search: &["u.login", "u.name"],
+    sorts: &[
+        Sort { name: "name", sql: "u.name", cast: "text" },
+        Sort { name: "login", sql: "u.login", cast: "text" },
+        Sort { name: "role", sql: "u.role", cast: "text" },
+    ],
+};
+
+/// One user.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn find(connection: &mut AsyncPgConnection, id: Uuid) -> Result<UserRow, StoreError> {
+    crate::table::find(connection, &LIST, UserRow::COLUMNS, id).await
+}
+
+impl UserRow {
+    /// The columns that a save writes; the password only when there is a new one.
+    #[must_use]
+    pub fn values(self, password_hash: Option<String>) -> Values {
+        let values = Values::of("user_account")
+            .set("login", self.login)
+            .set("name", self.name)
+            .set("role", self.role)
+            .set("language", self.language)
+            .set("hourly_rate", self.hourly_rate)
+            .set("active", self.active);
+        match password_hash {
+            Some(hash) => values.set("password_hash", hash),
+            None => values,
+        }
+    }
+}
