@@ -4,11 +4,13 @@
 //! [`granted`] is the proof that a caller may call, [`error`] maps every failure to its code, [`routes`] is the table
 //! of contents. Rules live in `mrp-domain`, SQL in `mrp-store`.
 
+pub mod admin;
 pub mod answer;
 pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod docs;
 pub mod error;
 pub mod events;
@@ -17,4 +19,5 @@ pub mod metrics;
 pub mod mount;
 pub mod noun;
 pub mod routes;
+pub mod serve;
 pub mod spa;

@@ -1,2 +1,58 @@
-//! Entry point.
-fn main() {}
+//! The program: `mrp-server serve | migrate | create-admin`.
+#![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use mrp_server::config::Config;
+
+#[derive(Parser)]
+#[command(version, about = "The manufacturing server", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the office and the API.
+    Serve(Config),
+    /// Brings a database to the shape this program expects.
+    Migrate {
+        /// The database.
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+    },
+    /// Creates an administrator; asks for nothing and prints a password once.
+    CreateAdmin {
+        /// The database.
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+        /// The user name.
+        login: String,
+    },
+}
+
+fn main() -> Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,actix_server=warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let cli = Cli::parse();
+    actix_web::rt::System::new().block_on(async move {
+        match cli.command {
+            Command::Serve(config) => mrp_server::serve::serve(config).await,
+            Command::Migrate { database_url } => {
+                let ran = mrp_store::migrate::migrate(&database_url).await.context("migration failed")?;
+                println!("{ran} migrations ran");
+                Ok(())
+            }
+            Command::CreateAdmin { database_url, login } => {
+                let password = mrp_server::admin::create(&database_url, &login).await?;
+                println!("user name: {login}\npassword:  {password}\nChange it after the first log-in.");
+                Ok(())
+            }
+        }
+    })
+}

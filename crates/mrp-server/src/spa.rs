@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use crate::error::ApiError;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../target/web/office"]
+#[folder = "../../target/web/office"]
 struct Office;
 
 /// What a page may load and do: only our own files, and WebAssembly.

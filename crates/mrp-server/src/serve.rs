@@ -1,0 +1,106 @@
+//! `mrp-server serve`: Postgres, migrations, the demonstration if asked for, then HTTP until told to stop.
+
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::middleware::{Compress, Condition, DefaultHeaders};
+use actix_web::{App as HttpApp, HttpServer, web};
+use anyhow::{Context, Result, bail};
+use mrp_store::embedded::{Embedded, EmbeddedOptions, check_durability};
+use mrp_store::pool::Store;
+
+use crate::app::{App, configure};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::events::Feed;
+use crate::spa::CONTENT_SECURITY_POLICY;
+
+/// How long open requests may take after the server was told to stop.
+const STOP_SECONDS: u64 = 20;
+/// How long a client may take to send its request, and how long an idle connection is kept.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Runs until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// When the port is taken, Postgres cannot be started or is not durable, or the database cannot be migrated.
+pub async fn serve(config: Config) -> Result<()> {
+    let listener = listen(&config.listen)?;
+    let (database_url, embedded) = database(&config).await?;
+    let ran = mrp_store::migrate::migrate(&database_url).await.context("the database could not be migrated")?;
+    if ran > 0 {
+        tracing::info!(migrations = ran, "database migrated");
+    }
+    let store = Store::new(&database_url, config.pool)?;
+    check_durability(&mut *store.connection().await?).await?;
+    let app = web::Data::new(App::new(store.clone(), Clock::system(), config.tls));
+    if config.demo {
+        crate::demo::load_once(&app).await.context("the demonstration factory could not be loaded")?;
+    }
+    announce(&config);
+    let feed = web::Data::new(Feed::start(store));
+    let tls = config.tls;
+    HttpServer::new(move || {
+        HttpApp::new()
+            .app_data(app.clone())
+            .app_data(feed.clone())
+            .wrap(Condition::new(false, Compress::default()))
+            .wrap(headers(tls))
+            .configure(configure)
+    })
+    .workers(config.workers.max(1))
+    .shutdown_timeout(STOP_SECONDS)
+    .client_request_timeout(CLIENT_TIMEOUT)
+    .keep_alive(CLIENT_TIMEOUT)
+    .listen(listener)?
+    .run()
+    .await?;
+    if let Some(embedded) = embedded {
+        tokio::task::spawn_blocking(move || embedded.stop()).await??;
+    }
+    Ok(())
+}
+
+/// Said on every answer.
+pub fn headers(tls: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new()
+        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "same-origin"))
+        .add(("Cross-Origin-Opener-Policy", "same-origin"));
+    if tls { headers.add(("Strict-Transport-Security", "max-age=31536000")) } else { headers }
+}
+
+fn listen(address: &str) -> Result<TcpListener> {
+    match TcpListener::bind(address) {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("{address} is taken, perhaps by a server that is already running. Choose another: --listen 127.0.0.1:8081")
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+/// The configured database, or a private one.
+async fn database(config: &Config) -> Result<(String, Option<Embedded>)> {
+    if let Some(url) = &config.database_url {
+        return Ok((url.clone(), None));
+    }
+    let folder = config.data_dir.join("postgres");
+    let embedded = tokio::task::spawn_blocking(move || Embedded::start(EmbeddedOptions::new(folder))).await??;
+    tracing::info!(data = %embedded.data_dir().display(), "private Postgres is running");
+    Ok((embedded.url(), Some(embedded)))
+}
+
+#[allow(clippy::print_stdout, reason = "the first thing a person reads after starting the server")]
+fn announce(config: &Config) {
+    println!("\n  http://{}\n", config.listen);
+    if config.demo {
+        println!("  DEMONSTRATION: everybody knows these passwords. Never put real data here.");
+        for user in crate::demo::USERS {
+            println!("    {:<10} {:<12} {}", user.login, crate::demo::PASSWORD, user.role);
+        }
+        println!();
+    }
+}
