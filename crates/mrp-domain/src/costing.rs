@@ -6,7 +6,7 @@
 //! and nowhere else; the difference between the two is a visible amount. A zero or missing rate is never silent: the
 //! sheet names it and is incomplete.
 //!
-//! Building a sheet is in [`sheet`], the cost of a product over all levels of its bills of materials in [`roll_up`].
+//! Building a sheet is in [`sheet`], what an unfinished order will still cost in [`forecast`], the cost of a product over all levels of its bills of materials in [`roll_up`].
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -17,6 +17,7 @@ use crate::quantity::Exact;
 use crate::time::Seconds;
 use crate::vocabulary;
 
+pub mod forecast;
 pub mod roll_up;
 pub mod sheet;
 
@@ -25,15 +26,15 @@ vocabulary! {
     pub enum CostGroup {
         /// Components.
         Material = "material",
-        /// People.
-        Labour = "labour",
         /// Machines.
         WorkCenter = "work_center",
+        /// People.
+        Labour = "labour",
     }
 }
 
 vocabulary! {
-    /// Why the actual amount differs from the planned one: the stronger of two reasons.
+    /// Why the forecast differs from the plan: the stronger of two reasons.
     pub enum VarianceCause {
         /// It does not differ.
         None = "none",
@@ -152,7 +153,7 @@ pub struct CostAmount {
 /// One component or one operation, planned and actual.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CostLine {
-    /// Material, labour or work center.
+    /// Material, work center or labour.
     pub group: CostGroup,
     /// Which component or operation.
     pub key: CostKey,
@@ -162,10 +163,18 @@ pub struct CostLine {
     pub planned: CostAmount,
     /// As posted.
     pub actual: CostAmount,
-    /// Actual less planned.
+    /// What is still expected; nothing once the order is done.
+    pub still_to_come: CostAmount,
+    /// Posted and still to come together.
+    pub forecast: CostAmount,
+    /// Forecast less planned.
     pub variance: Money,
+    /// The variance in percent of the planned amount, to one decimal; none when nothing was planned.
+    pub variance_percent: Option<Decimal>,
     /// Why they differ.
     pub cause: VarianceCause,
+    /// Something was planned or used that has no cost.
+    pub is_incomplete: bool,
 }
 
 /// Sums of one side of a sheet.
@@ -173,10 +182,10 @@ pub struct CostLine {
 pub struct CostTotals {
     /// Components.
     pub material: Money,
-    /// People.
-    pub labour: Money,
     /// Machines.
     pub work_center: Money,
+    /// People.
+    pub labour: Money,
     /// What rounding each line adds or takes against rounding once.
     pub rounding: Money,
     /// All of it.
@@ -217,12 +226,16 @@ pub struct ByProductCost {
 /// An order's cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CostSheet {
-    /// Material, then labour, then work center; each in the order of its first entry.
+    /// Material, then work center, then labour; each in the order of its first entry.
     pub lines: Vec<CostLine>,
     /// Sums as planned.
     pub planned: CostTotals,
     /// Sums as posted.
     pub actual: CostTotals,
+    /// Sums of what is still expected.
+    pub still_to_come: CostTotals,
+    /// What it will come to: posted and still expected, rounded together.
+    pub forecast: CostTotals,
     /// What the by-products carry of the actual cost.
     pub by_products: Vec<ByProductCost>,
     /// What the good products are worth when they enter stock: the actual total less the by-products.
@@ -263,10 +276,14 @@ pub fn margin(selling_price: UnitCost, quantity: Decimal, cost: Money) -> Margin
         .mul(Exact::from_integer(100))
         .and_then(|hundredfold| hundredfold.div(Exact::from_decimal(revenue.amount())))
         .ok()
-        .map(|percent| {
-            let mut percent = percent.to_decimal().round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven);
-            percent.rescale(2);
-            percent
-        });
+        .map(|percent| rounded_percent(percent, 2));
     Margin { revenue, amount, percent }
+}
+
+/// Percentages are shown with a fixed number of decimals, ties to even.
+fn rounded_percent(percent: Exact, decimals: u32) -> Decimal {
+    let percent = percent.to_decimal();
+    let mut percent = percent.round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven);
+    percent.rescale(decimals);
+    percent
 }

@@ -11,22 +11,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::ids::{LocationId, LotId, MaterialLineId, ProductId};
-use crate::manufacturing_order::Priority;
+use crate::manufacturing_order::{Priority, ReservationRule};
 use crate::stock::BalanceKey;
 use crate::time::{Instant, Seconds};
-use crate::vocabulary;
-
-vocabulary! {
-    /// When an order reserves its material.
-    pub enum ReservationRule {
-        /// As soon as it is confirmed.
-        AtConfirm = "at_confirm",
-        /// When somebody asks for it.
-        ByHand = "by_hand",
-        /// A number of days before its planned start.
-        DaysBeforeStart = "days_before_start",
-    }
-}
 
 impl ReservationRule {
     /// Whether an order that starts at `planned_start` reserves by itself at `now`.
@@ -35,7 +22,7 @@ impl ReservationRule {
         match self {
             Self::AtConfirm => true,
             Self::ByHand => false,
-            Self::DaysBeforeStart => planned_start.minus(Seconds::from_hours(24 * u64::from(days_before_start))) <= now,
+            Self::DaysBefore => planned_start.minus(Seconds::from_hours(24 * u64::from(days_before_start))) <= now,
         }
     }
 }

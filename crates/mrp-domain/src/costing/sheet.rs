@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 
 use crate::costing::{
     ByProductCost, ByProductShare, CostAmount, CostEntry, CostGroup, CostKey, CostLine, CostSheet, CostTotals,
-    MissingRate, VarianceCause,
+    MissingRate, VarianceCause, rounded_percent,
 };
 use crate::money::Money;
-use crate::quantity::PositiveQuantity;
+use crate::quantity::{Exact, PositiveQuantity};
 use crate::time::Seconds;
 
 /// What a sheet is made from.
@@ -19,6 +19,8 @@ pub struct CostInput<'a> {
     pub planned: &'a [CostEntry],
     /// What was posted.
     pub actual: &'a [CostEntry],
+    /// What is still expected, see [`forecast`](crate::costing::forecast); nothing once the order is done.
+    pub still_to_come: &'a [CostEntry],
     /// Ordered quantity in the product's stock unit.
     pub planned_quantity: PositiveQuantity,
     /// Good quantity in the product's stock unit.
@@ -36,6 +38,7 @@ struct Sums {
     name: String,
     planned: Side,
     actual: Side,
+    to_come: Side,
 }
 
 /// Sums before rounding.
@@ -50,8 +53,10 @@ struct Side {
 pub fn cost_sheet(input: &CostInput<'_>) -> CostSheet {
     let sums = sum_by_key(input);
     let lines: Vec<CostLine> = sums.iter().map(line).collect();
-    let planned = totals(&lines, &sums, |line| line.planned.amount, |sums| sums.planned.amount);
-    let actual = totals(&lines, &sums, |line| line.actual.amount, |sums| sums.actual.amount);
+    let planned = totals(&lines, &sums, |line| line.planned, |sums| sums.planned);
+    let actual = totals(&lines, &sums, |line| line.actual, |sums| sums.actual);
+    let still_to_come = totals(&lines, &sums, |line| line.still_to_come, |sums| sums.to_come);
+    let forecast = totals(&lines, &sums, |line| line.forecast, Sums::forecast);
     let by_products = by_product_costs(input.by_products, actual.total);
     let carried: Money = by_products.iter().map(|by_product| by_product.value).sum();
     let planned_carried: Money =
@@ -64,6 +69,8 @@ pub fn cost_sheet(input: &CostInput<'_>) -> CostSheet {
         lines,
         planned,
         actual,
+        still_to_come,
+        forecast,
         by_products,
         output_value,
     }
@@ -81,6 +88,9 @@ fn sum_by_key(input: &CostInput<'_>) -> Vec<Sums> {
     for entry in input.actual {
         table.take(entry, |sums| &mut sums.actual);
     }
+    for entry in input.still_to_come {
+        table.take(entry, |sums| &mut sums.to_come);
+    }
     // Stable: inside a group the order of the first entries stays.
     table.sums.sort_by_key(|sums| sums.group);
     table.sums
@@ -96,14 +106,29 @@ impl SumTable {
     fn take(&mut self, entry: &CostEntry, side: fn(&mut Sums) -> &mut Side) {
         let place = *self.places.entry((entry.group, entry.key)).or_insert(self.sums.len());
         if place == self.sums.len() {
-            let (planned, actual) = (Side::default(), Side::default());
-            self.sums.push(Sums { group: entry.group, key: entry.key, name: entry.name.clone(), planned, actual });
+            let (group, key, name) = (entry.group, entry.key, entry.name.clone());
+            let [planned, actual, to_come] = [Side::default(); 3];
+            self.sums.push(Sums { group, key, name, planned, actual, to_come });
         }
         if let Some(sums) = self.sums.get_mut(place) {
             let side = side(sums);
             side.basis = side.basis.saturating_add(entry.basis);
             side.amount = side.amount.saturating_add(entry.amount);
         }
+    }
+}
+
+impl Sums {
+    fn forecast(&self) -> Side {
+        Side {
+            basis: self.actual.basis.saturating_add(self.to_come.basis),
+            amount: self.actual.amount.saturating_add(self.to_come.amount),
+        }
+    }
+
+    fn is_incomplete(&self) -> bool {
+        let is_free = |side: Side| side.basis > Decimal::ZERO && side.amount.is_zero();
+        is_free(self.planned) || is_free(self.actual) || is_free(self.to_come)
     }
 }
 
@@ -119,20 +144,29 @@ impl Side {
 }
 
 fn line(sums: &Sums) -> CostLine {
-    let (planned, actual) = (sums.planned.shown(sums.group), sums.actual.shown(sums.group));
-    let variance = actual.amount - planned.amount;
+    let [planned, actual, still_to_come, forecast] =
+        [sums.planned, sums.actual, sums.to_come, sums.forecast()].map(|side| side.shown(sums.group));
+    let variance = forecast.amount - planned.amount;
+    let variance_percent = Exact::from_decimal(variance.amount())
+        .mul(Exact::from_integer(100))
+        .and_then(|hundredfold| hundredfold.div(Exact::from_decimal(planned.amount.amount())))
+        .ok();
     CostLine {
         group: sums.group,
         key: sums.key,
         name: sums.name.clone(),
         planned,
         actual,
+        still_to_come,
+        forecast,
         variance,
+        variance_percent: variance_percent.map(|percent| rounded_percent(percent, 1)),
         cause: cause(sums, variance),
+        is_incomplete: sums.is_incomplete(),
     }
 }
 
-/// The stronger of the two effects: another basis at the planned rate, and another rate on the actual basis.
+/// The stronger of the two effects: another basis at the planned rate, and another rate on the forecast basis.
 fn cause(sums: &Sums, variance: Money) -> VarianceCause {
     let (by_basis, by_rate) = match sums.group {
         CostGroup::Material => (VarianceCause::Quantity, VarianceCause::Price),
@@ -141,27 +175,29 @@ fn cause(sums: &Sums, variance: Money) -> VarianceCause {
     if variance.is_zero() {
         return VarianceCause::None;
     }
-    let (planned, actual) = (sums.planned, sums.actual);
+    let (planned, forecast) = (sums.planned, sums.forecast());
     let Some(planned_rate) = planned.amount.checked_div(planned.basis) else {
         return by_basis;
     };
-    let basis_effect = (actual.basis - planned.basis).saturating_mul(planned_rate);
-    let rate_effect = actual.amount - actual.basis.saturating_mul(planned_rate);
+    let basis_effect = (forecast.basis - planned.basis).saturating_mul(planned_rate);
+    let rate_effect = forecast.amount - forecast.basis.saturating_mul(planned_rate);
     if rate_effect.abs() > basis_effect.abs() { by_rate } else { by_basis }
 }
 
 fn totals(
     lines: &[CostLine],
     sums: &[Sums],
-    rounded: impl Fn(&CostLine) -> Money,
-    exact: impl Fn(&Sums) -> Decimal,
+    rounded: fn(&CostLine) -> CostAmount,
+    exact: fn(&Sums) -> Side,
 ) -> CostTotals {
-    let of_group = |group: CostGroup| -> Money { lines.iter().filter(|line| line.group == group).map(&rounded).sum() };
-    let (material, labour, work_center) =
-        (of_group(CostGroup::Material), of_group(CostGroup::Labour), of_group(CostGroup::WorkCenter));
-    let total = Money::round_half_even(sums.iter().map(exact).sum());
-    let rounding = total - material - labour - work_center;
-    CostTotals { material, labour, work_center, rounding, total }
+    let of_group = |group: CostGroup| -> Money {
+        lines.iter().filter(|line| line.group == group).map(|line| rounded(line).amount).sum()
+    };
+    let (material, work_center, labour) =
+        (of_group(CostGroup::Material), of_group(CostGroup::WorkCenter), of_group(CostGroup::Labour));
+    let total = Money::round_half_even(sums.iter().map(|sums| exact(sums).amount).sum());
+    let rounding = total - material - work_center - labour;
+    CostTotals { material, work_center, labour, rounding, total }
 }
 
 /// Rounded shares never take more than there is, so the product itself is never worth less than nothing.
@@ -179,10 +215,9 @@ fn by_product_costs(shares: &[ByProductShare], total: Money) -> Vec<ByProductCos
 }
 
 fn missing_rates(sums: &[Sums], below: &[MissingRate]) -> Vec<MissingRate> {
-    let is_free = |side: Side| side.basis > Decimal::ZERO && side.amount.is_zero();
     let own = sums
         .iter()
-        .filter(|sums| is_free(sums.planned) || is_free(sums.actual))
+        .filter(|sums| sums.is_incomplete())
         .map(|sums| MissingRate { group: sums.group, what: sums.name.clone() });
     own.chain(below.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
 }

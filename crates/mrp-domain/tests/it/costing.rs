@@ -1,16 +1,18 @@
 //! What an order costs.
 
 use mrp_domain::bom::CostSharePercent;
-use mrp_domain::costing::roll_up::{planned_cost, rolled_up_cost};
+use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
+use mrp_domain::costing::roll_up::{CostSource, planned_cost, rolled_up_cost};
 use mrp_domain::costing::sheet::{CostInput, cost_sheet};
 use mrp_domain::costing::{
     ByProductShare, CostEntry, CostGroup, CostKey, CostLine, CostSheet, MissingRate, VarianceCause, margin,
 };
-use mrp_domain::example::{BENCH, BENCH_FRAME, BOLT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE};
+use mrp_domain::example::{BENCH, BENCH_FRAME, BOLT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING};
 use mrp_domain::ids::ProductId;
 use mrp_domain::money::{HourlyRate, Money, UnitCost};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_domain::time::Seconds;
+use mrp_domain::work_order::WorkOrderState;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
@@ -34,6 +36,7 @@ fn sheet(planned: &[CostEntry], actual: &[CostEntry], good: Decimal) -> CostShee
     cost_sheet(&CostInput {
         planned,
         actual,
+        still_to_come: &[],
         planned_quantity: PositiveQuantity::new(dec!(10)).unwrap(),
         good_quantity: good,
         by_products: &[],
@@ -144,7 +147,7 @@ fn a_zero_rate_makes_the_sheet_incomplete_and_is_named() {
         CostEntry::labour(20, "Welding", Seconds::ZERO, rate(dec!(0))),
     ];
     let sheet = sheet(&[], &actual, dec!(10));
-    assert!(!sheet.is_complete());
+    assert!(!sheet.is_complete() && sheet.lines[0].is_incomplete && !sheet.lines[2].is_incomplete);
     let missing = |group, what: &str| MissingRate { group, what: what.to_owned() };
     assert_eq!(
         sheet.missing,
@@ -184,6 +187,52 @@ fn the_rounding_remainder_is_visible() {
 }
 
 #[test]
+fn half_an_order_forecasts_what_is_spent_and_what_is_still_to_come() {
+    let planned = planned_tables();
+    let factory = Factory::new();
+    let steel_cost = factory.costs[&STEEL_TUBE];
+    let progress = |state, reported, hours_spent| OperationProgress {
+        state,
+        reported,
+        quantity: PositiveQuantity::new(dec!(10)).unwrap(),
+        machine_seconds: hours(hours_spent),
+    };
+    let steps = factory.operations(TABLE_ROUTING, Exact::from_integer(10)).unwrap();
+    // Steel is consumed at 13 instead of 12.50, cutting took 3 h instead of 2, half of the welding is done.
+    let actual = [
+        CostEntry::issued(STEEL_TUBE, "Steel tube 40 × 40", dec!(40), money(dec!(520))),
+        CostEntry::work_center(10, "Cutting", hours(dec!(3)), rate(dec!(60))),
+        CostEntry::work_center(20, "Welding", hours(dec!(4)), rate(dec!(75))),
+    ];
+    let mut to_come: Vec<CostEntry> = Vec::new();
+    to_come.extend(component_to_come(STEEL_TUBE, "Steel tube 40 × 40", (dec!(40), dec!(40)), steel_cost));
+    to_come.extend(operation_to_come(&steps[0], &progress(WorkOrderState::Finished, dec!(10), dec!(3))));
+    to_come.extend(operation_to_come(&steps[1], &progress(WorkOrderState::InProgress, dec!(5), dec!(4))));
+    to_come.extend(operation_to_come(&steps[2], &progress(WorkOrderState::Ready, dec!(0), dec!(0))));
+    let sheet = cost_sheet(&CostInput {
+        planned: &planned,
+        actual: &actual,
+        still_to_come: &to_come,
+        planned_quantity: PositiveQuantity::new(dec!(10)).unwrap(),
+        good_quantity: dec!(0),
+        by_products: &[],
+        missing_below: &[],
+    });
+    let steel = line(&sheet, CostGroup::Material, CostKey::Component(STEEL_TUBE));
+    assert_eq!((steel.still_to_come.amount, steel.variance), (Money::ZERO, money(dec!(20))));
+    assert_eq!((steel.variance_percent, steel.cause), (Some(dec!(4.0)), VarianceCause::Price));
+    let cutting = line(&sheet, CostGroup::WorkCenter, CostKey::Operation(10));
+    assert_eq!((cutting.forecast.amount, cutting.cause), (money(dec!(180)), VarianceCause::Time));
+    let welding = line(&sheet, CostGroup::WorkCenter, CostKey::Operation(20));
+    assert_eq!((welding.actual.amount, welding.still_to_come.amount), (money(dec!(300)), money(dec!(300))));
+    assert_eq!(welding.cause, VarianceCause::None);
+    let painting = line(&sheet, CostGroup::Labour, CostKey::Operation(30));
+    assert_eq!(painting.still_to_come.amount, money(dec!(54)));
+    assert_eq!(sheet.forecast.work_center, money(dec!(982.50)));
+    assert_eq!(sheet.forecast.total, sheet.actual.total + sheet.still_to_come.total);
+}
+
+#[test]
 fn without_revenue_there_is_no_margin_in_percent() {
     let lost = margin(UnitCost::ZERO, dec!(10), money(dec!(5)));
     assert_eq!((lost.amount, lost.percent), (money(dec!(-5)), None));
@@ -213,6 +262,7 @@ proptest! {
         let sheet = cost_sheet(&CostInput {
             planned: &[],
             actual: &entries,
+            still_to_come: &[],
             planned_quantity: PositiveQuantity::new(dec!(10)).unwrap(),
             good_quantity: dec!(10),
             by_products: &by_products,

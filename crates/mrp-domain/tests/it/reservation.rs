@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
-use mrp_domain::manufacturing_order::Priority;
+use mrp_domain::manufacturing_order::{Priority, ReservationRule};
 use mrp_domain::reservation::{
-    Allocation, FreeBalance, Need, ReservationPlan, ReservationRule, Shortage, Violation, check, plan_reservation,
-    unexpired,
+    Allocation, FreeBalance, Need, ReservationPlan, Shortage, Violation, check, plan_reservation, unexpired,
 };
 use mrp_domain::time::Instant;
 use proptest::prelude::*;
@@ -123,8 +122,8 @@ fn orders_reserve_by_themselves_when_the_rule_says_so() {
     let start = day(20);
     assert!(ReservationRule::AtConfirm.reserves_at(0, start, day(0)));
     assert!(!ReservationRule::ByHand.reserves_at(0, start, day(30)));
-    assert!(!ReservationRule::DaysBeforeStart.reserves_at(3, start, day(16)));
-    assert!(ReservationRule::DaysBeforeStart.reserves_at(3, start, day(17)));
+    assert!(!ReservationRule::DaysBefore.reserves_at(3, start, day(16)));
+    assert!(ReservationRule::DaysBefore.reserves_at(3, start, day(17)));
 }
 
 #[test]
