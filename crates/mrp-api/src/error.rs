@@ -85,6 +85,25 @@ codes! {
     IMPORT_HAS_PROBLEMS = "import_has_problems", 422, false, "Rows of the file have problems; `errors` lists all of them.", "Correct them, or import with skipping.";
     BUSY = "busy", 503, true, "The server is busy or its database is away.", "Try again after Retry-After seconds.";
     INTERNAL = "internal", 500, true, "A mistake of ours.", "Report it with the request id.";
+    BOM_ARCHIVED = "bom_archived", 409, false, "The bill of materials is archived.", "Choose a revision that is in use.";
+    NOTHING_PRODUCED = "nothing_produced", 409, false, "Nothing was produced, so there is no rest for a backorder.", "Close the order short.";
+    ORDER_NOT_RELEASED = "order_not_released", 409, true, "The order is not planned or is closed, so nobody can work on it.", "Plan the order.";
+    WORK_CENTER_BLOCKED = "work_center_blocked", 409, true, "The work center stands; the detail says why.", "Wait, or move the work order.";
+    WORK_CENTER_FULL = "work_center_full", 409, true, "The work center runs as many work orders as it can.", "Finish or pause one of them.";
+    ALREADY_WORKING = "already_working", 409, false, "This person is at work on it already.", "Report, pause or finish.";
+    REPORT_EMPTY = "report_empty", 422, false, "A report has neither good nor scrapped pieces.", "Say how many.";
+    NOTHING_REPORTED = "nothing_reported", 409, false, "No piece of the work order is reported.", "Report pieces first.";
+    REPORTED_LESS = "reported_less", 409, false, "Fewer pieces are reported than planned.", "Report the rest, or close short.";
+    ALREADY_REPORTED = "already_reported", 409, false, "Pieces are reported, so the work order cannot be given up.", "Finish it.";
+    WORK_CENTER_NOT_ALLOWED = "work_center_not_allowed", 422, false, "The operation does not allow this work center.", "Choose one of its alternatives.";
+    SAME_LOCATION = "same_location", 422, false, "Goods cannot move from a location to itself.", "Choose another location.";
+    NOTHING_CHANGED = "nothing_changed", 422, false, "The change would change nothing.", "Nothing.";
+    LESS_THAN_CONSUMED = "less_than_consumed", 422, false, "More of the component is consumed than it would need.", "Ask for at least what is consumed.";
+    LINE_CONSUMED = "line_consumed", 409, false, "A component that is consumed in part cannot be replaced or removed.", "Lower it to what is consumed and add another.";
+    LESS_THAN_PRODUCED = "less_than_produced", 422, false, "More is produced than the order would ask for.", "Ask for at least what is produced.";
+    TIME_LOG_EMPTY = "time_log_empty", 422, false, "A time log would not end after its start.", "Correct the times.";
+    TIME_LOG_ENDED = "time_log_ended", 409, false, "The time log has ended already.", "Correct it instead.";
+    TIME_LOG_IN_FUTURE = "time_log_in_future", 422, false, "A time log would end in the future.", "Correct the times.";
 }
 
 /// One value that is not acceptable.

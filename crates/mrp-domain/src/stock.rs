@@ -78,15 +78,15 @@ pub enum StockRefusal {
 
 impl StockRefusal {
     /// Every code that [`StockRefusal::code`] can return.
-    pub const CODES: &'static [&'static str] = &["move_to_same_location", "stock_not_enough", "amount_not_computable"];
+    pub const CODES: &'static [&'static str] = &["same_location", "stock_short", "quantity_out_of_range"];
 
     /// The stable code of this refusal.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::SameLocation => "move_to_same_location",
-            Self::NotEnough { .. } => "stock_not_enough",
-            Self::Quantity(_) => "amount_not_computable",
+            Self::SameLocation => "same_location",
+            Self::NotEnough { .. } => "stock_short",
+            Self::Quantity(_) => "quantity_out_of_range",
         }
     }
 }

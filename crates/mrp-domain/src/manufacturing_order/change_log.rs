@@ -136,28 +136,28 @@ pub enum ChangeRefusal {
 impl ChangeRefusal {
     /// Every code that [`ChangeRefusal::code`] can return.
     pub const CODES: &'static [&'static str] = &[
-        "change_reason_missing",
-        "material_line_unknown",
-        "material_line_exists",
+        "reason_required",
+        "reference_unknown",
+        "value_taken",
         "nothing_changed",
         "less_than_consumed",
         "line_consumed",
         "less_than_produced",
-        "amount_not_computable",
+        "quantity_out_of_range",
     ];
 
     /// The stable code of this refusal.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::ReasonMissing => "change_reason_missing",
-            Self::UnknownLine { .. } => "material_line_unknown",
-            Self::LineExists { .. } => "material_line_exists",
+            Self::ReasonMissing => "reason_required",
+            Self::UnknownLine { .. } => "reference_unknown",
+            Self::LineExists { .. } => "value_taken",
             Self::NothingChanged => "nothing_changed",
             Self::LessThanConsumed { .. } => "less_than_consumed",
             Self::LineConsumed { .. } => "line_consumed",
             Self::LessThanProduced { .. } => "less_than_produced",
-            Self::Quantity(_) => "amount_not_computable",
+            Self::Quantity(_) => "quantity_out_of_range",
         }
     }
 }

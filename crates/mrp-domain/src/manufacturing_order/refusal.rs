@@ -89,40 +89,40 @@ pub enum Refusal {
 impl Refusal {
     /// Every code that [`Refusal::code`] can return.
     pub const CODES: &'static [&'static str] = &[
-        "manufacturing_order_wrong_state",
+        "state_forbids",
         "mandatory_field_missing",
         "bom_not_validated",
         "bom_archived",
         "material_short",
-        "produced_less_than_ordered",
+        "produced_less",
         "nothing_produced",
-        "over_production_tolerance_exceeded",
+        "over_tolerance",
         "nothing_to_reserve",
         "nothing_reserved",
         "already_consumed",
         "work_orders_running",
         "consumption_unrecorded",
-        "permission_missing",
+        "permission_denied",
     ];
 
     /// The stable code of this refusal.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::WrongState { .. } => "manufacturing_order_wrong_state",
+            Self::WrongState { .. } => "state_forbids",
             Self::MandatoryFieldMissing { .. } => "mandatory_field_missing",
             Self::BomNotValidated => "bom_not_validated",
             Self::BomArchived => "bom_archived",
             Self::MaterialShort { .. } => "material_short",
-            Self::ProducedLessThanOrdered { .. } => "produced_less_than_ordered",
+            Self::ProducedLessThanOrdered { .. } => "produced_less",
             Self::NothingProduced => "nothing_produced",
-            Self::OverTolerance { .. } => "over_production_tolerance_exceeded",
+            Self::OverTolerance { .. } => "over_tolerance",
             Self::NothingToReserve => "nothing_to_reserve",
             Self::NothingReserved => "nothing_reserved",
             Self::AlreadyConsumed => "already_consumed",
             Self::WorkOrdersRunning { .. } => "work_orders_running",
             Self::ConsumptionUnrecorded { .. } => "consumption_unrecorded",
-            Self::PermissionMissing { .. } => "permission_missing",
+            Self::PermissionMissing { .. } => "permission_denied",
         }
     }
 

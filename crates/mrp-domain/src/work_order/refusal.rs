@@ -84,17 +84,17 @@ pub enum Refusal {
 impl Refusal {
     /// Every code that [`Refusal::code`] can return.
     pub const CODES: &'static [&'static str] = &[
-        "work_order_wrong_state",
+        "state_forbids",
         "order_not_released",
-        "nothing_ready",
+        "work_not_ready",
         "work_center_blocked",
         "work_center_full",
         "already_working",
-        "reason_missing",
+        "reason_required",
         "report_empty",
-        "more_than_possible",
+        "more_than_ready",
         "nothing_reported",
-        "reported_less_than_planned",
+        "reported_less",
         "already_reported",
         "work_center_not_allowed",
     ];
@@ -103,17 +103,17 @@ impl Refusal {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::WrongState { .. } => "work_order_wrong_state",
+            Self::WrongState { .. } => "state_forbids",
             Self::OrderNotReleased { .. } => "order_not_released",
-            Self::NothingReady => "nothing_ready",
+            Self::NothingReady => "work_not_ready",
             Self::WorkCenterBlocked { .. } => "work_center_blocked",
             Self::WorkCenterFull { .. } => "work_center_full",
             Self::AlreadyWorking => "already_working",
-            Self::ReasonMissing => "reason_missing",
+            Self::ReasonMissing => "reason_required",
             Self::ReportEmpty => "report_empty",
-            Self::MoreThanPossible { .. } => "more_than_possible",
+            Self::MoreThanPossible { .. } => "more_than_ready",
             Self::NothingReported => "nothing_reported",
-            Self::ReportedLessThanPlanned { .. } => "reported_less_than_planned",
+            Self::ReportedLessThanPlanned { .. } => "reported_less",
             Self::AlreadyReported { .. } => "already_reported",
             Self::WorkCenterNotAllowed => "work_center_not_allowed",
         }

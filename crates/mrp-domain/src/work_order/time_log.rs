@@ -54,21 +54,17 @@ pub enum TimeLogRefusal {
 
 impl TimeLogRefusal {
     /// Every code that [`TimeLogRefusal::code`] can return.
-    pub const CODES: &'static [&'static str] = &[
-        "time_log_ends_before_start",
-        "time_log_already_ended",
-        "correction_reason_missing",
-        "time_log_in_the_future",
-    ];
+    pub const CODES: &'static [&'static str] =
+        &["time_log_empty", "time_log_ended", "reason_required", "time_log_in_future"];
 
     /// The stable code of this refusal.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::EndsBeforeStart { .. } => "time_log_ends_before_start",
-            Self::AlreadyEnded { .. } => "time_log_already_ended",
-            Self::ReasonMissing => "correction_reason_missing",
-            Self::InTheFuture { .. } => "time_log_in_the_future",
+            Self::EndsBeforeStart { .. } => "time_log_empty",
+            Self::AlreadyEnded { .. } => "time_log_ended",
+            Self::ReasonMissing => "reason_required",
+            Self::InTheFuture { .. } => "time_log_in_future",
         }
     }
 }
