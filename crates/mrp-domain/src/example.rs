@@ -5,8 +5,8 @@
 //! sends it through the same parsers as everybody else's data.
 
 use rust_decimal::Decimal;
-use time::macros::{date, time};
-use time::{Date, Time, Weekday};
+use time::Date;
+use time::macros::date;
 use uuid::Uuid;
 
 use crate::bom::BomType;
@@ -115,20 +115,19 @@ pub struct ExampleShift {
     /// Its name.
     pub name: &'static str,
     /// When it begins on the shop's clock.
-    pub from: Time,
+    pub from: &'static str,
     /// When it ends on the shop's clock.
-    pub to: Time,
+    pub until: &'static str,
 }
 
 /// The shifts.
 pub const SHIFTS: &[ExampleShift] = &[
-    ExampleShift { name: "Shift I", from: time!(06:00), to: time!(14:00) },
-    ExampleShift { name: "Shift II", from: time!(14:00), to: time!(22:00) },
+    ExampleShift { name: "Shift I", from: "06:00", until: "14:00" },
+    ExampleShift { name: "Shift II", from: "14:00", until: "22:00" },
 ];
 
-/// The days on which both shifts work.
-pub const WORKING_DAYS: &[Weekday] =
-    &[Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+/// The weekdays on which both shifts work: Monday (1) to Friday (5).
+pub const WORKING_DAYS: &[u8] = &[1, 2, 3, 4, 5];
 
 /// A day on which the whole company is closed.
 #[derive(Debug, Clone, Copy)]

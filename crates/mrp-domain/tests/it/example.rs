@@ -9,12 +9,14 @@ use mrp_domain::costing::OperationCost;
 use mrp_domain::costing::roll_up::CostSource;
 use mrp_domain::example::{
     BENCH, BOLT, BOMS, CUTTING, ExampleBom, ExampleHoliday, ExampleOperation, FOOT, HOLIDAYS, METRE, PIECE,
-    POWDER_PAINT, PRODUCTS, ROUTINGS, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING, UNITS, WORK_CENTERS, WORKING_DAYS,
+    POWDER_PAINT, PRODUCTS, ROUTINGS, SHIFTS, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING, UNITS, WORK_CENTERS,
+    WORKING_DAYS, ZONE,
 };
 use mrp_domain::ids::{ProductId, RoutingId, UnitId};
 use mrp_domain::money::{HourlyRate, UnitCost};
 use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
 use mrp_domain::routing::{Operation, Routing};
+use mrp_domain::shop_calendar::{ShiftDraft, WorkSchedule};
 use mrp_domain::text::{Code, Name};
 use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;
@@ -166,6 +168,20 @@ fn every_routing_passes_the_checks_of_a_routing() {
         });
         assert!(Routing::new(operations.collect()).is_ok(), "{}", routing.code);
     }
+}
+
+#[test]
+fn two_shifts_on_five_days_are_eighty_hours_a_week() {
+    let shifts = WORKING_DAYS.iter().flat_map(|&weekday| {
+        SHIFTS.iter().map(move |shift| {
+            let (from, until) = (shift.from.to_owned(), shift.until.to_owned());
+            let draft = ShiftDraft { name: shift.name.to_owned(), weekday, from, until, breaks: Vec::new() };
+            draft.parse(0).unwrap()
+        })
+    });
+    let name = Name::new("Two shifts").unwrap();
+    let schedule = WorkSchedule::new(name, ZONE, shifts.collect(), None, None).unwrap();
+    assert_eq!(schedule.weekly_working_time(), Seconds::from_hours(80));
 }
 
 #[test]
