@@ -58,6 +58,25 @@ vocabulary! {
     }
 }
 
+/// What an order must say before it can be confirmed, by the names that the fields have on the wire, in the order of
+/// the form.
+pub const MANDATORY_FIELDS: [&str; 8] = [
+    "product_id",
+    "quantity",
+    "bom_id",
+    "routing_id",
+    "date_deadline",
+    "planned_start",
+    "components_warehouse_id",
+    "finished_products_warehouse_id",
+];
+
+/// The mandatory fields that are still empty.
+#[must_use]
+pub fn mandatory_missing(is_filled: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    MANDATORY_FIELDS.into_iter().filter(|field| !is_filled(field)).collect()
+}
+
 /// What [`decide`] needs to know about an order; read under the order's lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderFacts {

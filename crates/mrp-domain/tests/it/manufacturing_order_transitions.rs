@@ -5,7 +5,7 @@ use std::fmt::Write;
 use mrp_domain::bom::BomState;
 use mrp_domain::manufacturing_order::refusal::Refusal;
 use mrp_domain::manufacturing_order::transitions::{
-    Effect, FinishChoice, ManufacturingOrderCommand, OrderFacts, decide, offers,
+    Effect, FinishChoice, ManufacturingOrderCommand, OrderFacts, decide, mandatory_missing, offers,
 };
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
@@ -39,7 +39,7 @@ fn fair(state: ManufacturingOrderState) -> OrderFacts {
 fn foul(state: ManufacturingOrderState) -> OrderFacts {
     OrderFacts {
         availability: MaterialAvailability::Missing,
-        mandatory_missing: vec!["deadline", "routing"],
+        mandatory_missing: vec!["date_deadline", "routing_id"],
         bom_state: BomState::Draft,
         may_reverse: false,
         has_open_needs: false,
@@ -100,11 +100,10 @@ fn every_refusal_has_a_listed_code() {
 
 #[test]
 fn a_draft_with_an_empty_deadline_cannot_be_confirmed() {
-    let facts = OrderFacts { mandatory_missing: vec!["deadline"], ..fair(ManufacturingOrderState::Draft) };
-    assert_eq!(
-        decide(ManufacturingOrderCommand::Confirm, &facts, None),
-        Err(Refusal::MandatoryFieldMissing { field: "deadline" })
-    );
+    let mandatory_missing = mandatory_missing(|field| field != "date_deadline");
+    let facts = OrderFacts { mandatory_missing, ..fair(ManufacturingOrderState::Draft) };
+    let refused = decide(ManufacturingOrderCommand::Confirm, &facts, None);
+    assert_eq!(refused, Err(Refusal::MandatoryFieldMissing { field: "date_deadline" }));
 }
 
 #[test]
