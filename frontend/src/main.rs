@@ -1,2 +1,5 @@
-//! Entry point.
-fn main() {}
+//! Starts the office.
+
+fn main() {
+    mrp_web::app::mount();
+}

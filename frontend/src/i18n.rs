@@ -1,0 +1,152 @@
+//! The two languages: which one is spoken, and how a text is chosen and filled.
+//!
+//! Texts are functions generated from `i18n/*.toml`, one module per file: `text::work_centers::title()`. Changing the language
+//! reloads the page, so a text is a plain string and not a signal; drafts survive the reload.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// Every text of the office.
+#[allow(clippy::all, missing_docs)]
+pub mod text {
+    include!(concat!(env!("OUT_DIR"), "/text.rs"));
+}
+
+/// A language of the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// Romanian.
+    Romanian,
+}
+
+static LANGUAGE: AtomicU8 = AtomicU8::new(0);
+
+impl Language {
+    /// Both, in the order of the menu.
+    pub const ALL: [Self; 2] = [Self::English, Self::Romanian];
+
+    /// The ISO 639 code, as the `lang` attribute and the API spell it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Romanian => "ro",
+        }
+    }
+
+    /// Its name in itself.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Romanian => "Română",
+        }
+    }
+
+    /// The language with this code; English when there is none.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        if code.starts_with("ro") { Self::Romanian } else { Self::English }
+    }
+}
+
+/// The language that texts come in.
+#[must_use]
+pub fn language() -> Language {
+    if LANGUAGE.load(Ordering::Relaxed) == 1 { Language::Romanian } else { Language::English }
+}
+
+/// Chooses the language of all texts made from now on.
+pub fn set_language(language: Language) {
+    LANGUAGE.store(u8::from(language == Language::Romanian), Ordering::Relaxed);
+}
+
+/// One of the two texts.
+#[must_use]
+pub fn pick(en: &'static str, ro: &'static str) -> &'static str {
+    match language() {
+        Language::English => en,
+        Language::Romanian => ro,
+    }
+}
+
+/// `template` with each `{name}` replaced by its value.
+#[must_use]
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// The form of a counted text that fits `count`, filled.
+#[must_use]
+pub fn plural(count: u64, en: &[&str], ro: &[&str], values: &[(&str, &str)]) -> String {
+    let language = language();
+    let forms = match language {
+        Language::English => en,
+        Language::Romanian => ro,
+    };
+    let form = form_for(language, count).min(forms.len().saturating_sub(1));
+    let number = crate::format::whole(count);
+    let text = forms.get(form).copied().unwrap_or_default();
+    fill(text, values).replace("{count}", &number)
+}
+
+/// English: one, other. Romanian: one (1), few (0, 2 to 19, 101 to 119 …), other (20 to 100 …, with "de").
+fn form_for(language: Language, count: u64) -> usize {
+    match (language, count, count % 100) {
+        (Language::English | Language::Romanian, 1, _) => 0,
+        (Language::English, _, _) => 1,
+        (Language::Romanian, 0, _) | (Language::Romanian, _, 1..=19) => 1,
+        (Language::Romanian, _, _) => 2,
+    }
+}
+
+/// Typed text with the old cedilla letters replaced by those with a comma below, as Romanian is written.
+#[must_use]
+pub fn fold_cedilla(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            'ş' => 'ș',
+            'ţ' => 'ț',
+            'Ş' => 'Ș',
+            'Ţ' => 'Ț',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn romanian_counts_with_three_forms() {
+        let forms = [0, 1, 2, 19, 20, 100, 101, 119, 120, 1001].map(|count| form_for(Language::Romanian, count));
+        assert_eq!(forms, [1, 0, 1, 1, 2, 2, 1, 1, 2, 1]);
+    }
+
+    #[test]
+    fn english_counts_with_two_forms() {
+        assert_eq!([0, 1, 2, 21].map(|count| form_for(Language::English, count)), [1, 0, 1, 1]);
+    }
+
+    #[test]
+    fn a_cedilla_becomes_a_comma_below() {
+        assert_eq!(fold_cedilla("Ţeavă, şurub"), "Țeavă, șurub");
+    }
+
+    #[test]
+    fn a_template_takes_its_values() {
+        assert_eq!(fill("{a} of {b}", &[("a", "3"), ("b", "18")]), "3 of 18");
+    }
+
+    #[test]
+    fn every_error_code_has_a_text() {
+        let silent: Vec<_> = mrp_api::error::ALL
+            .iter()
+            .map(|error| error.code)
+            .filter(|code| text::errors::by_key(code).is_none())
+            .collect();
+        assert!(silent.is_empty(), "no text for {silent:?} in i18n/errors.toml");
+    }
+}

@@ -1,0 +1,250 @@
+//! Every address of the office, in both directions: [`Place::parse`] reads one, [`Place::href`] writes it.
+//!
+//! The paths are the ones users know from before and never change. No other module spells a path. The office has its own few
+//! lines of routing because one total `match` over [`Place`] can be tested without a browser (see `docs/adr/office-routing.md`).
+
+use std::fmt::Display;
+
+/// A noun with a list and a page for each record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// Manufacturing orders.
+    ManufacturingOrders,
+    /// Work orders.
+    WorkOrders,
+    /// Bills of materials.
+    Boms,
+    /// Routings.
+    Routings,
+    /// Work centers.
+    WorkCenters,
+    /// Products.
+    Products,
+    /// Users.
+    Users,
+}
+
+impl Noun {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::ManufacturingOrders,
+        Self::WorkOrders,
+        Self::Boms,
+        Self::Routings,
+        Self::WorkCenters,
+        Self::Products,
+        Self::Users,
+    ];
+
+    /// Where its list stands.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::ManufacturingOrders => "/admin/manufacturing/manufacturing_order_manage",
+            Self::WorkOrders => "/admin/manufacturing/work_order_manage",
+            Self::Boms => "/admin/manufacturing/bill_of_material_manage",
+            Self::Routings => "/admin/manufacturing/routing_manage",
+            Self::WorkCenters => "/admin/manufacturing/work_center_manage",
+            Self::Products => "/admin/manufacturing/product_management",
+            Self::Users => "/admin/setting/users",
+        }
+    }
+
+    /// The list's address.
+    #[must_use]
+    pub fn list(self) -> String {
+        Place::List(self).href()
+    }
+
+    /// The list's address with filters set, e.g. `&[("state", "waiting")]`.
+    #[must_use]
+    pub fn filtered(self, filters: &[(&str, &str)]) -> String {
+        let pairs = filters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>();
+        format!("{}{}", self.path(), query_text(&pairs))
+    }
+
+    /// The address of an empty form.
+    #[must_use]
+    pub fn new_record(self) -> String {
+        Place::New(self).href()
+    }
+
+    /// A record's address.
+    #[must_use]
+    pub fn record(self, id: impl Display) -> String {
+        Place::Record(self, id.to_string()).href()
+    }
+
+    /// The address of one tab of a record.
+    #[must_use]
+    pub fn tab(self, id: impl Display, tab: &str) -> String {
+        format!("{}?tab={tab}", self.record(id))
+    }
+}
+
+/// A tab of the settings page.
+pub const SETTING: &str = "/admin/manufacturing/setting";
+const DASHBOARD: &str = "/admin/manufacturing/dashboard";
+const STOCK: &str = "/admin/warehouse/stock";
+const LOGIN: &str = "/login";
+
+/// A page of the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Figures of the day.
+    Dashboard,
+    /// A noun's list.
+    List(Noun),
+    /// An empty form.
+    New(Noun),
+    /// One record.
+    Record(Noun, String),
+    /// Company settings, units, schedules; the tab is in the query.
+    Setting,
+    /// Stock on hand, receipts, moves; the tab is in the query.
+    Stock,
+    /// The log-in page.
+    Login,
+    /// No page of ours.
+    Unknown,
+}
+
+impl Place {
+    /// The page that a path leads to.
+    #[must_use]
+    pub fn parse(path: &str) -> Self {
+        let path = path.trim_end_matches('/');
+        match path {
+            "" | "/admin" | "/admin/manufacturing" | DASHBOARD => return Self::Dashboard,
+            SETTING => return Self::Setting,
+            STOCK => return Self::Stock,
+            LOGIN => return Self::Login,
+            _ => {}
+        }
+        for noun in Noun::ALL {
+            match path.strip_prefix(noun.path()) {
+                Some("") => return Self::List(noun),
+                Some("/new") => return Self::New(noun),
+                Some(rest) => match rest.strip_prefix('/') {
+                    Some(id) if !id.is_empty() && !id.contains('/') => return Self::Record(noun, id.to_owned()),
+                    Some(_) | None => {}
+                },
+                None => {}
+            }
+        }
+        Self::Unknown
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn href(&self) -> String {
+        match self {
+            Self::Dashboard | Self::Unknown => DASHBOARD.to_owned(),
+            Self::List(noun) => noun.path().to_owned(),
+            Self::New(noun) => format!("{}/new", noun.path()),
+            Self::Record(noun, id) => format!("{}/{id}", noun.path()),
+            Self::Setting => SETTING.to_owned(),
+            Self::Stock => STOCK.to_owned(),
+            Self::Login => LOGIN.to_owned(),
+        }
+    }
+
+    /// Its address with one tab chosen.
+    #[must_use]
+    pub fn tab(&self, tab: &str) -> String {
+        format!("{}?tab={tab}", self.href())
+    }
+
+    /// The noun it belongs to.
+    #[must_use]
+    pub fn noun(&self) -> Option<Noun> {
+        match self {
+            Self::List(noun) | Self::New(noun) | Self::Record(noun, _) => Some(*noun),
+            Self::Dashboard | Self::Setting | Self::Stock | Self::Login | Self::Unknown => None,
+        }
+    }
+}
+
+/// `?a=b&c=d`, or nothing when there are no pairs.
+#[must_use]
+pub fn query_text(pairs: &[(String, String)]) -> String {
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let parts = pairs.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect::<Vec<_>>();
+    format!("?{}", parts.join("&"))
+}
+
+/// The pairs of `?a=b&c=d`.
+#[must_use]
+pub fn query_pairs(text: &str) -> Vec<(String, String)> {
+    text.trim_start_matches('?')
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (unescape(name), unescape(value))
+        })
+        .collect()
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+fn unescape(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits = [rest.next(), rest.next()].into_iter().flatten().map(char::from).collect::<String>();
+                match u8::from_str_radix(&digits, 16) {
+                    Ok(value) => bytes.push(value),
+                    Err(_) => bytes.extend(format!("%{digits}").bytes()),
+                }
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_found_again_at_its_own_address() {
+        let mut places = vec![Place::Dashboard, Place::Setting, Place::Stock, Place::Login];
+        for noun in Noun::ALL {
+            places.extend([Place::List(noun), Place::New(noun), Place::Record(noun, "0197-ab".to_owned())]);
+        }
+        for place in places {
+            assert_eq!(Place::parse(&place.href()), place);
+        }
+    }
+
+    #[test]
+    fn a_path_of_nobody_is_unknown() {
+        for path in ["/nowhere", "/admin/manufacturing/work_center_manager", "/admin/manufacturing/routing_manage/a/b"]
+        {
+            assert_eq!(Place::parse(path), Place::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_query_survives_the_address_bar() {
+        let pairs = vec![("q".to_owned(), "țeavă 30×30 & co".to_owned()), ("sort".to_owned(), "-code".to_owned())];
+        assert_eq!(query_pairs(&query_text(&pairs)), pairs);
+        assert_eq!(query_pairs("?q=a+b"), vec![("q".to_owned(), "a b".to_owned())]);
+    }
+}

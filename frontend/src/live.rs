@@ -1,0 +1,99 @@
+//! Changes as they happen: the server's event stream, and who on this screen cares.
+//!
+//! A list watches its entity, a record its id; both read again when their [`revision`] moves. The browser resumes the stream
+//! by itself with `Last-Event-ID`; after a longer break everything counts as changed.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use leptos::prelude::*;
+use leptos::web_sys;
+use mrp_api::events::Event;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+/// Entities and records whose revisions are kept; beyond, all of them count as changed and counting starts anew.
+const REVISIONS_MAX: usize = 5_000;
+
+/// How the stream is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connection {
+    /// Changes arrive.
+    Live,
+    /// The stream broke and the browser is trying again.
+    Reconnecting,
+    /// The browser says that there is no network.
+    Offline,
+}
+
+#[derive(Default)]
+struct Revisions {
+    epoch: u64,
+    of: HashMap<String, u64>,
+}
+
+static REVISIONS: LazyLock<ArcRwSignal<Revisions>> = LazyLock::new(|| ArcRwSignal::new(Revisions::default()));
+static CONNECTION: LazyLock<ArcRwSignal<Connection>> = LazyLock::new(|| ArcRwSignal::new(Connection::Reconnecting));
+
+/// How the stream is doing.
+#[must_use]
+pub fn connection() -> ArcRwSignal<Connection> {
+    CONNECTION.clone()
+}
+
+/// A number that moves whenever `name` changes: an entity such as `work_center`, or a record's id.
+#[must_use]
+pub fn revision(name: String) -> Memo<u64> {
+    let revisions = REVISIONS.clone();
+    Memo::new(move |_| revisions.with(|all| all.epoch + all.of.get(&name).copied().unwrap_or_default()))
+}
+
+/// Counts everything as changed.
+pub fn refresh_all() {
+    REVISIONS.update(|all| all.epoch += 1);
+}
+
+/// Opens the stream.
+pub fn start() {
+    let Ok(source) = web_sys::EventSource::new(&format!("{}{}", mrp_api::endpoint::BASE, mrp_api::events::PATH)) else {
+        return;
+    };
+    let opened = Closure::<dyn FnMut()>::new(move || {
+        if CONNECTION.get_untracked() != Connection::Live {
+            CONNECTION.set(Connection::Live);
+        }
+    });
+    let broken = Closure::<dyn FnMut()>::new(|| {
+        let offline = !window().navigator().on_line();
+        CONNECTION.set(if offline { Connection::Offline } else { Connection::Reconnecting });
+    });
+    let arrived = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|message: web_sys::MessageEvent| {
+        let event = message.data().as_string().and_then(|text| serde_json::from_str::<Event>(&text).ok());
+        if let Some(event) = event {
+            note(&event);
+        }
+    });
+    source.set_onopen(Some(opened.as_ref().unchecked_ref()));
+    source.set_onerror(Some(broken.as_ref().unchecked_ref()));
+    source.set_onmessage(Some(arrived.as_ref().unchecked_ref()));
+    let back = Closure::<dyn FnMut()>::new(refresh_all);
+    if window().add_event_listener_with_callback("online", back.as_ref().unchecked_ref()).is_ok() {
+        back.forget();
+    }
+    opened.forget();
+    broken.forget();
+    arrived.forget();
+    std::mem::forget(source);
+}
+
+fn note(event: &Event) {
+    REVISIONS.update(|all| {
+        if all.of.len() > REVISIONS_MAX {
+            all.of.clear();
+            all.epoch += u64::try_from(REVISIONS_MAX).unwrap_or_default() * 1_000;
+        }
+        for name in [event.entity.clone(), event.id.to_string()] {
+            *all.of.entry(name).or_default() += 1;
+        }
+    });
+}
