@@ -1,0 +1,295 @@
+//! The table of a list. Only the rows in sight are drawn, so that ten thousand scroll like ten.
+
+use std::sync::Arc;
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::web_sys;
+use rust_decimal::Decimal;
+
+use crate::format;
+use crate::history;
+use crate::i18n::text;
+use crate::ui::cell::Cell;
+use crate::ui::icon::Icon;
+use crate::ui::list::{ColumnSpec, ShownColumns};
+use crate::ui::list_state::{ListState, Row};
+
+/// Height of a row in pixels, as in the style sheet.
+const ROW_HEIGHT: i32 = 32;
+/// Rows drawn beyond the edges.
+const MARGIN: usize = 12;
+
+/// The table.
+#[component]
+pub fn Table(
+    /// The list.
+    state: ListState,
+    /// Its columns.
+    columns: ShownColumns,
+    /// Whether rows can be selected.
+    can_select: bool,
+    /// The list's title, its accessible name.
+    title: &'static str,
+) -> impl IntoView {
+    let scroller = NodeRef::<html::Div>::new();
+    let top = RwSignal::new(0_i32);
+    let height = RwSignal::new(900_i32);
+    let count = Memo::new(move |_| state.rows.with(|rows| rows.as_ref().map_or(0, Vec::len)));
+    let sight = Memo::new(move |_| {
+        let first = usize::try_from(top.get() / ROW_HEIGHT).unwrap_or_default().saturating_sub(MARGIN);
+        let fit = usize::try_from(height.get() / ROW_HEIGHT).unwrap_or_default() + 2 * MARGIN;
+        (first.min(count.get()), (first + fit).min(count.get()))
+    });
+    Effect::new(move |_| {
+        let (_, last) = sight.get();
+        if last + MARGIN >= count.get() && count.get() > 0 {
+            state.more();
+        }
+    });
+    let measure = move || {
+        if let Some(element) = scroller.get_untracked() {
+            top.set(element.scroll_top());
+            height.set(element.client_height());
+        }
+    };
+    Effect::new(move |_| {
+        if scroller.get().is_some() {
+            measure();
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(at) = state.current.get() {
+            reveal(scroller, at);
+        }
+    });
+    let shown = Memo::new(move |_| columns.shown().iter().map(|(index, _)| *index).collect::<Vec<_>>());
+    let heads = move || columns.shown().into_iter().map(|(_, column)| view! { <HeadCell column/> }).collect_view();
+    let widths = move || {
+        columns
+            .shown()
+            .into_iter()
+            .map(|(_, column)| view! { <col style:width=column.width.map(|width| format!("{width}px"))/> })
+            .collect_view()
+    };
+    let span = move || (shown.with(Vec::len) + usize::from(can_select)).to_string();
+    let gap = move |rows: usize| {
+        (rows > 0).then(|| view! { <tr class="gap" aria-hidden="true"><td colspan=span style:height=format!("{}px", rows * 32)></td></tr> })
+    };
+    let visible = move || {
+        let (first, last) = sight.get();
+        state.rows.with(|rows| {
+            let rows = rows.as_ref().map(Vec::as_slice).unwrap_or_default();
+            rows.iter().enumerate().take(last).skip(first).map(|(index, row)| (index, row.clone())).collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <div class="table-scroll" node_ref=scroller tabindex="-1" on:scroll=move |_| measure()>
+            <table class="table" aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
+                <colgroup>{can_select.then(|| view! { <col style:width="40px"/> })}{widths}</colgroup>
+                <thead>
+                    <tr aria-rowindex="1">
+                        {can_select.then(|| view! { <th class="tick" scope="col"><SelectAll state/></th> })}
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>
+                    {move || state.rows.with(Option::is_none).then(|| skeleton(shown.with(Vec::len) + usize::from(can_select)))}
+                    {move || gap(sight.get().0)}
+                    <For each=visible key=|(index, row)| (*index, Arc::as_ptr(row).addr()) let((index, row))>
+                        <BodyRow state columns shown index row can_select/>
+                    </For>
+                    {move || gap(count.get() - sight.get().1)}
+                </tbody>
+                <Totals state columns shown can_select/>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn HeadCell(column: ColumnSpec) -> impl IntoView {
+    let sort = history::parameter("sort");
+    let key = column.key;
+    let direction = move || {
+        sort.with(|sort| {
+            match sort.as_deref().map(|sort| (sort.strip_prefix('-').unwrap_or(sort), sort.starts_with('-'))) {
+                Some((field, false)) if field == key => Some("ascending"),
+                Some((field, true)) if field == key => Some("descending"),
+                Some(_) | None => None,
+            }
+        })
+    };
+    let turn = move |_| {
+        let next = match direction() {
+            None => key.to_owned(),
+            Some("ascending") => format!("-{key}"),
+            Some(_) => String::new(),
+        };
+        history::set_parameters(&[("sort", &next)], true);
+    };
+    let label = column.label.clone();
+    let tip = text::list::sort_by(&label);
+    view! {
+        <th scope="col" class:number=column.is_number aria-sort=direction>
+            {if column.is_sortable {
+                view! {
+                    <button type="button" on:click=turn title=tip>
+                        {label}
+                        {move || direction().map(|direction| view! { <Icon name=if direction == "ascending" { "up-arrow" } else { "down-arrow" } size=12/> })}
+                    </button>
+                }
+                .into_any()
+            } else {
+                label.into_any()
+            }}
+        </th>
+    }
+}
+
+#[component]
+fn SelectAll(state: ListState) -> impl IntoView {
+    let some = move || state.selected.with(|selected| !selected.is_empty());
+    let all = move || {
+        some()
+            && state.selected.with(|selected| selected.len())
+                == state.rows.with(|rows| rows.as_ref().map_or(0, Vec::len))
+    };
+    let turn = move |_| {
+        let ids = state.rows.with_untracked(|rows| rows.iter().flatten().map(|row| row.key.id.clone()).collect());
+        let is_all = untrack(all);
+        state.selected.update(|selected| if is_all { selected.clear() } else { *selected = ids });
+    };
+    view! {
+        <input type="checkbox" aria-label=text::list::select_all() prop:checked=all prop:indeterminate=move || some() && !all() on:change=turn/>
+    }
+}
+
+#[component]
+fn BodyRow(
+    state: ListState,
+    columns: ShownColumns,
+    shown: Memo<Vec<usize>>,
+    index: usize,
+    row: Arc<Row>,
+    can_select: bool,
+) -> impl IntoView {
+    let key = row.key.clone();
+    let (id, href) = (key.id.clone(), key.href.clone());
+    let selected = {
+        let id = id.clone();
+        Memo::new(move |_| state.selected.with(|all| all.contains(&id)))
+    };
+    let open = move |event: web_sys::MouseEvent| {
+        use wasm_bindgen::JsCast;
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let on_control =
+            target.is_some_and(|element| element.closest("a, button, input, select").ok().flatten().is_some());
+        if !on_control && !href.is_empty() {
+            history::go(&href);
+        }
+    };
+    let cells = {
+        let key = key.clone();
+        move || {
+            shown
+                .get()
+                .into_iter()
+                .enumerate()
+                .map(|(place, column)| {
+                    let cell = row.cells.get(column).cloned().unwrap_or(Cell::Empty);
+                    let is_number = columns.all.with_value(|all| all.get(column).is_some_and(|column| column.is_number));
+                    let title = cell.plain();
+                    let content = if place == 0 && !key.href.is_empty() {
+                        view! { <a class="row-link" href=key.href.clone() id=format!("row-{index}") aria-label=key.name.clone()>{cell.view()}</a> }.into_any()
+                    } else {
+                        cell.view()
+                    };
+                    view! { <td class:number=is_number title=title>{content}</td> }
+                })
+                .collect_view()
+        }
+    };
+    let toggle_id = id.clone();
+    view! {
+        <tr
+            aria-rowindex=(index + 2).to_string()
+            data-selected=move || selected.get().then_some("true")
+            data-current=move || (state.current.get() == Some(index)).then_some("true")
+            data-muted=key.is_muted.then_some("true")
+            on:click=open
+        >
+            {can_select.then(|| view! {
+                <td class="tick">
+                    <input
+                        type="checkbox"
+                        aria-label=text::list::select_row(&key.name)
+                        prop:checked=move || selected.get()
+                        on:change=move |_| state.toggle(&toggle_id)
+                    />
+                </td>
+            })}
+            {cells}
+        </tr>
+    }
+}
+
+/// Sums below the columns that want one, once every row is loaded.
+#[component]
+fn Totals(state: ListState, columns: ShownColumns, shown: Memo<Vec<usize>>, can_select: bool) -> impl IntoView {
+    let wanted = columns.all.with_value(|all| all.iter().any(|column| column.is_summed));
+    let sum = move |column: usize| {
+        state.rows.with(|rows| {
+            let cells = rows.iter().flatten().filter_map(|row| row.cells.get(column));
+            let numbers = cells.filter_map(|cell| {
+                if let Cell::Number { plain, .. } = cell { plain.parse::<Decimal>().ok() } else { None }
+            });
+            numbers.fold(Some(Decimal::ZERO), |sum, number| sum.and_then(|sum| sum.checked_add(number)))
+        })
+    };
+    let cells = move || {
+        shown
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(place, column)| {
+                let spec = columns.all.with_value(|all| all.get(column).cloned());
+                let text = match spec.as_ref() {
+                    _ if place == 0 => text::list::rows(state.total.get()),
+                    Some(spec) if spec.is_summed => sum(column).map(format::number).unwrap_or_default(),
+                    Some(_) | None => String::new(),
+                };
+                view! { <td class:number=spec.is_some_and(|spec| spec.is_number)>{text}</td> }
+            })
+            .collect_view()
+    };
+    move || {
+        (wanted && state.is_whole()).then(|| {
+            view! { <tfoot><tr class="totals">{can_select.then(|| view! { <td></td> })}{cells}</tr></tfoot> }
+        })
+    }
+}
+
+fn skeleton(columns: usize) -> impl IntoView {
+    (0..12)
+        .map(|row| {
+            let cells = (0..columns)
+                .map(|column| view! { <td><span class="skeleton" style:width=format!("{}%", 35 + (row * 17 + column * 29) % 50)></span></td> })
+                .collect_view();
+            view! { <tr aria-hidden="true">{cells}</tr> }
+        })
+        .collect_view()
+}
+
+/// Scrolls the row into sight and gives its link the focus.
+fn reveal(scroller: NodeRef<html::Div>, at: usize) {
+    let Some(element) = scroller.get_untracked() else { return };
+    let row = i32::try_from(at).unwrap_or(i32::MAX / 64) * ROW_HEIGHT;
+    let (top, height) = (element.scroll_top(), element.client_height() - 2 * ROW_HEIGHT);
+    if row < top {
+        element.set_scroll_top(row);
+    } else if row > top + height {
+        element.set_scroll_top(row - height);
+    }
+    request_animation_frame(move || crate::ui::field_view::focus_on(&format!("row-{at}")));
+}

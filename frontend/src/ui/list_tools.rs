@@ -1,0 +1,251 @@
+//! What stands above and below a list's table: presets, search, filters, columns, copying; and the bar for selected rows.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::history;
+use crate::i18n::text;
+use crate::ui::button::{Button, Look};
+use crate::ui::cell::{Cell, tsv};
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::Icon;
+use crate::ui::list::{Bulk, Filter, Preset, RowResult, ShownColumns, clear_filters};
+use crate::ui::list_state::ListState;
+use crate::ui::menu::{Item, Menu};
+use crate::ui::toast;
+
+/// Sets of filters as tabs.
+#[component]
+pub fn Presets(
+    /// The list.
+    state: ListState,
+    /// The sets.
+    presets: Vec<Preset>,
+) -> impl IntoView {
+    if presets.is_empty() {
+        return ().into_any();
+    }
+    let location = history::location();
+    let tabs = presets
+        .into_iter()
+        .map(|(label, parameters)| {
+            let wanted =
+                parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>();
+            let pairs = wanted.clone();
+            let path = location.clone();
+            let href = move || format!("{}{}", path.with(|at| at.path.clone()), crate::links::query_text(&pairs));
+            let chosen = move || {
+                let mut now = state.filters();
+                now.retain(|(name, _)| name != "q");
+                (now.len() == wanted.len() && wanted.iter().all(|pair| now.contains(pair))).then_some("page")
+            };
+            view! { <a class="tab" href=href aria-current=chosen>{label}</a> }
+        })
+        .collect_view();
+    view! { <nav class="tabs">{tabs}</nav> }.into_any()
+}
+
+/// Search, filters, columns and copying.
+#[component]
+pub fn Filters(
+    /// The list.
+    state: ListState,
+    /// Its columns.
+    columns: ShownColumns,
+    /// Its filters.
+    filters: Vec<Filter>,
+    /// The list's title.
+    title: &'static str,
+) -> impl IntoView {
+    let words = history::parameter("q");
+    let turn = StoredValue::new(0_u64);
+    let search = move |event| {
+        let typed = event_target_value(&event);
+        let now = turn.get_value() + 1;
+        turn.set_value(now);
+        spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(160).await;
+            if turn.try_get_value() == Some(now) {
+                history::set_parameters(&[("q", typed.trim())], false);
+            }
+        });
+    };
+    let column_items = Callback::new(move |()| {
+        let all = columns.all.get_value();
+        all.into_iter()
+            .skip(1)
+            .map(|column| {
+                Item::new(column.label.clone(), move || columns.toggle(column.key))
+                    .chosen(untrack(|| columns.is_shown(column.key)))
+            })
+            .collect()
+    });
+    let chips = filters.into_iter().map(|filter| view! { <FilterChip filter/> }).collect_view();
+    view! {
+        <div class="filters" role="search">
+            <span class="search">
+                <Icon name="search" size=14/>
+                <input
+                    id="list-search"
+                    type="search"
+                    aria-label=text::list::search_in(title)
+                    placeholder=text::list::search()
+                    prop:value=move || words.get().unwrap_or_default()
+                    on:input=search
+                    on:keydown=move |event| if event.key() == "ArrowDown" || event.key() == "Enter" { state.step(true); }
+                />
+                <kbd aria-hidden="true">"/"</kbd>
+            </span>
+            {chips}
+            <Show when=move || !state.filters().is_empty()>
+                <Button label=text::list::clear_filters() look=Look::Ghost on_press=move |()| clear_filters(state)/>
+            </Show>
+            <span class="spacer"></span>
+            <Button label=text::list::copy() icon="copy" look=Look::Ghost on_press=move |()| copy(state, columns)/>
+            <Menu label=text::list::columns() look="ghost" items=column_items><Icon name="columns" size=14/>{text::list::columns()}</Menu>
+        </div>
+    }
+}
+
+#[component]
+fn FilterChip(filter: Filter) -> impl IntoView {
+    let name = filter.name;
+    let value = history::parameter(name);
+    let options = filter
+        .values
+        .into_iter()
+        .map(|(word, label)| {
+            let is_chosen = {
+                let word = word.clone();
+                move || value.with(|value| value.as_deref() == Some(&word))
+            };
+            view! { <option value=word selected=is_chosen>{label}</option> }
+        })
+        .collect_view();
+    let label = filter.label.clone();
+    view! {
+        <span class="chip" data-on=move || value.with(Option::is_some).then_some("true")>
+            <label class="state">
+                <span class="muted">{filter.label}</span>
+                <select
+                    prop:value=move || value.get().unwrap_or_default()
+                    on:change=move |event| history::set_parameters(&[(name, &event_target_value(&event))], true)
+                >
+                    <option value="">{text::list::any()}</option>
+                    {options}
+                </select>
+            </label>
+            <Show when=move || value.with(Option::is_some)>
+                <button type="button" aria-label=text::list::clear_filter(&label) on:click=move |_| history::set_parameters(&[(name, "")], true)>
+                    <Icon name="close" size=12/>
+                </button>
+            </Show>
+        </span>
+    }
+}
+
+/// Puts the selected rows, or all loaded ones, on the clipboard.
+fn copy(state: ListState, columns: ShownColumns) {
+    let shown = untrack(|| columns.shown());
+    let head = shown.iter().map(|(_, column)| column.label.clone()).collect::<Vec<_>>();
+    let selected = state.selected.get_untracked();
+    let rows = state.rows.get_untracked().unwrap_or_default();
+    let rows = rows
+        .iter()
+        .filter(|row| selected.is_empty() || selected.contains(&row.key.id))
+        .map(|row| {
+            shown.iter().map(|(index, _)| row.cells.get(*index).cloned().unwrap_or(Cell::Empty)).collect::<Vec<_>>()
+        })
+        .collect::<Vec<_>>();
+    let text = tsv(&head, rows.iter().map(Vec::as_slice));
+    let count = u64::try_from(rows.len()).unwrap_or_default();
+    spawn_local(async move {
+        let written = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+        if written.is_ok() {
+            toast::done(text::list::copied(count));
+        }
+    });
+}
+
+/// The bar that appears while rows are selected, and the result of its commands, row by row.
+#[component]
+pub fn BulkBar(
+    /// The list.
+    state: ListState,
+    /// The commands.
+    commands: Vec<Bulk>,
+) -> impl IntoView {
+    let results = RwSignal::new(Vec::<RowResult>::new());
+    let open = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let commands = StoredValue::new(commands);
+    let buttons = move || {
+        commands
+            .get_value()
+            .into_iter()
+            .map(|command| {
+                let Bulk { label, run, reason } = command;
+                let why = Signal::derive(move || reason(&state.chosen()));
+                let press = move |()| {
+                    let pending = run(untrack(|| state.chosen()));
+                    busy.set(true);
+                    spawn_local(async move {
+                        let answer = pending.await;
+                        busy.set(false);
+                        match answer {
+                            Ok(rows) => {
+                                let done = rows.iter().filter(|(_, problem)| problem.is_none()).count();
+                                toast::done(text::list::bulk_done(u64::try_from(done).unwrap_or_default()));
+                                let has_problem = rows.len() > done;
+                                results.set(rows);
+                                open.set(has_problem);
+                                state.selected.update(std::collections::BTreeSet::clear);
+                                state.reload(0);
+                            }
+                            Err(failure) => toast::failed(&failure),
+                        }
+                    });
+                };
+                view! { <Button label reason=why busy on_press=press/> }
+            })
+            .collect_view()
+    };
+    let lines = move || {
+        let mut all = results.get();
+        all.sort_by_key(|(_, problem)| problem.is_none());
+        all.into_iter()
+            .map(|(name, problem)| {
+                let word = problem.clone().unwrap_or_else(|| text::list::done().to_owned());
+                let shape = if problem.is_some() { "blocking" } else { "finished" };
+                view! {
+                    <li class="result">
+                        <span>{name}</span>
+                        <span class="state"><span class="shape" data-shape=shape aria-hidden="true"></span><span>{word}</span></span>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <Show when=move || state.selected.with(|selected| !selected.is_empty())>
+            <div class="bulk" role="region" aria-label=move || text::list::selected(count(state))>
+                <strong>{move || text::list::selected(count(state))}</strong>
+                {buttons}
+                <span class="spacer"></span>
+                <Button
+                    label=text::list::clear()
+                    look=Look::Ghost
+                    key="Esc"
+                    on_press=move |()| state.selected.update(std::collections::BTreeSet::clear)
+                />
+            </div>
+        </Show>
+        <Dialog open title=text::list::bulk_result() wide=true>
+            <div class="dialog-body"><ul class="result-list">{lines}</ul></div>
+        </Dialog>
+    }
+}
+
+fn count(state: ListState) -> u64 {
+    u64::try_from(state.selected.with(std::collections::BTreeSet::len)).unwrap_or_default()
+}
