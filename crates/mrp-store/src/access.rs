@@ -29,7 +29,10 @@ row! {
 /// # Errors
 /// When Postgres fails.
 pub async fn caller(
-    connection: &mut AsyncPgConnection, token_hash: Vec<u8>, key: Option<String>, now: OffsetDateTime,
+    connection: &mut AsyncPgConnection,
+    token_hash: Vec<u8>,
+    key: Option<String>,
+    now: OffsetDateTime,
 ) -> Result<Option<CallerRow>, StoreError> {
     const TEXT: &str = "SELECT u.id, u.login, u.name, u.role, u.language, k.request_hash, k.status, k.body, k.version \
          FROM session s JOIN user_account u ON u.id = s.user_id \
@@ -60,7 +63,10 @@ pub async fn credentials(connection: &mut AsyncPgConnection, login: &str) -> Res
 /// # Errors
 /// When Postgres fails.
 pub async fn open_session(
-    tx: &mut Tx, token_hash: Vec<u8>, user: UserId, expires_at: OffsetDateTime,
+    tx: &mut Tx,
+    token_hash: Vec<u8>,
+    user: UserId,
+    expires_at: OffsetDateTime,
 ) -> Result<(), StoreError> {
     let now = tx.now_utc();
     sql("DELETE FROM session WHERE user_id = $1 AND expires_at < $2")

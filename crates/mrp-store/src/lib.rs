@@ -18,5 +18,6 @@ pub mod access;
 pub mod number_series;
 pub mod outbox;
 pub mod settings;
+pub mod stock;
 pub mod users;
 pub mod work_centers;

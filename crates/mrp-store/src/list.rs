@@ -151,7 +151,11 @@ impl ListSpec {
     /// # Errors
     /// When the sort or the cursor is unknown, or Postgres fails.
     pub async fn page<T>(
-        &self, connection: &mut AsyncPgConnection, columns: &str, request: &ListRequest, filters: Filters,
+        &self,
+        connection: &mut AsyncPgConnection,
+        columns: &str,
+        request: &ListRequest,
+        filters: Filters,
     ) -> Result<ListPage<T>, ListError>
     where
         T: QueryableByName<Pg> + Send + 'static,
@@ -188,7 +192,10 @@ impl ListSpec {
     /// # Errors
     /// When Postgres fails.
     pub async fn total(
-        &self, connection: &mut AsyncPgConnection, request: &ListRequest, filters: Filters,
+        &self,
+        connection: &mut AsyncPgConnection,
+        request: &ListRequest,
+        filters: Filters,
     ) -> Result<i64, StoreError> {
         let filters = self.searched(request.search.as_deref(), filters);
         let text = format!("SELECT count(*) FROM {}{}", self.count_from, filters.text);
@@ -208,7 +215,8 @@ impl ListSpec {
     fn searched(&self, search: Option<&str>, mut filters: Filters) -> Filters {
         for word in search.unwrap_or_default().split_whitespace().take(SEARCH_WORDS_MAX) {
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let condition = self.search.iter().map(|column| format!("{column} ILIKE $")).collect::<Vec<_>>().join(" OR ");
+            let condition =
+                self.search.iter().map(|column| format!("{column} ILIKE $")).collect::<Vec<_>>().join(" OR ");
             filters.bind(format!("%{escaped}%"), &format!("({condition})"));
         }
         filters
@@ -221,7 +229,9 @@ const SEARCH_WORDS_MAX: usize = 8;
 /// A cursor whose key does not parse as the sort's type is the caller's mistake, not ours.
 fn bad_cursor_or_store(error: diesel::result::Error) -> ListError {
     match &error {
-        diesel::result::Error::DatabaseError(_, information) if information.message().contains("invalid input syntax") => {
+        diesel::result::Error::DatabaseError(_, information)
+            if information.message().contains("invalid input syntax") =>
+        {
             ListError::BadCursor
         }
         _ => ListError::Store(error.into()),

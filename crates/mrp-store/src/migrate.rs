@@ -1,8 +1,8 @@
 //! Bringing a database to the shape this program expects. One server at a time migrates; the others wait.
 
 use diesel::prelude::*;
-use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::error::StoreError;
@@ -23,9 +23,12 @@ pub async fn migrate(url: &str) -> Result<usize, StoreError> {
         let known = migration_names();
         let applied = connection.applied_migrations().map_err(|error| StoreError::Away(error.to_string()))?;
         if let Some(newer) = applied.iter().find(|version| !known.contains(&version.to_string())) {
-            return Err(StoreError::Corrupt(format!("the database has migration {newer}, which this program does not know: it is older than its database")));
+            return Err(StoreError::Corrupt(format!(
+                "the database has migration {newer}, which this program does not know: it is older than its database"
+            )));
         }
-        let ran = connection.run_pending_migrations(MIGRATIONS).map_err(|error| StoreError::Away(error.to_string()))?.len();
+        let ran =
+            connection.run_pending_migrations(MIGRATIONS).map_err(|error| StoreError::Away(error.to_string()))?.len();
         diesel::sql_query(format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).execute(connection)?;
         Ok(ran)
     })
@@ -51,7 +54,8 @@ fn migration_names() -> Vec<String> {
 }
 
 async fn on_blocking_thread<T: Send + 'static>(
-    url: &str, work: impl FnOnce(&mut AsyncConnectionWrapper<AsyncPgConnection>) -> Result<T, StoreError> + Send + 'static,
+    url: &str,
+    work: impl FnOnce(&mut AsyncConnectionWrapper<AsyncPgConnection>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     let url = url.to_owned();
     tokio::task::spawn_blocking(move || {

@@ -218,7 +218,9 @@ macro_rules! row {
 
 /// The next field of a row; used by [`row!`](crate::row!).
 pub fn field<'a, T>(
-    row: &impl diesel::row::NamedRow<'a, Pg>, position: &mut usize, name: &'static str,
+    row: &impl diesel::row::NamedRow<'a, Pg>,
+    position: &mut usize,
+    name: &'static str,
 ) -> diesel::deserialize::Result<T>
 where
     T: SqlOf + diesel::deserialize::FromSql<T::Sql, Pg>,

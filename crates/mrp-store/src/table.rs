@@ -23,7 +23,10 @@ row! {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn find<T>(
-    connection: &mut AsyncPgConnection, list: &ListSpec, columns: &str, id: Uuid,
+    connection: &mut AsyncPgConnection,
+    list: &ListSpec,
+    columns: &str,
+    id: Uuid,
 ) -> Result<T, StoreError>
 where
     T: QueryableByName<Pg> + Send + 'static,
