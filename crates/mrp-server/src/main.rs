@@ -1,7 +1,7 @@
-//! The program: `mrp-server serve | migrate | create-admin`.
+//! The program: `mrp-server serve | migrate | create-admin | self-check`.
 #![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mrp_server::config::Config;
 
@@ -30,6 +30,12 @@ enum Command {
         /// The user name.
         login: String,
     },
+    /// Asks the database whether anything in it contradicts itself.
+    SelfCheck {
+        /// The database.
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+    },
 }
 
 fn main() -> Result<()> {
@@ -53,6 +59,20 @@ fn main() -> Result<()> {
                 println!("user name: {login}\npassword:  {password}\nChange it after the first log-in.");
                 Ok(())
             }
+            Command::SelfCheck { database_url } => self_check(&database_url).await,
         }
     })
+}
+
+async fn self_check(database_url: &str) -> Result<()> {
+    let store = mrp_store::pool::Store::new(database_url, 1)?;
+    let findings = mrp_store::self_check::run(&mut *store.connection().await?).await?;
+    for finding in &findings {
+        println!("broken: {}: {}", finding.check, finding.detail);
+    }
+    if findings.is_empty() {
+        println!("{} checks hold", mrp_store::self_check::CHECKS.len());
+        return Ok(());
+    }
+    bail!("{} contradictions found", findings.len())
 }

@@ -17,6 +17,7 @@ pub mod tx;
 pub mod access;
 pub mod number_series;
 pub mod outbox;
+pub mod self_check;
 pub mod settings;
 pub mod stock;
 pub mod users;

@@ -1,0 +1,201 @@
+//! What must hold in every database at every moment, asked of Postgres: ledger, balances, promises, values, states,
+//! and the chain of the audit log.
+//!
+//! A finding is a mistake of ours, a forged row, or a hand in the database. Nothing is repaired here. The checks only
+//! read and take seconds on a million moves.
+
+use diesel_async::AsyncPgConnection;
+
+use crate::error::StoreError;
+use crate::sql::sql;
+
+/// Something that contradicts something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The name of the check.
+    pub check: &'static str,
+    /// The rows and what they say.
+    pub detail: String,
+}
+
+/// One check: a statement that returns a text for every contradiction.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// Its name, a sentence about what holds.
+    pub name: &'static str,
+    text: &'static str,
+}
+
+row! {
+    /// A contradiction in words.
+    pub struct DetailRow {
+        pub detail: String = "detail"
+    }
+}
+
+/// Findings of one check that are told; more say nothing new.
+const FINDINGS_MAX: i64 = 50;
+
+/// Runs every check.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn run(connection: &mut AsyncPgConnection) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        let text = format!("SELECT detail FROM ({}) AS contradiction (detail) LIMIT $1", check.text);
+        let rows = sql(text).bind(FINDINGS_MAX).rows::<DetailRow>(connection).await?;
+        findings.extend(rows.into_iter().map(|row| Finding { check: check.name, detail: row.detail }));
+    }
+    Ok(findings)
+}
+
+/// Every check there is.
+pub const CHECKS: &[Check] = &[
+    Check {
+        name: "every audit row is chained to the one before it",
+        text: "SELECT format('row %s of %s %s', seq, entity, entity_id) FROM ( \
+               SELECT a.*, lag(hash) OVER (PARTITION BY entity_id ORDER BY seq) AS previous FROM audit_log a) a \
+               WHERE hash <> sha256(convert_to(concat_ws('|', encode(previous, 'hex'), \
+               extract(epoch FROM at)::bigint, user_id, action, entity, entity_id, detail, request_id), 'UTF8'))",
+    },
+    Check {
+        name: "what is on hand is what was moved in less what was moved out",
+        text: "SELECT format('product %s at %s: %s on hand, %s by the ledger', product_id, location_id, \
+               coalesce(on_hand, 0), coalesce(moved, 0)) FROM stock_balance FULL JOIN ( \
+               SELECT product_id, lot_id, location_id, sum(quantity) AS moved FROM ( \
+               SELECT product_id, lot_id, to_location_id AS location_id, quantity FROM stock_move UNION ALL \
+               SELECT product_id, lot_id, from_location_id, -quantity FROM stock_move) m \
+               WHERE location_id IN (SELECT id FROM location WHERE kind = 'internal') \
+               GROUP BY product_id, lot_id, location_id) ledger USING (product_id, lot_id, location_id) \
+               WHERE coalesce(on_hand, 0) <> coalesce(moved, 0)",
+    },
+    Check {
+        name: "what is reserved is what open orders hold",
+        text: "SELECT format('product %s at %s: %s reserved, %s held by orders', product_id, location_id, \
+               coalesce(reserved, 0), coalesce(held, 0)) FROM ( \
+               SELECT product_id, location_id, sum(reserved) AS reserved FROM stock_balance \
+               WHERE reserved <> 0 GROUP BY product_id, location_id) b FULL JOIN ( \
+               SELECT m.product_id, l.id AS location_id, sum(m.qty_reserved) AS held FROM material_line m \
+               JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
+               LEFT JOIN location l ON l.warehouse_id = o.components_warehouse_id \
+               WHERE m.qty_reserved > 0 AND o.state NOT IN ('done', 'cancelled') \
+               GROUP BY m.product_id, l.id) o USING (product_id, location_id) \
+               WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
+    },
+    Check {
+        name: "nothing is promised that is not there",
+        text: "SELECT format('product %s at %s: %s reserved of %s', product_id, location_id, reserved, on_hand) \
+               FROM stock_balance WHERE reserved > on_hand OR reserved < 0",
+    },
+    Check {
+        name: "orders that are not open hold no material",
+        text: "SELECT format('%s order %s holds %s of product %s', o.state, o.number, m.qty_reserved, m.product_id) \
+               FROM material_line m JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
+               WHERE m.qty_reserved > 0 AND o.state IN ('draft', 'done', 'cancelled')",
+    },
+    Check {
+        name: "the valued quantity of a product is its stock",
+        text: "SELECT format('product %s: %s valued, %s on hand', product_id, coalesce(quantity, 0), \
+               coalesce(on_hand, 0)) FROM product_valuation FULL JOIN (SELECT product_id, sum(on_hand) AS on_hand \
+               FROM stock_balance GROUP BY product_id) b USING (product_id) \
+               WHERE coalesce(quantity, 0) <> coalesce(on_hand, 0)",
+    },
+    Check {
+        name: "no value is lost: stock is worth what came in less what went out",
+        text: "SELECT format('product %s is worth %s, by the ledger %s', product_id, coalesce(value, 0), \
+               coalesce(moved, 0)) FROM product_valuation FULL JOIN ( \
+               SELECT m.product_id, sum(CASE WHEN t.kind = 'internal' THEN m.value ELSE 0 END \
+               - CASE WHEN f.kind = 'internal' THEN m.value ELSE 0 END) AS moved FROM stock_move m \
+               JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
+               GROUP BY m.product_id) ledger USING (product_id) WHERE coalesce(value, 0) <> coalesce(moved, 0)",
+    },
+    Check {
+        name: "every warehouse has its place for stock",
+        text: "SELECT format('warehouse %s', w.code) FROM warehouse w \
+               LEFT JOIN location l ON l.warehouse_id = w.id WHERE l.id IS NULL",
+    },
+    Check {
+        name: "a draft order has no frozen components and no work orders",
+        text: "SELECT format('order %s', o.number) FROM manufacturing_order o WHERE o.state = 'draft' AND ( \
+               EXISTS (SELECT FROM material_line m WHERE m.manufacturing_order_id = o.id) \
+               OR EXISTS (SELECT FROM work_order w WHERE w.manufacturing_order_id = o.id))",
+    },
+    Check {
+        name: "an order that is planned or in progress has its frozen operations",
+        text: "SELECT format('order %s', number) FROM manufacturing_order \
+               WHERE state IN ('confirmed', 'planned', 'in_progress', 'done') AND operations IS NULL",
+    },
+    Check {
+        name: "work is open on planned and running orders only",
+        text: "SELECT format('work order %s of the %s order %s', w.number, o.state, o.number) FROM work_order w \
+               JOIN manufacturing_order o ON o.id = w.manufacturing_order_id \
+               WHERE w.state NOT IN ('finished', 'cancelled') AND o.state NOT IN ('planned', 'in_progress')",
+    },
+    Check {
+        name: "only work in progress has a running clock",
+        text: "SELECT format('work order %s is %s', w.number, w.state) FROM work_order w \
+               JOIN time_log t ON t.work_order_id = w.id WHERE t.finished_at IS NULL AND w.state <> 'in_progress'",
+    },
+    Check {
+        name: "work in progress has a running clock",
+        text: "SELECT format('work order %s', w.number) FROM work_order w WHERE w.state = 'in_progress' \
+               AND NOT EXISTS (SELECT FROM time_log t WHERE t.work_order_id = w.id AND t.finished_at IS NULL)",
+    },
+    Check {
+        name: "the pieces of a work order are those that were reported",
+        text: "SELECT format('work order %s: %s good and %s scrapped, %s and %s reported', w.number, w.qty_done, \
+               w.qty_scrapped, coalesce(r.good, 0), coalesce(r.scrap, 0)) FROM work_order w LEFT JOIN ( \
+               SELECT work_order_id, sum(good) AS good, sum(scrap) AS scrap FROM production_report \
+               GROUP BY work_order_id) r ON r.work_order_id = w.id \
+               WHERE w.qty_done <> coalesce(r.good, 0) OR w.qty_scrapped <> coalesce(r.scrap, 0)",
+    },
+    Check {
+        name: "what an order consumed has left the stock",
+        text: "SELECT format('order %s: %s of product %s consumed, %s moved', manufacturing_order_id, \
+               coalesce(consumed, 0), product_id, coalesce(moved, 0)) FROM ( \
+               SELECT manufacturing_order_id, product_id, sum(qty_done) AS consumed FROM material_line \
+               GROUP BY manufacturing_order_id, product_id) m FULL JOIN ( \
+               SELECT s.manufacturing_order_id, s.product_id, sum(CASE WHEN t.kind = 'production' THEN s.quantity \
+               ELSE -s.quantity END) AS moved FROM stock_move s \
+               JOIN manufacturing_order o ON o.id = s.manufacturing_order_id AND o.product_id <> s.product_id \
+               JOIN location f ON f.id = s.from_location_id JOIN location t ON t.id = s.to_location_id \
+               WHERE 'production' IN (f.kind, t.kind) AND 'internal' IN (f.kind, t.kind) \
+               GROUP BY s.manufacturing_order_id, s.product_id) l USING (manufacturing_order_id, product_id) \
+               WHERE coalesce(consumed, 0) <> coalesce(moved, 0)",
+    },
+    Check {
+        name: "an order is done when it has its time and its frozen cost sheet",
+        text: "SELECT format('order %s is %s', number, state) FROM manufacturing_order \
+               WHERE (state = 'done') <> (finished_at IS NOT NULL) OR (state = 'done') <> (cost_sheet IS NOT NULL)",
+    },
+    Check {
+        name: "an order and its bill of materials make the same product",
+        text: "SELECT format('order %s', o.number) FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id \
+               WHERE b.product_id <> o.product_id",
+    },
+    Check {
+        name: "somebody validated what counts as validated",
+        text: "SELECT format('bill of materials %s revision %s', code, revision) FROM bom \
+               WHERE state = 'validated' AND (validated_by IS NULL OR validated_at IS NULL)",
+    },
+    Check {
+        name: "a bill of materials never leaves its product",
+        text: "SELECT format('bill of materials %s', code) FROM bom GROUP BY code HAVING count(DISTINCT product_id) > 1",
+    },
+    Check {
+        name: "every change that is told is in the audit log",
+        text: "SELECT format('%s %s version %s', o.entity, o.entity_id, o.version) FROM outbox o \
+               WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.entity_id = o.entity_id)",
+    },
+    Check {
+        name: "a number series stands behind the numbers that it gave",
+        text: "SELECT format('%s: %s is taken, next is %s', s.kind, o.number, s.next_number) FROM number_series s \
+               JOIN (SELECT 'manufacturing_order' AS kind, number FROM manufacturing_order UNION ALL \
+               SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt) o \
+               ON o.kind = s.kind AND o.number LIKE \
+               replace(s.prefix, '{year}', extract(year FROM now())::text) || '%' \
+               WHERE nullif(regexp_replace(substr(o.number, 1 + length(replace(s.prefix, '{year}', \
+               extract(year FROM now())::text))), '[^0-9].*$', ''), '')::numeric >= s.next_number",
+    },
+];
