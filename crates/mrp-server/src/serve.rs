@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::middleware::{Compress, Condition, DefaultHeaders};
 use actix_web::{App as HttpApp, HttpServer, web};
 use anyhow::{Context, Result, bail};
@@ -40,8 +41,22 @@ pub async fn serve(config: Config) -> Result<()> {
     }
     announce(&config);
     let feed = web::Data::new(Feed::start(store));
-    let tls = config.tls;
-    HttpServer::new(move || {
+    http(app, feed, listener, config.workers)?.await?;
+    if let Some(embedded) = embedded {
+        tokio::task::spawn_blocking(move || embedded.stop()).await??;
+    }
+    Ok(())
+}
+
+/// The HTTP server on this port; it runs when awaited, inside an actix system.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn http(
+    app: web::Data<App>, feed: web::Data<Feed>, listener: TcpListener, workers: usize,
+) -> std::io::Result<Server> {
+    let tls = app.tls;
+    let server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(app.clone())
             .app_data(feed.clone())
@@ -49,17 +64,12 @@ pub async fn serve(config: Config) -> Result<()> {
             .wrap(headers(tls))
             .configure(configure)
     })
-    .workers(config.workers.max(1))
+    .workers(workers.max(1))
     .shutdown_timeout(STOP_SECONDS)
     .client_request_timeout(CLIENT_TIMEOUT)
     .keep_alive(CLIENT_TIMEOUT)
-    .listen(listener)?
-    .run()
-    .await?;
-    if let Some(embedded) = embedded {
-        tokio::task::spawn_blocking(move || embedded.stop()).await??;
-    }
-    Ok(())
+    .listen(listener)?;
+    Ok(server.run())
 }
 
 /// Said on every answer.

@@ -1,0 +1,1 @@
+//! The smallest factory, made through the API.
