@@ -48,7 +48,7 @@ pub fn session() -> ArcRwSignal<Option<SessionView>> {
 /// Whether the person may do this. The server decides; this only spares a refusal.
 #[must_use]
 pub fn may(permission: Permission) -> bool {
-    SESSION.with(|session| session.as_ref().is_some_and(|session| session.permissions.contains(&permission)))
+    SESSION.with_untracked(|session| session.as_ref().is_some_and(|session| session.permissions.contains(&permission)))
 }
 
 /// Whether the person may call this endpoint.
@@ -63,7 +63,8 @@ pub fn may_call<E: Endpoint>() -> bool {
 /// The company's currency, e.g. `RON`.
 #[must_use]
 pub fn currency() -> String {
-    SESSION.with(|session| session.as_ref().map(|session| session.setting.currency.clone()).unwrap_or_default())
+    SESSION
+        .with_untracked(|session| session.as_ref().map(|session| session.setting.currency.clone()).unwrap_or_default())
 }
 
 /// Asks the server who is logged in.

@@ -13,6 +13,7 @@ pub fn page() -> AnyView {
     set_crumbs(vec![(text::shell::not_found_title().to_owned(), None)]);
     view! {
         <div class="page">
+            <h1 class="sr-only">{text::shell::not_found_title()}</h1>
             <Blank title=text::shell::not_found_title() hint=text::shell::not_found_hint() icon="search">
                 <LinkButton label=text::shell::go_home() href=Place::Dashboard.href()/>
             </Blank>

@@ -42,7 +42,7 @@ pub fn Dialog(
             class="dialog"
             data-size=wide.then_some("wide")
             aria-labelledby=labelled_by
-            on:close=move |_| open.set(false)
+            on:close=move |_| { open.try_set(false); }
         >
             <div class="dialog-inner">
                 <div class="dialog-head">

@@ -92,8 +92,7 @@ pub fn FieldView(
         Kind::Lines(_) => view! { {heading} <Lines entry=slot id read_only/> }.into_any(),
         Kind::Check => view! {
             {heading}
-            <div class="field" data-span=field.span.to_string()>
-                <span class="field-label" aria-hidden="true">"\u{a0}"</span>
+            <div class="field" data-span=field.span.to_string() data-kind="check">
                 <Control entry=slot id=id.clone() read_only/>
                 <Below entry=slot id/>
             </div>

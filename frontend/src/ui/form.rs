@@ -239,7 +239,7 @@ impl Form {
         self.error.set(None);
         let body = self.slots.with_value(|slots| object(slots));
         if body.is_none() {
-            let count = u64::try_from(self.problems().len()).unwrap_or_default();
+            let count = u64::try_from(untrack(|| self.problems()).len()).unwrap_or_default();
             self.error.set(Some(text::form::problems(count)));
         }
         body
@@ -256,7 +256,7 @@ impl Form {
                 rest.push(text.to_owned());
             }
         }
-        let placed = self.problems().len();
+        let placed = untrack(|| self.problems()).len();
         let summary = match (placed, rest.is_empty()) {
             (0, true) => [message, problem.detail.clone()].join(" "),
             (0, false) => rest.join(" "),
@@ -271,6 +271,14 @@ impl Form {
         let mut found = Vec::new();
         self.slots.with_value(|slots| collect_problems(slots, "field", "", &mut found));
         found
+    }
+
+    /// What would travel if it were sent now, without marking what is wrong.
+    #[must_use]
+    pub fn quiet_body(&self) -> Option<Value> {
+        let body = self.slots.with_value(|slots| object(slots));
+        self.slots.with_value(|slots| slots.iter().for_each(|slot| slot.error.set(None)));
+        body
     }
 
     /// Whether it differs from what was loaded.

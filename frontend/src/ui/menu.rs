@@ -91,10 +91,12 @@ pub fn Menu(
     });
     let leave = move |event: web_sys::FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside =
-            root.get_untracked().is_some_and(|root| next.as_ref().is_some_and(|next| root.contains(Some(next))));
+        let inside = root
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|root| next.as_ref().is_some_and(|next| root.contains(Some(next))));
         if !inside {
-            open.set(false);
+            open.try_set(false);
         }
     };
     let keys = move |event: web_sys::KeyboardEvent| {

@@ -144,7 +144,7 @@ pub fn Palette(
         drawn.into_any()
     };
     view! {
-        <dialog node_ref=element class="dialog palette" aria-label=text::shell::palette() on:close=move |_| open.set(false)>
+        <dialog node_ref=element class="dialog palette" aria-label=text::shell::palette() on:close=move |_| { open.try_set(false); }>
             <div class="palette-input">
                 <Icon name="search"/>
                 <input

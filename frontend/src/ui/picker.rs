@@ -166,8 +166,10 @@ pub fn Combo(
     };
     let clear = move || choose(Choice::new("", "", ""));
     let leave = move |_| {
+        // The field may lose the focus because its page is gone.
+        let Some(words) = typed.try_get_untracked() else { return };
         open.set(false);
-        if typed.get_untracked().is_some_and(|typed| typed.trim().is_empty()) {
+        if words.is_some_and(|words| words.trim().is_empty()) {
             clear();
         }
         typed.set(None);

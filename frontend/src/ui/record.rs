@@ -108,6 +108,8 @@ struct Editor {
     /// `None`: a new one.
     id: StoredValue<Option<String>>,
     view: RwSignal<Option<Answer<Value>>>,
+    /// What the form would have sent right after loading: only what differs from it is saved.
+    base: StoredValue<Option<Value>>,
     saving: RwSignal<bool>,
     conflict: RwSignal<Option<Conflict>>,
     restored: RwSignal<bool>,
@@ -124,6 +126,7 @@ impl Editor {
             form,
             id: StoredValue::new(id.clone()),
             view: RwSignal::new(None),
+            base: StoredValue::new(None),
             saving: RwSignal::new(false),
             conflict: RwSignal::new(None),
             restored: RwSignal::new(false),
@@ -167,13 +170,18 @@ impl Editor {
                 return;
             }
             if let Ok(view) = &answer {
-                self.form.fill(view);
+                self.fill(view);
                 if let Some(draft) = draft {
                     self.restored.set(self.form.keep_draft(draft));
                 }
             }
             self.view.set(Some(answer));
         });
+    }
+
+    fn fill(&self, view: &Value) {
+        self.form.fill(view);
+        self.base.set_value(self.form.quiet_body().filter(|_| !view.is_null()));
     }
 
     fn version(&self) -> Option<i64> {
@@ -185,6 +193,7 @@ impl Editor {
             return;
         }
         if let Some(body) = self.form.body() {
+            let body = self.base.with_value(|base| changed(body, base.as_ref()));
             self.send(body, self.version());
         }
     }
@@ -201,7 +210,7 @@ impl Editor {
             self.saving.set(false);
             match answer {
                 Ok(view) => {
-                    self.form.fill(&view);
+                    self.fill(&view);
                     self.view.set(Some(Ok(view.clone())));
                     let name = self.record.with_value(|record| record.name_of(&view));
                     toast::done(if is_new { text::form::created(&name) } else { text::form::saved().to_owned() });
@@ -243,7 +252,7 @@ impl Editor {
 
     fn discard(self) {
         match self.view.get_untracked() {
-            Some(Ok(view)) if !view.is_null() => self.form.fill(&view),
+            Some(Ok(view)) if !view.is_null() => self.fill(&view),
             Some(_) | None => self.form.fill(&Value::Null),
         }
         self.restored.set(false);
@@ -284,7 +293,7 @@ impl Editor {
                     self.send(conflict.mine, version);
                 })
                 on_theirs=Callback::new(move |conflict: Conflict| {
-                    self.form.fill(&conflict.theirs);
+                    self.fill(&conflict.theirs);
                     self.view.set(Some(Ok(conflict.theirs)));
                 })
             />
@@ -322,6 +331,16 @@ impl Editor {
                 on_press=move |()| self.save()
             />
         }
+    }
+}
+
+/// The fields of `body` that differ from `base`, so that one does not undo what others did to the rest.
+fn changed(body: Value, base: Option<&Value>) -> Value {
+    match (body, base) {
+        (Value::Object(fields), Some(base)) => {
+            fields.into_iter().filter(|(name, value)| base.get(name) != Some(value)).collect()
+        }
+        (body, _) => body,
     }
 }
 
@@ -399,4 +418,16 @@ pub fn single_record(record: Record) -> AnyView {
         <div class="page-scroll">{editor.body()}</div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_changed_is_saved() {
+        let base = json!({"name": "Laser", "capacity": 1});
+        assert_eq!(changed(json!({"name": "Laser 1", "capacity": 1}), Some(&base)), json!({"name": "Laser 1"}));
+        assert_eq!(changed(json!({"name": "Laser"}), None), json!({"name": "Laser"}));
+    }
 }

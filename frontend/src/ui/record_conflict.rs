@@ -14,7 +14,7 @@ use crate::ui::field_value::typed;
 pub struct Conflict {
     /// As it stands on the server now.
     pub theirs: Value,
-    /// What one wanted to save.
+    /// What one wanted to save: only the fields one has changed.
     pub mine: Value,
 }
 
@@ -23,7 +23,7 @@ pub struct Conflict {
 pub fn differences(fields: &[Field], conflict: &Conflict) -> Vec<(String, String, String)> {
     fields
         .iter()
-        .filter(|field| !matches!(field.kind, Kind::Hidden))
+        .filter(|field| !matches!(field.kind, Kind::Hidden) && conflict.mine.get(field.name).is_some())
         .filter_map(|field| {
             let show = |record: &Value| match (&field.kind, record.get(field.name).unwrap_or(&Value::Null)) {
                 (Kind::Lines(lines), Value::Array(rows)) => lines_text(lines, rows),
