@@ -1,5 +1,7 @@
 //! Commands whose work is done by another program of the workspace.
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -15,7 +17,7 @@ pub(crate) struct Arguments {
     rest: Vec<String>,
 }
 
-/// Benchmarks live in `mrp-bench` and are always measured on a release build.
+/// Benchmarks live in `mrp-bench`, which starts the server's program beside it; both are always release builds.
 pub(crate) fn bench(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     bench_program(workspace, &arguments.rest)
 }
@@ -31,9 +33,9 @@ fn bench_program(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if std::env::var_os("DATABASE_URL").is_none() && !Need::Postgres.is_met() {
         setup::ensure(&[Need::Postgres])?;
     }
-    let mut command = workspace.cargo();
-    command.args(["run", "--release", "--quiet", "--package", "mrp-bench", "--"]).args(arguments);
-    process::run(&mut command)
+    let packages = ["--package", "mrp-server", "--package", "mrp-bench"];
+    process::run(workspace.cargo().args(["build", "--release", "--quiet"]).args(packages))?;
+    process::run(Command::new(workspace.binary("release", "mrp-bench")).args(arguments))
 }
 
 /// The binary to deploy.

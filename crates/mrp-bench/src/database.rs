@@ -1,0 +1,39 @@
+//! What cannot be asked or made over HTTP: whether Postgres is durable, and fifty thousand orders of every state.
+
+use std::path::Path;
+
+use anyhow::Result;
+use mrp_store::embedded::{Embedded, EmbeddedOptions, check_durability};
+use mrp_store::pool::{Connection, Store};
+use mrp_store::sql::sql;
+
+/// The address of the private Postgres that the server started.
+pub(crate) fn join(data_dir: &Path) -> Result<String> {
+    let joined = Embedded::start(EmbeddedOptions::new(data_dir.join("postgres")).leave_running(true))?;
+    Ok(joined.url())
+}
+
+/// Refuses to measure a Postgres that would lose acknowledged writes.
+pub(crate) fn refuse_undurable(url: &str) -> Result<()> {
+    with_connection(url, async |connection| Ok(check_durability(connection).await?))
+}
+
+/// Writes `count` orders of all states with spread deadlines for the products that are there. The same every time.
+pub(crate) fn write_orders(url: &str, count: i64) -> Result<()> {
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
+        sql("SET statement_timeout = 0").run(connection).await?;
+        sql(include_str!("orders.sql")).bind(count).run(connection).await?;
+        sql("VACUUM ANALYZE manufacturing_order").run(connection).await?;
+        Ok(())
+    })
+}
+
+fn with_connection<T>(url: &str, work: impl AsyncFnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = Store::new(url, 1)?;
+        let mut connection = store.connection().await?;
+        work(&mut connection).await
+    })
+}

@@ -1,0 +1,62 @@
+//! The program behind `cargo xtask bench`: drives the release server over HTTP and says how fast it is.
+//!
+//! Each benchmark starts `mrp-server serve` as a child with a private, durable Postgres in a folder of its own, builds
+//! a factory through the API (`factory.rs`), measures, checks that the answers were right, and takes everything away
+//! again. The last line of output is one JSON object. What is measured and why is in `docs/benchmarks.md`.
+#![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
+
+mod client;
+mod confirm_many;
+mod cpu;
+mod database;
+mod factory;
+mod figures;
+mod http;
+mod list;
+mod orders;
+mod server;
+mod spa;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures the server over HTTP", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// The server's program; absent: the one beside this program.
+    #[arg(long, global = true)]
+    server: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Whole lives of manufacturing orders, every step a request.
+    Orders(orders::Options),
+    /// Pages of a long list, filtered and sorted.
+    List(list::Options),
+    /// Many drafts confirmed by one command.
+    ConfirmMany(confirm_many::Options),
+    /// What a browser loads to open the office.
+    Spa,
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let server = match cli.server {
+        Some(path) => path,
+        None => std::env::current_exe()?.with_file_name("mrp-server"),
+    };
+    let server = server.canonicalize().with_context(|| format!("{}: build mrp-server first", server.display()))?;
+    let result = match cli.command {
+        Command::Orders(options) => orders::run(&server, &options)?,
+        Command::List(options) => list::run(&server, &options)?,
+        Command::ConfirmMany(options) => confirm_many::run(&server, &options)?,
+        Command::Spa => spa::run(&server)?,
+    };
+    println!("{result}");
+    Ok(())
+}
