@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::ids::{ProductId, UnitId};
 use crate::money::UnitCost;
 use crate::quantity::Unit;
+use crate::stock::Valuation;
 use crate::text::{Code, Name};
 use crate::vocabulary;
 
@@ -29,6 +30,17 @@ vocabulary! {
         Standard = "standard",
         /// The moving average of what came in.
         MovingAverage = "moving_average",
+    }
+}
+
+impl CostMethod {
+    /// What one unit costs today: the moving average while there is stock to average, the standard cost otherwise.
+    #[must_use]
+    pub fn unit_cost(self, standard: Option<UnitCost>, stock: Valuation) -> Option<UnitCost> {
+        match self {
+            Self::Standard => standard,
+            Self::MovingAverage => stock.unit_cost().and_then(|cost| UnitCost::new(cost).ok()).or(standard),
+        }
     }
 }
 

@@ -417,6 +417,22 @@ pub fn resolve(
     resolution::resolve(schedule, closures, for_center, from, until)
 }
 
+/// The same for whole days of the schedule's own clock, from the day `first` to the day `last`.
+///
+/// # Errors
+/// [`ShopCalendarError`]
+#[cfg(feature = "tz")]
+pub fn resolve_days(
+    schedule: &WorkSchedule,
+    closures: &[ShopClosure],
+    for_center: Option<WorkCenterId>,
+    first: Date,
+    last: Date,
+) -> Result<WorkingWindows, ShopCalendarError> {
+    let (from, until) = resolution::days(schedule.zone(), first, last)?;
+    resolution::resolve(schedule, closures, for_center, from, until)
+}
+
 fn parse_span(shift: usize, from: &str, until: &str, faults: &mut Vec<WorkScheduleFault>) -> Option<DaySpan> {
     let mut parse = |text: &str| {
         let parsed = text.parse::<MinuteOfDay>();

@@ -1,14 +1,35 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
 pub mod calendars;
+pub mod products;
+pub mod receipts;
 pub mod sessions;
 pub mod settings;
+pub mod shop_closures;
+pub mod stock;
 pub mod totals;
+pub mod unit_categories;
+pub mod units;
+pub mod users;
+pub mod warehouses;
 pub mod work_centers;
+pub mod work_schedules;
 
 use actix_web::web::ServiceConfig;
 
 /// Mounts all of them.
 pub fn mount_all(config: &mut ServiceConfig) {
-    config.configure(sessions::mount).configure(settings::mount).configure(work_centers::mount);
+    config
+        .configure(sessions::mount)
+        .configure(settings::mount)
+        .configure(users::mount)
+        .configure(unit_categories::mount)
+        .configure(units::mount)
+        .configure(work_schedules::mount)
+        .configure(shop_closures::mount)
+        .configure(work_centers::mount)
+        .configure(products::mount)
+        .configure(warehouses::mount)
+        .configure(receipts::mount)
+        .configure(stock::mount);
 }

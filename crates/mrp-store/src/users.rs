@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
+use crate::sql::sql;
 use crate::table::Values;
+use crate::tx::Tx;
 
 row! {
     /// A user. The password's hash never leaves the database this way.
@@ -59,4 +61,25 @@ impl UserRow {
             None => values,
         }
     }
+}
+
+/// Ends every session of a user.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn end_sessions(tx: &mut Tx, id: Uuid) -> Result<(), StoreError> {
+    sql("DELETE FROM session WHERE user_id = $1").bind(id).run(tx.connection()).await?;
+    Ok(())
+}
+
+/// Locks every active administrator and counts them, so that two transactions cannot both remove the last one.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_administrators(tx: &mut Tx) -> Result<Vec<UserRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM user_account u WHERE u.role = 'admin' AND u.active ORDER BY u.id FOR UPDATE",
+        UserRow::COLUMNS
+    );
+    Ok(sql(text).rows(tx.connection()).await?)
 }

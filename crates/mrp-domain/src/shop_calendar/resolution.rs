@@ -19,6 +19,13 @@ pub(super) fn is_zone(zone: &str) -> bool {
     TimeZone::get(zone).is_ok()
 }
 
+/// The midnights at which the day `first` begins and the day `last` ends.
+pub(super) fn days(zone: &str, first: time::Date, last: time::Date) -> Result<(Instant, Instant), ShopCalendarError> {
+    let unknown = |_| ShopCalendarError::UnknownZone { zone: zone.to_owned() };
+    let clock = Clock { zone: TimeZone::get(zone).map_err(unknown)? };
+    Ok((clock.instant(civil(first)?, 0)?, clock.instant(civil(last)?, MINUTES_PER_DAY)?))
+}
+
 pub(super) fn resolve(
     schedule: &WorkSchedule,
     closures: &[ShopClosure],

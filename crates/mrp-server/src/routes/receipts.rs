@@ -1,0 +1,237 @@
+//! Receipts: which goods may come in, in what amounts, at what value.
+
+use std::collections::HashMap;
+
+use mrp_api::access::Permission;
+use mrp_api::endpoint::IdPath;
+use mrp_api::error as codes;
+use mrp_api::page::Page;
+use mrp_api::stock::{
+    CreateReceipt, GetReceipt, ListReceipts, ReceiptInput, ReceiptLineInput, ReceiptLineView, ReceiptQuery, ReceiptRow,
+    ReceiptView,
+};
+use mrp_domain::ids::{LocationId, ProductId, ReceiptId, UnitId, WarehouseId};
+use mrp_domain::money::{Money, UnitCost};
+use mrp_domain::product::ProductType;
+use mrp_domain::quantity::{PositiveQuantity, Unit, UnitError};
+use mrp_domain::time::Instant;
+use mrp_store::error::StoreError;
+use mrp_store::list::Filters;
+use mrp_store::products::ProductRow;
+use mrp_store::receipts::{self as store, ReceivedGoods};
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use mrp_store::warehouses::WarehouseRow;
+use uuid::Uuid;
+
+use crate::answer::Answered;
+use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
+use crate::noun::{list_request, word};
+use crate::routes::products::unit_cost;
+
+/// Most lines of one receipt.
+const LINES_MAX: usize = 500;
+/// Most characters of the supplier's document.
+const REFERENCE_CHARS_MAX: usize = 200;
+
+/// `/receipts`.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<ListReceipts, _, _>(|granted, _, query, _| list(granted, query))
+        .endpoint::<GetReceipt, _, _>(|granted, path, _, _| read(granted, path))
+        .endpoint::<CreateReceipt, _, _>(|granted, _, _, input| create(granted, input));
+}
+
+async fn list(granted: Granted<ListReceipts>, query: ReceiptQuery) -> Result<Answered<ListReceipts>, ApiError> {
+    let mut request = list_request(&query);
+    request.sort.get_or_insert_with(|| "-received_at".to_owned());
+    let filters = || Filters::default().with(query.warehouse_id.map(WarehouseId::uuid), "r.warehouse_id = $");
+    let mut connection = granted.connection().await?;
+    let columns = store::ReceiptRow::COLUMNS;
+    let page = store::LIST.page::<store::ReceiptRow>(&mut connection, columns, &request, filters()).await?;
+    let total = store::LIST.total(&mut connection, &request, filters()).await?;
+    let items = page.items.into_iter().map(row).collect();
+    granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })
+}
+
+fn row(row: store::ReceiptRow) -> ReceiptRow {
+    ReceiptRow {
+        id: ReceiptId::from_uuid(row.id),
+        number: row.number,
+        received_at: Instant::from_datetime(row.received_at),
+        warehouse_name: row.warehouse_name,
+        reference: row.reference,
+        line_count: row.line_count,
+        by: row.by,
+    }
+}
+
+async fn read(granted: Granted<GetReceipt>, path: IdPath<ReceiptId>) -> Result<Answered<GetReceipt>, ApiError> {
+    let mut connection = granted.connection().await?;
+    let view = load(&mut connection, path.id.uuid(), granted.may(Permission::CostRead)).await?;
+    granted.reply(view)
+}
+
+async fn load(connection: &mut PgConnection, id: Uuid, may_see_costs: bool) -> Result<ReceiptView, ApiError> {
+    let columns = store::ReceiptRow::COLUMNS;
+    let row = mrp_store::table::find::<store::ReceiptRow>(connection, &store::LIST, columns, id).await?;
+    let lines = store::lines(connection, id).await?;
+    let lines = lines.into_iter().map(|line| ReceiptLineView {
+        product_id: ProductId::from_uuid(line.product_id),
+        product_code: line.product_code,
+        product_name: line.product_name,
+        quantity: line.quantity,
+        unit_code: line.unit_code,
+        value: Some(line.value).filter(|_| may_see_costs),
+    });
+    Ok(ReceiptView {
+        id: ReceiptId::from_uuid(row.id),
+        number: row.number,
+        received_at: Instant::from_datetime(row.received_at),
+        warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
+        warehouse_name: row.warehouse_name,
+        location_id: LocationId::from_uuid(row.location_id),
+        reference: row.reference,
+        by: row.by,
+        lines: lines.collect(),
+    })
+}
+
+async fn create(granted: Granted<CreateReceipt>, input: ReceiptInput) -> Result<Answered<CreateReceipt>, ApiError> {
+    let id = Uuid::now_v7();
+    let may_see_costs = granted.may(Permission::CostRead);
+    granted
+        .write(async |tx| {
+            receive(tx, id, &input).await?;
+            load(tx.connection(), id, may_see_costs).await
+        })
+        .await
+}
+
+/// Checks a receipt and posts it.
+///
+/// # Errors
+/// `validation_failed` with every fault of every line.
+pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), ApiError> {
+    let mut faults = Faults::default();
+    let reference = input.reference.trim();
+    faults.require(
+        reference.chars().count() <= REFERENCE_CHARS_MAX,
+        "/reference",
+        "a reference has at most 200 characters",
+    );
+    faults.require(!input.lines.is_empty(), "/lines", "a receipt has at least one line");
+    if input.lines.len() > LINES_MAX {
+        faults.add("/lines", &codes::VALUE_INVALID, "a receipt has at most 500 lines");
+        return faults.check();
+    }
+    let columns = WarehouseRow::COLUMNS;
+    let warehouse = input.warehouse_id.uuid();
+    match mrp_store::table::find(tx.connection(), &mrp_store::warehouses::LIST, columns, warehouse).await {
+        Ok(WarehouseRow { active, .. }) => faults.require(active, "/warehouse_id", "the warehouse is not active"),
+        Err(StoreError::NotFound) => {
+            faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let known = Known::read(tx.connection(), &input.lines).await?;
+    let mut goods = Vec::with_capacity(input.lines.len());
+    for (place, line) in input.lines.iter().enumerate() {
+        goods.extend(known.goods(place, line, &mut faults)?);
+    }
+    faults.check()?;
+    store::post(tx, id, warehouse, reference.to_owned(), &goods).await?;
+    tx.changed("receipt", id, 1, serde_json::to_string(input).unwrap_or_default());
+    Ok(())
+}
+
+/// The products and units that a receipt names.
+struct Known {
+    products: HashMap<ProductId, ProductRow>,
+    units: HashMap<UnitId, Unit>,
+}
+
+impl Known {
+    async fn read(connection: &mut PgConnection, lines: &[ReceiptLineInput]) -> Result<Self, ApiError> {
+        let ids = lines.iter().map(|line| line.product_id.uuid()).collect();
+        let products = mrp_store::products::find_all(connection, ids).await?;
+        let named = lines.iter().filter_map(|line| line.unit_id).map(UnitId::uuid);
+        let ids = products.iter().map(|product| product.unit_id).chain(named).collect();
+        let units = mrp_store::units::find_all(connection, ids).await?;
+        let units = units.iter().map(|row| Ok((UnitId::from_uuid(row.id), row.unit()?)));
+        let units = units.collect::<Result<_, UnitError>>().map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let products = products.into_iter().map(|row| (ProductId::from_uuid(row.id), row)).collect();
+        Ok(Self { products, units })
+    }
+
+    /// One line in the product's own unit and with its value; `None` when it has a fault.
+    fn goods(
+        &self,
+        place: usize,
+        line: &ReceiptLineInput,
+        faults: &mut Faults,
+    ) -> Result<Option<ReceivedGoods>, ApiError> {
+        let pointer = |field: &str| format!("/lines/{place}/{field}");
+        let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
+        let given_cost = faults.take(&pointer("unit_cost"), line.unit_cost.map(UnitCost::new).transpose());
+        let Some(product) = self.products.get(&line.product_id) else {
+            faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
+            return Ok(None);
+        };
+        let product_type: ProductType = word(&product.product_type)?;
+        faults.require(product.active, &pointer("product_id"), "the product is not active");
+        faults.require(
+            product_type == ProductType::Storable,
+            &pointer("product_id"),
+            "only storable products are counted in stock",
+        );
+        let own = UnitId::from_uuid(product.unit_id);
+        let named = line.unit_id.unwrap_or(own);
+        let (Some(unit), Some(own)) = (self.units.get(&named), self.units.get(&own)) else {
+            faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            return Ok(None);
+        };
+        let (Some(quantity), Some(given_cost)) = (quantity, given_cost) else { return Ok(None) };
+        let Some(amount) = in_own_unit(quantity, unit, own, &pointer, faults) else { return Ok(None) };
+        let value = match given_cost {
+            Some(cost) => cost.times(quantity),
+            None => {
+                unit_cost(&product.cost_method, product.standard_cost, product.valued_quantity.zip(product.valued_at))?
+                    .unwrap_or(UnitCost::ZERO)
+                    .times(amount)
+            }
+        };
+        let value = Money::round_half_even(value).amount();
+        Ok(Some(ReceivedGoods { product_id: product.id, quantity: amount.get(), value }))
+    }
+}
+
+/// The amount in the product's unit, if stock can be counted that finely.
+fn in_own_unit(
+    quantity: PositiveQuantity,
+    unit: &Unit,
+    own: &Unit,
+    pointer: &impl Fn(&str) -> String,
+    faults: &mut Faults,
+) -> Option<PositiveQuantity> {
+    let exact = match unit.convert(quantity.exact(), own) {
+        Ok(exact) => exact,
+        Err(error @ UnitError::DifferentCategory { .. }) => {
+            faults.add(pointer("unit_id"), &codes::UNIT_CATEGORY_DIFFERS, error);
+            return None;
+        }
+        Err(error) => {
+            faults.add(pointer("quantity"), &codes::QUANTITY_OUT_OF_RANGE, error);
+            return None;
+        }
+    };
+    let rounded = faults.take(&pointer("quantity"), own.round_output(exact))?;
+    if mrp_domain::quantity::Exact::from_decimal(rounded) != exact {
+        let detail = format!("{exact} {} is not a multiple of {}", own.code(), own.rounding_step());
+        faults.add(pointer("quantity"), &codes::VALUE_INVALID, detail);
+        return None;
+    }
+    faults.take(&pointer("quantity"), PositiveQuantity::new(rounded))
+}

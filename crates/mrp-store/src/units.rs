@@ -1,0 +1,106 @@
+//! Units of measure.
+
+use diesel_async::AsyncPgConnection;
+use mrp_domain::ids::{UnitCategoryId, UnitId};
+use mrp_domain::quantity::{Exact, Unit, UnitError};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::list::{ListSpec, Sort};
+use crate::sql::sql;
+use crate::table::Values;
+use crate::tx::Tx;
+
+row! {
+    /// A unit.
+    pub struct UnitRow {
+        pub id: Uuid = "u.id",
+        pub code: String = "u.code",
+        pub name: String = "u.name",
+        pub unit_category_id: Uuid = "u.unit_category_id",
+        pub unit_category_name: String = "c.name",
+        pub ratio_numerator: i64 = "u.ratio_numerator",
+        pub ratio_denominator: i64 = "u.ratio_denominator",
+        pub rounding_step: Decimal = "u.rounding_step",
+        pub active: bool = "u.active",
+        pub version: i64 = "u.version",
+    }
+}
+
+/// The list of units.
+pub const LIST: ListSpec = ListSpec {
+    from: "unit u JOIN unit_category c ON c.id = u.unit_category_id",
+    count_from: "unit u",
+    id: "u.id",
+    search: &["u.code", "u.name"],
+    sorts: &[
+        Sort { name: "code", sql: "u.code", cast: "text" },
+        Sort { name: "name", sql: "u.name", cast: "text" },
+        Sort { name: "unit_category_name", sql: "c.name", cast: "text" },
+    ],
+};
+
+impl UnitRow {
+    /// The unit as the domain calculates with it.
+    ///
+    /// # Errors
+    /// [`UnitError`] for a row that could not have been saved.
+    pub fn unit(&self) -> Result<Unit, UnitError> {
+        let ratio = Exact::ratio(self.ratio_numerator, self.ratio_denominator)?;
+        let category = UnitCategoryId::from_uuid(self.unit_category_id);
+        Unit::new(UnitId::from_uuid(self.id), category, &self.code, ratio, self.rounding_step)
+    }
+
+    /// The columns that a save writes.
+    #[must_use]
+    pub fn values(self) -> Values {
+        Values::of("unit")
+            .set("code", self.code)
+            .set("name", self.name)
+            .set("unit_category_id", self.unit_category_id)
+            .set("ratio_numerator", self.ratio_numerator)
+            .set("ratio_denominator", self.ratio_denominator)
+            .set("rounding_step", self.rounding_step)
+            .set("active", self.active)
+    }
+}
+
+/// These units; those that do not exist are left out.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn find_all(connection: &mut AsyncPgConnection, ids: Vec<Uuid>) -> Result<Vec<UnitRow>, StoreError> {
+    let text = format!("SELECT {} FROM {} WHERE u.id = ANY($1)", UnitRow::COLUMNS, LIST.from);
+    Ok(sql(text).bind(ids).rows(connection).await?)
+}
+
+/// Keeps everybody from starting to use a unit until the transaction ends, and reads it.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<UnitRow, StoreError> {
+    let text = format!("SELECT {} FROM {} WHERE u.id = $1 FOR UPDATE OF u", UnitRow::COLUMNS, LIST.from);
+    Ok(sql(text).bind(id).one(tx.connection()).await?)
+}
+
+row! {
+    /// Who uses a record: the foreign key.
+    pub struct UsedBy {
+        pub constraint: String = "constraint_name",
+    }
+}
+
+/// Refuses when amounts are kept in this unit: their meaning would change with it.
+///
+/// # Errors
+/// [`StoreError::InUse`].
+pub async fn refuse_in_use(tx: &mut Tx, id: Uuid) -> Result<(), StoreError> {
+    const TEXT: &str = "SELECT 'product_unit_id_fkey' WHERE EXISTS (SELECT 1 FROM product WHERE unit_id = $1) \
+         UNION ALL SELECT 'bom_unit_id_fkey' WHERE EXISTS (SELECT 1 FROM bom WHERE unit_id = $1) \
+         UNION ALL SELECT 'bom_line_unit_id_fkey' WHERE EXISTS (SELECT 1 FROM bom_line WHERE unit_id = $1) LIMIT 1";
+    match sql(TEXT).bind(id).maybe::<UsedBy>(tx.connection()).await? {
+        Some(used) => Err(StoreError::InUse { constraint: used.constraint }),
+        None => Ok(()),
+    }
+}
