@@ -117,6 +117,8 @@ fn function(key: &str, value: &toml::Value) -> Result<(String, bool), String> {
     let doc = forms.first().and_then(|en| en.last()).cloned().unwrap_or_default();
     let function = ident(key);
     let [en, ro] = forms.as_slice() else { return Err("needs both languages".to_owned()) };
+    let first = |forms: &[String]| forms.first().cloned().unwrap_or_default();
+    let (en_first, ro_first) = (first(en), first(ro));
     let arguments = names.iter().filter(|name| *name != "count" || !is_plural);
     let parameters = arguments.clone().map(|name| format!("{}: &str", ident(name))).collect::<Vec<_>>().join(", ");
     let values = arguments.map(|name| format!("({name:?}, {})", ident(name))).collect::<Vec<_>>().join(", ");
@@ -129,12 +131,18 @@ fn function(key: &str, value: &toml::Value) -> Result<(String, bool), String> {
             false,
         )
     } else if names.is_empty() {
-        (format!("{head}pub fn {function}() -> &'static str {{ crate::i18n::pick({:?}, {:?}) }}\n", en[0], ro[0]), true)
+        (
+            format!(
+                "{head}pub fn {function}() -> &'static str {{ crate::i18n::pick({:?}, {:?}) }}\n",
+                en_first, ro_first
+            ),
+            true,
+        )
     } else {
         (
             format!(
                 "{head}pub fn {function}({parameters}) -> String {{ crate::i18n::fill(crate::i18n::pick({:?}, {:?}), &[{values}]) }}\n",
-                en[0], ro[0]
+                en_first, ro_first
             ),
             false,
         )

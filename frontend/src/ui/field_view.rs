@@ -37,21 +37,26 @@ pub fn Summary(
 ) -> impl IntoView {
     view! {
         {move || {
-            form.error.get().map(|error| {
-                let items = form
-                    .problems()
-                    .into_iter()
-                    .map(|(id, label, problem)| {
-                        let focus = move |_| focus_on(&id);
-                        view! { <li><button type="button" class="link" on:click=focus>{label}</button>": "{problem}</li> }
-                    })
-                    .collect_view();
-                view! {
-                    <div class="summary" role="alert">
-                        <strong>{error}</strong>
-                        <ul>{items}</ul>
-                    </div>
-                }
+            let problems = form.problems();
+            let general = form.error.get();
+            let title = match (problems.len(), general.clone()) {
+                (0, None) => return None,
+                (0, Some(general)) => general,
+                (count, _) => text::form::problems(u64::try_from(count).unwrap_or_default()),
+            };
+            let more = general.filter(|_| !problems.is_empty());
+            let items = problems
+                .into_iter()
+                .map(|(id, label, problem)| {
+                    let focus = move |_| focus_on(&id);
+                    view! { <li><button type="button" class="link" on:click=focus>{label}</button>": "{problem}</li> }
+                })
+                .collect_view();
+            Some(view! {
+                <div class="summary" role="alert">
+                    <strong>{title}</strong>
+                    <ul>{items}{more.map(|more| view! { <li>{more}</li> })}</ul>
+                </div>
             })
         }}
     }

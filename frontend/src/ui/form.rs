@@ -237,12 +237,7 @@ impl Form {
     #[must_use]
     pub fn body(&self) -> Option<Value> {
         self.error.set(None);
-        let body = self.slots.with_value(|slots| object(slots));
-        if body.is_none() {
-            let count = u64::try_from(untrack(|| self.problems()).len()).unwrap_or_default();
-            self.error.set(Some(text::form::problems(count)));
-        }
-        body
+        self.slots.with_value(|slots| object(slots))
     }
 
     /// Shows at each field what the server found there.
@@ -256,13 +251,10 @@ impl Form {
                 rest.push(text.to_owned());
             }
         }
-        let placed = untrack(|| self.problems()).len();
-        let summary = match (placed, rest.is_empty()) {
-            (0, true) => [message, problem.detail.clone()].join(" "),
-            (0, false) => rest.join(" "),
-            (count, _) => [text::form::problems(u64::try_from(count).unwrap_or_default()), rest.join(" ")].join(" "),
-        };
-        self.error.set(Some(summary));
+        if rest.is_empty() && untrack(|| self.problems()).is_empty() {
+            rest.extend([message, problem.detail.clone()]);
+        }
+        self.error.set((!rest.is_empty()).then(|| rest.join(" ")));
     }
 
     /// Every wrong field: (element id, label, what is wrong).

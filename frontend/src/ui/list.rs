@@ -139,8 +139,11 @@ pub struct Bulk {
     /// Carries it out.
     pub run: Arc<dyn Fn(Vec<RowKey>) -> Pending<Vec<RowResult>> + Send + Sync>,
     /// Why it cannot be carried out on these rows.
-    pub reason: Arc<dyn Fn(&[RowKey]) -> Option<String> + Send + Sync>,
+    pub reason: Reason,
 }
+
+/// Says why something cannot be done with these rows.
+pub type Reason = Arc<dyn Fn(&[RowKey]) -> Option<String> + Send + Sync>;
 
 /// Filters under a name, shown as a tab.
 pub type Preset = (String, Vec<(&'static str, &'static str)>);

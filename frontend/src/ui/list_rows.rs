@@ -17,6 +17,8 @@ use crate::ui::list_state::{ListState, Row};
 
 /// Height of a row in pixels, as in the style sheet.
 const ROW_HEIGHT: i32 = 32;
+/// Least width in pixels of a column that takes the rest.
+const REST_WIDTH: u32 = 180;
 /// Rows drawn beyond the edges.
 const MARGIN: usize = 12;
 
@@ -72,6 +74,10 @@ pub fn Table(
             .map(|(_, column)| view! { <col style:width=column.width.map(|width| format!("{width}px"))/> })
             .collect_view()
     };
+    let least = move || {
+        let widths = columns.shown().iter().map(|(_, column)| column.width.unwrap_or(REST_WIDTH)).sum::<u32>();
+        format!("{}px", widths + if can_select { 40 } else { 0 })
+    };
     let span = move || (shown.with(Vec::len) + usize::from(can_select)).to_string();
     let gap = move |rows: usize| {
         (rows > 0).then(|| view! { <tr class="gap" aria-hidden="true"><td colspan=span style:height=format!("{}px", rows * 32)></td></tr> })
@@ -85,7 +91,7 @@ pub fn Table(
     };
     view! {
         <div class="table-scroll" node_ref=scroller tabindex="-1" on:scroll=move |_| measure()>
-            <table class="table" aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
+            <table class="table" style:min-width=least aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
                 <colgroup>{can_select.then(|| view! { <col style:width="40px"/> })}{widths}</colgroup>
                 <thead>
                     <tr aria-rowindex="1">
@@ -244,7 +250,8 @@ fn Totals(state: ListState, columns: ShownColumns, shown: Memo<Vec<usize>>, can_
             let numbers = cells.filter_map(|cell| {
                 if let Cell::Number { plain, .. } = cell { plain.parse::<Decimal>().ok() } else { None }
             });
-            numbers.fold(Some(Decimal::ZERO), |sum, number| sum.and_then(|sum| sum.checked_add(number)))
+            let mut numbers = numbers;
+            numbers.try_fold(Decimal::ZERO, |sum: Decimal, number| sum.checked_add(number))
         })
     };
     let cells = move || {

@@ -16,6 +16,9 @@ use crate::ui::icon::Icon;
 /// How many choices are offered at once.
 const CHOICES_MAX: &str = "20";
 
+/// Most pixels that the list of choices takes, as in the style sheet.
+const LIST_HEIGHT: f64 = 270.0;
+
 /// One record that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -232,17 +235,7 @@ pub fn Combo(
                 .into_any()
         })
     };
-    let place = move || {
-        // Within scrolling tables the list is fixed to the window, so that no edge cuts it off.
-        let spot = input.get().map(|input| input.get_bounding_client_rect());
-        spot.map(|spot| {
-            (
-                format!("{}px", spot.bottom() + 4.0),
-                format!("{}px", spot.left()),
-                format!("{}px", spot.width().max(260.0)),
-            )
-        })
-    };
+    let place = move || input.get().map(|input| place_below(&input.get_bounding_client_rect()));
     view! {
         <span class="combo">
             <input
@@ -279,15 +272,37 @@ pub fn Combo(
                     id=list_id.clone()
                     style:position="fixed"
                     style:right="auto"
-                    style:top=move || place().map(|spot| spot.0)
-                    style:left=move || place().map(|spot| spot.1)
-                    style:width=move || place().map(|spot| spot.2)
+                    style:top=move || place().map(|spot| spot.top)
+                    style:bottom=move || place().map(|spot| spot.bottom)
+                    style:left=move || place().map(|spot| spot.left)
+                    style:width=move || place().map(|spot| spot.width)
                 >
                     {options.clone()}
                 </div>
             </Show>
         </span>
     }
+}
+
+/// Where a list of choices is drawn, as style values.
+struct Spot {
+    top: String,
+    bottom: String,
+    left: String,
+    width: String,
+}
+
+/// Below the field, or above it where there is no room. Fixed to the window, so that no scrolling table cuts it off.
+fn place_below(field: &web_sys::DomRect) -> Spot {
+    let auto = || "auto".to_owned();
+    let pixels = |value: f64| format!("{value}px");
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let (top, bottom) = if field.bottom() + LIST_HEIGHT > height && field.top() > LIST_HEIGHT {
+        (auto(), pixels(height - field.top() + 4.0))
+    } else {
+        (pixels(field.bottom() + 4.0), auto())
+    };
+    Spot { top, bottom, left: pixels(field.left()), width: pixels(field.width().max(260.0)) }
 }
 
 /// Several records: chips with a combobox behind them. `value` holds the ids joined by commas.

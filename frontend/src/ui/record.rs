@@ -404,7 +404,7 @@ pub fn RecordDialog(
             if parameter.get().as_deref() == Some("new") { record.new_title } else { record.title }.to_owned()
         })
     });
-    view! { <Dialog open title wide=true>{inner.clone()}</Dialog> }
+    view! { <Dialog open title wide=true>{inner}</Dialog> }
 }
 
 /// The form of the one record there is, to stand within a page, e.g. on a tab of the settings.
