@@ -174,6 +174,14 @@ dto! {
         pub lines: Vec<BomLineInput>,
     }
 
+    /// How much to roll up.
+    #[derive(Default)]
+    pub struct CostRollUpQuery {
+        /// So much of the product, in its stock unit; absent: one run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub quantity: Option<Decimal>,
+    }
+
     /// What a product costs by its bill of materials, level by level.
     pub struct CostRollUpView {
         /// ISO 4217 code.
@@ -182,7 +190,7 @@ dto! {
         pub rows: Vec<CostRollUpRow>,
         /// What lacks a cost or a rate and counts as 0.
         pub incomplete: Vec<String>,
-        /// Selling price of one run's quantity.
+        /// That quantity at the selling price.
         pub revenue: Option<Decimal>,
     }
 
@@ -224,7 +232,7 @@ list_query! {
     }
 }
 wire!(versioned BomView);
-wire!(BomInput, BomRow, CostRollUpView);
+wire!(BomInput, BomRow, CostRollUpQuery, CostRollUpView);
 
 noun_endpoints! {
     "bill of materials" at "/boms", id: BomId, read: Permission::MasterDataRead, write: Permission::BomWrite,
@@ -240,7 +248,7 @@ noun_endpoints! {
     /// Copies a revision into the next draft revision.
     ReviseBom: Post "/boms/{id}/revise", Access::Needs(Permission::BomWrite), versioned,
         { path: IdPath<BomId>, reply: BomView } creates;
-    /// Rolls the cost of one run up over all levels.
+    /// Rolls the cost of one run, or of a quantity, up over all levels.
     RollUpBomCost: Get "/boms/{id}/cost-roll-up", Access::Needs(Permission::CostRead),
-        { path: IdPath<BomId>, reply: CostRollUpView };
+        { path: IdPath<BomId>, query: CostRollUpQuery, reply: CostRollUpView };
 }

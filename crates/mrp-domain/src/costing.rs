@@ -6,7 +6,8 @@
 //! and nowhere else; the difference between the two is a visible amount. A zero or missing rate is never silent: the
 //! sheet names it and is incomplete.
 //!
-//! Building a sheet is in [`sheet`], what an unfinished order will still cost in [`forecast`], the cost of a product over all levels of its bills of materials in [`roll_up`].
+//! Building a sheet is in [`sheet`], what an unfinished order will still cost in [`forecast`], the cost of a product over all levels of its bills of materials in [`roll_up`], the same level by level in
+//! [`cost_tree`].
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -17,6 +18,7 @@ use crate::quantity::Exact;
 use crate::time::Seconds;
 use crate::vocabulary;
 
+pub mod cost_tree;
 pub mod forecast;
 pub mod roll_up;
 pub mod sheet;

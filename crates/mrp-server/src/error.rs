@@ -109,6 +109,17 @@ impl Faults {
         }
     }
 
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of another collection.
+    pub fn append(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Refuses if there is any fault.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use mrp_api::access::Permission;
 use mrp_api::endpoint::{Empty, Endpoint, IdPath, Wire};
 use mrp_api::page::{LIMIT_DEFAULT, LIMIT_MAX, ListQuery, Page};
 use mrp_api::patch::Patch;
+use mrp_domain::text::Code;
 use mrp_store::list::{Filters, ListRequest, ListSpec};
 use mrp_store::tx::Tx;
 use serde::Serialize;
@@ -17,7 +18,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::answer::Answered;
-use crate::error::ApiError;
+use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 
@@ -61,6 +62,11 @@ pub trait Noun: 'static {
     fn save(
         tx: &mut Tx, id: Uuid, expected: Option<i64>, input: Self::Input,
     ) -> impl Future<Output = Result<i64, ApiError>>;
+
+    /// Refuses to remove what must stay although nothing refers to it.
+    fn check_removal(_tx: &mut Tx, _id: Uuid) -> impl Future<Output = Result<(), ApiError>> {
+        std::future::ready(Ok(()))
+    }
 
     /// Removes what the caller may not see. Called on every reply of a caller without `cost.read`.
     fn hide_costs(_view: &mut Self::View) {}
@@ -196,6 +202,7 @@ async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(
 ) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
+            N::check_removal(tx, id).await?;
             mrp_store::table::delete(tx, N::TABLE, id, granted.expected).await?;
             if N::MOVES_CALENDARS {
                 mrp_store::settings::calendars_moved(tx).await?;
@@ -229,4 +236,28 @@ pub fn integer(value: i32) -> u32 {
 pub fn seconds(value: u32) -> Result<i32, &'static str> {
     const YEAR: u32 = 366 * 24 * 3600;
     i32::try_from(value).ok().filter(|_| value <= YEAR).ok_or("a time is at most a year")
+}
+
+/// The code that was typed in. None asks for the next number of a series, which only a new record gets.
+pub fn code_or_next(faults: &mut Faults, code: Option<&str>, expected: Option<i64>) -> Option<String> {
+    match code.map(str::trim).filter(|code| !code.is_empty()) {
+        Some(code) => faults.take("/code", Code::new(code)).map(|code| code.to_string()),
+        None => {
+            if expected.is_some() {
+                faults.add("/code", &mrp_api::error::VALUE_MISSING, "a record keeps a code");
+            }
+            None
+        }
+    }
+}
+
+/// The typed-in code, or the next number of the series. Call it last: the series stays locked.
+///
+/// # Errors
+/// `busy`.
+pub async fn numbered(tx: &mut Tx, code: Option<String>, series: &'static str) -> Result<String, ApiError> {
+    match code {
+        Some(code) => Ok(code),
+        None => Ok(mrp_store::number_series::take(tx, series, 1).await?.pop().unwrap_or_default()),
+    }
 }

@@ -3,6 +3,7 @@
 pub mod calendars;
 pub mod products;
 pub mod receipts;
+pub mod routings;
 pub mod sessions;
 pub mod settings;
 pub mod shop_closures;
@@ -29,6 +30,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(shop_closures::mount)
         .configure(work_centers::mount)
         .configure(products::mount)
+        .configure(routings::mount)
         .configure(warehouses::mount)
         .configure(receipts::mount)
         .configure(stock::mount);

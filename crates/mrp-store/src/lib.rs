@@ -15,11 +15,14 @@ pub mod table;
 pub mod tx;
 
 pub mod access;
+pub mod bom_catalog;
+pub mod boms;
 pub mod number_series;
 pub mod outbox;
 pub mod products;
 pub mod receipts;
 pub mod self_check;
+pub mod routings;
 pub mod settings;
 pub mod shop_closures;
 pub mod stock;

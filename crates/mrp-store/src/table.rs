@@ -18,6 +18,24 @@ row! {
     }
 }
 
+row! {
+    /// A row's id.
+    pub struct Id {
+        pub id: Uuid = "id"
+    }
+}
+
+/// Which of these rows exist.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn existing(
+    connection: &mut AsyncPgConnection, table: &'static str, ids: Vec<Uuid>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let rows: Vec<Id> = sql(format!("SELECT id FROM {table} WHERE id = ANY($1)")).bind(ids).rows(connection).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Reads one row by its id, as the noun's list describes it.
 ///
 /// # Errors

@@ -150,7 +150,7 @@ impl<'a, S: CostSource> RollUp<'a, S> {
             return Err(ExplodeError::TooDeep { product }.into());
         }
         self.path.push(product);
-        let run = self.run_quantity(bom)?;
+        let run = run_quantity(self.source, bom)?;
         let entries = self.entries(bom, run, |need| need.exact.to_decimal())?;
         self.path.pop();
         let carried: Decimal = bom.by_products.iter().map(|by_product| by_product.cost_share.percent()).sum();
@@ -163,13 +163,13 @@ impl<'a, S: CostSource> RollUp<'a, S> {
             .and_then(|cost| UnitCost::new(cost).ok())
             .ok_or(RollUpError::CostTooLarge { product })
     }
+}
 
-    /// What one run makes, in the product's stock unit.
-    fn run_quantity(&self, bom: &Bom) -> Result<Exact, RollUpError> {
-        let product = bom.product;
-        let stock_unit = self.source.product(product).ok_or(ExplodeError::UnknownProduct { product })?.stock_unit;
-        let unit = self.source.unit(bom.unit).ok_or(ExplodeError::UnknownUnit { product, unit: bom.unit })?;
-        let converted = unit.convert(bom.quantity.exact(), stock_unit);
-        Ok(converted.map_err(|source| ExplodeError::Unit { product, source })?)
-    }
+/// What one run makes, in the product's stock unit.
+pub(super) fn run_quantity(source: &impl BomSource, bom: &Bom) -> Result<Exact, RollUpError> {
+    let product = bom.product;
+    let stock_unit = source.product(product).ok_or(ExplodeError::UnknownProduct { product })?.stock_unit;
+    let unit = source.unit(bom.unit).ok_or(ExplodeError::UnknownUnit { product, unit: bom.unit })?;
+    let converted = unit.convert(bom.quantity.exact(), stock_unit);
+    Ok(converted.map_err(|source| ExplodeError::Unit { product, source })?)
 }

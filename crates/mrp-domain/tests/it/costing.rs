@@ -1,6 +1,7 @@
 //! What an order costs.
 
 use mrp_domain::bom::CostSharePercent;
+use mrp_domain::costing::cost_tree::{CostTreeSubject, cost_tree};
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
 use mrp_domain::costing::roll_up::{CostSource, planned_cost, rolled_up_cost};
 use mrp_domain::costing::sheet::{CostInput, cost_sheet};
@@ -274,4 +275,31 @@ proptest! {
         prop_assert_eq!(totals.material + totals.labour + totals.work_center + totals.rounding, totals.total);
         prop_assert!(sheet.output_value >= Money::ZERO);
     }
+}
+
+#[test]
+fn the_cost_tree_of_ten_tables_ends_in_215_45_each() {
+    let factory = Factory::new();
+    let tree = cost_tree(&factory, factory.bom_of(STEEL_TABLE), Exact::from_integer(10)).unwrap();
+    let top = &tree.rows[0];
+    assert_eq!((top.cost.material, top.cost.labour, top.cost.work_center), (dec!(620), dec!(582), dec!(952.5)));
+    assert_eq!(top.unit_cost, Some(dec!(215.45)));
+    assert_eq!(tree.missing, []);
+    let subjects: Vec<_> = tree.rows.iter().map(|row| (row.level, row.subject)).collect();
+    assert_eq!(subjects[1], (1, CostTreeSubject::Component(STEEL_TUBE)));
+    assert_eq!(subjects[3], (1, CostTreeSubject::Operation(10)));
+}
+
+#[test]
+fn a_made_component_is_followed_by_what_it_is_made_of_and_costs_their_sum() {
+    let factory = Factory::new();
+    let tree = cost_tree(&factory, factory.bom_of(BENCH), Exact::from_integer(10)).unwrap();
+    let frame = tree.rows.iter().position(|row| row.subject == CostTreeSubject::Component(BENCH_FRAME)).unwrap();
+    let below: Decimal =
+        tree.rows[frame + 1..].iter().take_while(|row| row.level == 2).map(|row| row.cost.total()).sum();
+    assert_eq!(below.round_dp(15), tree.rows[frame].cost.total().round_dp(15));
+    let rolled_up = rolled_up_cost(&factory, BENCH_FRAME).unwrap().unit_cost.get();
+    assert_eq!(tree.rows[frame].unit_cost.unwrap().round_dp(15), rolled_up.round_dp(15));
+    let kit_parts = tree.rows.iter().filter(|row| row.subject == CostTreeSubject::Component(BOLT));
+    assert_eq!(kit_parts.map(|row| (row.level, row.quantity)).collect::<Vec<_>>(), [(1, dec!(80))]);
 }

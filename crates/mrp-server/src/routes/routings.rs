@@ -1,0 +1,258 @@
+//! Routings: what their bodies mean. Operations are written as a whole; every fault is told at its place.
+
+use std::collections::HashSet;
+
+use mrp_api::error as codes;
+use mrp_api::page::NounQuery;
+use mrp_api::routings::{
+    CreateRouting, DeleteRouting, GetRouting, ListRoutings, OperationInput, OperationView, RoutingInput,
+    RoutingRow as WireRow, RoutingView, UpdateRouting,
+};
+use mrp_domain::ids::{OperationId, RoutingId, WorkCenterId};
+use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::routing::{Operation, Routing, RoutingFault};
+use mrp_domain::text::Name;
+use mrp_domain::time::Seconds;
+use mrp_domain::work_order_duration::OperationTimes;
+use mrp_store::list::{Filters, ListSpec};
+use mrp_store::routings::{self as store, OperationRow, RoutingRow};
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::{ApiError, Faults};
+use crate::noun::{self, Noun, integer, seconds};
+
+struct Routings;
+
+/// The five endpoints.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    noun::mount::<Routings, ListRoutings, GetRouting, CreateRouting, UpdateRouting, DeleteRouting, RoutingId>(config);
+}
+
+/// Writes a routing as a request body says it; the demonstration comes the same way.
+///
+/// # Errors
+/// `routing_faulty`, `validation_failed`, and what the table's constraints say.
+pub async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: RoutingInput) -> Result<i64, ApiError> {
+    Routings::save(tx, id, expected, input).await
+}
+
+impl Noun for Routings {
+    const TABLE: &'static str = "routing";
+    const LIST: ListSpec = store::LIST;
+    const LIST_COLUMNS: &'static str = RoutingRow::COLUMNS;
+    type Query = NounQuery;
+    type ListRow = RoutingRow;
+    type Row = WireRow;
+    type View = RoutingView;
+    type Input = RoutingInput;
+
+    fn filters(query: &NounQuery) -> Filters {
+        Filters::default().with(query.active, "r.active = $")
+    }
+
+    fn row(row: RoutingRow) -> Result<WireRow, ApiError> {
+        Ok(WireRow {
+            id: RoutingId::from_uuid(row.id),
+            code: row.code,
+            name: row.name,
+            operation_count: row.operation_count,
+            work_centers: row.work_centers,
+            active: row.active,
+            version: row.version,
+        })
+    }
+
+    async fn load(connection: &mut PgConnection, id: Uuid) -> Result<RoutingView, ApiError> {
+        let row = store::find(connection, id).await?;
+        let operations = store::operations(connection, vec![id]).await?;
+        Ok(RoutingView {
+            id: RoutingId::from_uuid(row.id),
+            code: row.code,
+            name: row.name,
+            operations: operations.into_iter().map(operation_view).collect(),
+            active: row.active,
+            version: row.version,
+        })
+    }
+
+    fn input(view: RoutingView) -> RoutingInput {
+        RoutingInput {
+            code: Some(view.code),
+            name: view.name,
+            operations: view.operations.into_iter().map(operation_input).collect(),
+            active: view.active,
+        }
+    }
+
+    async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: RoutingInput) -> Result<i64, ApiError> {
+        let mut faults = Faults::default();
+        let code = noun::code_or_next(&mut faults, input.code.as_deref(), expected);
+        let name = faults.take("/name", Name::new(&input.name));
+        let mut operation_faults = Faults::default();
+        let rows = operation_rows(tx, id, &input.operations, &mut operation_faults).await?;
+        if !operation_faults.is_empty() {
+            faults.append(operation_faults);
+            faults.check_as(&codes::ROUTING_FAULTY)?;
+            return Ok(0);
+        }
+        faults.check()?;
+        let row = RoutingRow {
+            id,
+            code: noun::numbered(tx, code, "routing").await?,
+            name: name.map(|name| name.to_string()).unwrap_or_default(),
+            operation_count: 0,
+            work_centers: String::new(),
+            active: input.active,
+            version: 0,
+        };
+        let version = row.values().save(tx, id, expected).await?;
+        store::replace_operations(tx, id, &rows).await?;
+        Ok(version)
+    }
+}
+
+fn operation_view(row: OperationRow) -> OperationView {
+    OperationView {
+        id: OperationId::from_uuid(row.id),
+        sequence: integer(row.sequence),
+        name: row.name,
+        work_center_id: WorkCenterId::from_uuid(row.work_center_id),
+        work_center_name: row.work_center_name,
+        setup_seconds: integer(row.setup_seconds),
+        cycle_seconds: integer(row.cycle_seconds),
+        quantity_per_cycle: row.quantity_per_cycle,
+        cleanup_seconds: integer(row.cleanup_seconds),
+        staff_needed: integer(row.staff_needed),
+        predecessors: row.predecessors.map(|listed| listed.into_iter().map(integer).collect()),
+        overlap_quantity: row.overlap_quantity,
+        instructions: row.instructions,
+    }
+}
+
+fn operation_input(view: OperationView) -> OperationInput {
+    OperationInput {
+        sequence: view.sequence,
+        name: view.name,
+        work_center_id: view.work_center_id,
+        setup_seconds: view.setup_seconds,
+        cycle_seconds: view.cycle_seconds,
+        quantity_per_cycle: view.quantity_per_cycle,
+        cleanup_seconds: view.cleanup_seconds,
+        staff_needed: view.staff_needed,
+        predecessors: view.predecessors,
+        overlap_quantity: view.overlap_quantity,
+        instructions: view.instructions,
+    }
+}
+
+/// Checks all operations, each by itself and all together.
+async fn operation_rows(
+    tx: &mut Tx,
+    routing_id: Uuid,
+    inputs: &[OperationInput],
+    faults: &mut Faults,
+) -> Result<Vec<OperationRow>, ApiError> {
+    let used: HashSet<Uuid> = inputs.iter().map(|input| input.work_center_id.uuid()).collect();
+    let known = mrp_store::table::existing(tx.connection(), "work_center", used.into_iter().collect()).await?;
+    let mut rows = Vec::with_capacity(inputs.len());
+    let mut operations = Vec::with_capacity(inputs.len());
+    for (place, input) in inputs.iter().enumerate() {
+        let at = |field: &str| format!("/operations/{place}/{field}");
+        if !known.contains(&input.work_center_id.uuid()) {
+            faults.add(at("work_center_id"), &codes::REFERENCE_UNKNOWN, "there is no such work center");
+        }
+        faults.require((1..=100).contains(&input.staff_needed), &at("staff_needed"), "between 1 and 100 people");
+        if let Some((row, operation)) = parse_operation(routing_id, input, &at, faults) {
+            rows.push(row);
+            operations.push(operation);
+        }
+    }
+    if operations.len() == inputs.len()
+        && let Err(found) = Routing::new(operations)
+    {
+        for fault in found {
+            faults.add(pointer(&fault, inputs), &codes::VALUE_INVALID, &fault);
+        }
+    }
+    Ok(rows)
+}
+
+fn parse_operation(
+    routing_id: Uuid,
+    input: &OperationInput,
+    at: &impl Fn(&str) -> String,
+    faults: &mut Faults,
+) -> Option<(OperationRow, Operation)> {
+    let sequence = match i32::try_from(input.sequence) {
+        Ok(sequence) if sequence > 0 => Some(sequence),
+        _ => {
+            faults.add(at("sequence"), &codes::VALUE_INVALID, "a sequence is a whole number from 1");
+            None
+        }
+    };
+    let name = faults.take(&at("name"), Name::new(&input.name));
+    let setup = faults.take(&at("setup_seconds"), seconds(input.setup_seconds));
+    let cycle = faults.take(&at("cycle_seconds"), seconds(input.cycle_seconds));
+    let cleanup = faults.take(&at("cleanup_seconds"), seconds(input.cleanup_seconds));
+    let per_cycle = faults.take(&at("quantity_per_cycle"), PositiveQuantity::new(input.quantity_per_cycle));
+    let overlap = input.overlap_quantity.map(PositiveQuantity::new).transpose();
+    let overlap = faults.take(&at("overlap_quantity"), overlap);
+    let predecessors: Option<Result<Vec<i32>, _>> =
+        input.predecessors.as_ref().map(|listed| listed.iter().map(|&value| i32::try_from(value)).collect());
+    let predecessors = faults.take(&at("predecessors"), predecessors.transpose());
+    let (name, per_cycle, overlap) = (name?, per_cycle?, overlap?);
+    let row = OperationRow {
+        id: Uuid::now_v7(),
+        routing_id,
+        sequence: sequence?,
+        name: name.to_string(),
+        work_center_id: input.work_center_id.uuid(),
+        work_center_name: String::new(),
+        efficiency_percent: Decimal::ONE_HUNDRED,
+        costs_hour: None,
+        labour_cost_hour: None,
+        setup_seconds: setup?,
+        cycle_seconds: cycle?,
+        quantity_per_cycle: per_cycle.get(),
+        cleanup_seconds: cleanup?,
+        staff_needed: i32::try_from(input.staff_needed).unwrap_or(i32::MAX),
+        predecessors: predecessors?,
+        overlap_quantity: overlap.map(PositiveQuantity::get),
+        instructions: input.instructions.clone(),
+    };
+    let operation = Operation {
+        id: OperationId::from_uuid(row.id),
+        sequence: input.sequence,
+        name,
+        work_center: input.work_center_id,
+        times: OperationTimes {
+            setup: Seconds::new(u64::from(input.setup_seconds)),
+            cycle: Seconds::new(u64::from(input.cycle_seconds)),
+            quantity_per_cycle: per_cycle,
+            cleanup: Seconds::new(u64::from(input.cleanup_seconds)),
+        },
+        staff_needed: input.staff_needed,
+        predecessors: input.predecessors.clone(),
+        overlap_after: overlap,
+        instructions: input.instructions.clone(),
+    };
+    Some((row, operation))
+}
+
+/// Where in the body a fault of the whole is.
+fn pointer(fault: &RoutingFault, inputs: &[OperationInput]) -> String {
+    let at = |sequence: u32, field: &str| {
+        let place = inputs.iter().rposition(|input| input.sequence == sequence);
+        place.map_or_else(|| "/operations".to_owned(), |place| format!("/operations/{place}/{field}"))
+    };
+    match fault {
+        RoutingFault::NoOperation | RoutingFault::TooManyOperations { .. } => "/operations".to_owned(),
+        RoutingFault::DuplicateSequence { sequence } => at(*sequence, "sequence"),
+        RoutingFault::UnknownPredecessor { sequence, .. } => at(*sequence, "predecessors"),
+        RoutingFault::Cycle { path } => at(path.first().copied().unwrap_or_default(), "predecessors"),
+        RoutingFault::InstructionsTooLong { sequence, .. } => at(*sequence, "instructions"),
+    }
+}

@@ -1,0 +1,365 @@
+//! Bills of materials as calculations want them: everything that one of them draws on, read in two statements.
+//!
+//! [`load`] with [`Levels::KitsOnly`] is what confirming an order needs: `explode_bom(&boms, boms.bom()?, quantity)`.
+//! With [`Levels::All`], followed by [`StoredBoms::with_operations`], it carries validation and cost roll-ups.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel_async::AsyncPgConnection;
+use mrp_domain::bom::catalog::BomCatalog;
+use mrp_domain::bom::validate::BomFacts;
+use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, LossPercent};
+use mrp_domain::costing::OperationCost;
+use mrp_domain::costing::roll_up::CostSource;
+use mrp_domain::ids::{BomId, BomLineId, OperationId, ProductId, RoutingId, UnitCategoryId, UnitId, WorkCenterId};
+use mrp_domain::money::{HourlyRate, UnitCost};
+use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
+use mrp_domain::routing::{Operation, Routing};
+use mrp_domain::text::{Code, Name};
+use mrp_domain::time::Seconds;
+use mrp_domain::work_center::Efficiency;
+use mrp_domain::work_order_duration::{DurationError, OperationTimes, duration};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::routings::{OperationRow, operations};
+use crate::sql::sql;
+
+/// How far down to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Levels {
+    /// The bill of materials itself, and kits in place of their lines.
+    KitsOnly,
+    /// Every bill of materials in use below it.
+    All,
+}
+
+/// What calculations know of a product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The unit of its stock.
+    pub unit_id: UnitId,
+    /// Whether it can be chosen.
+    pub active: bool,
+    /// What one stock unit costs by the product's own method; none when nobody has said.
+    pub unit_cost: Option<UnitCost>,
+    /// Its selling price.
+    pub selling_price: Option<Decimal>,
+}
+
+/// A bill of materials with all that it draws on.
+#[derive(Debug, Clone)]
+pub struct StoredBoms {
+    root: Bom,
+    catalog: BomCatalog,
+    parts: HashMap<ProductId, Part>,
+    routings: HashMap<RoutingId, (Routing, Vec<OperationRow>)>,
+    rates: HashMap<WorkCenterId, HourlyRate>,
+}
+
+/// What one stock unit of the product `p` costs by the product's own method.
+pub const UNIT_COST: &str = "CASE WHEN p.cost_method = 'moving_average' THEN \
+     coalesce((SELECT round(v.value / v.quantity, 10) FROM product_valuation v \
+     WHERE v.product_id = p.id AND v.quantity > 0), p.standard_cost) ELSE p.standard_cost END";
+
+row! {
+    /// A line of one of the bills of materials, or a bill of materials without lines.
+    pub struct FoundRow {
+        pub bom_id: Uuid = "b.id",
+        pub code: String = "b.code",
+        pub revision: i32 = "b.revision",
+        pub product_id: Uuid = "b.product_id",
+        pub quantity_per_run: Decimal = "b.quantity_per_run",
+        pub bom_unit_id: Uuid = "b.unit_id",
+        pub routing_id: Option<Uuid> = "b.routing_id",
+        pub bom_type: String = "b.bom_type",
+        pub consumption_mode: String = "b.consumption_mode",
+        pub state: String = "b.state",
+        pub line_id: Option<Uuid> = "l.id",
+        pub component_id: Option<Uuid> = "l.component_id",
+        pub quantity: Option<Decimal> = "l.quantity",
+        pub unit_id: Option<Uuid> = "l.unit_id",
+        pub operation_sequence: Option<i32> = "l.operation_sequence",
+        pub loss_percent: Option<Decimal> = "l.loss_percent",
+        pub is_fixed: Option<bool> = "l.is_fixed",
+    }
+}
+
+row! {
+    /// A product with its unit; units that only a line uses stand on a row without a product.
+    pub struct PartRow {
+        pub product_id: Option<Uuid> = "p.id",
+        pub code: Option<String> = "p.code",
+        pub name: Option<String> = "p.name",
+        pub active: Option<bool> = "p.active",
+        pub unit_cost: Option<Decimal> = "p.unit_cost",
+        pub selling_price: Option<Decimal> = "p.selling_price",
+        pub unit_id: Uuid = "u.id",
+        pub unit_code: String = "u.code",
+        pub unit_category_id: Uuid = "u.unit_category_id",
+        pub ratio_numerator: i64 = "u.ratio_numerator",
+        pub ratio_denominator: i64 = "u.ratio_denominator",
+        pub rounding_step: Decimal = "u.rounding_step",
+    }
+}
+
+const USED: &str = "WITH RECURSIVE used AS (SELECT $1::uuid AS bom_id UNION \
+     SELECT below.id FROM used JOIN bom_line n ON n.bom_id = used.bom_id CROSS JOIN LATERAL \
+     (SELECT k.id, k.bom_type FROM bom k WHERE k.product_id = n.component_id AND k.state = 'validated' \
+     ORDER BY k.validated_at DESC, k.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') ";
+
+/// Reads a bill of materials and what it draws on: two statements, whatever its size. Below it, products are made by
+/// the revision that was validated last; the bill of materials itself may be in any state.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn load(connection: &mut AsyncPgConnection, bom_id: BomId, levels: Levels) -> Result<StoredBoms, StoreError> {
+    let text = format!(
+        "{USED}SELECT {} FROM used JOIN bom b ON b.id = used.bom_id LEFT JOIN bom_line l ON l.bom_id = b.id \
+         ORDER BY b.id, l.position",
+        FoundRow::COLUMNS
+    );
+    let found: Vec<FoundRow> = sql(text).bind(bom_id.uuid()).bind(levels == Levels::All).rows(connection).await?;
+    let boms = boms_of(&found)?;
+    let root = boms.iter().find(|bom| bom.id == bom_id).cloned().ok_or(StoreError::NotFound)?;
+    let products: HashSet<Uuid> =
+        found.iter().flat_map(|row| [Some(row.product_id), row.component_id]).flatten().collect();
+    let units: HashSet<Uuid> = found.iter().flat_map(|row| [Some(row.bom_unit_id), row.unit_id]).flatten().collect();
+    let text = format!(
+        "SELECT {} FROM unit u LEFT JOIN (SELECT p.id, p.code, p.name, p.active, p.unit_id, p.selling_price, \
+         {UNIT_COST} AS unit_cost FROM product p WHERE p.id = ANY($1)) p ON p.unit_id = u.id \
+         WHERE p.id IS NOT NULL OR u.id = ANY($2)",
+        PartRow::COLUMNS
+    );
+    let rows: Vec<PartRow> = sql(text)
+        .bind(products.into_iter().collect::<Vec<_>>())
+        .bind(units.into_iter().collect::<Vec<_>>())
+        .rows(connection)
+        .await?;
+    let (mut catalog, parts) = parts_of(rows)?;
+    for bom in boms.into_iter().filter(|bom| bom.id != bom_id) {
+        catalog.add_bom(bom).map_err(corrupt)?;
+    }
+    Ok(StoredBoms { root, catalog, parts, routings: HashMap::new(), rates: HashMap::new() })
+}
+
+impl StoredBoms {
+    /// The bill of materials that was asked for.
+    #[must_use]
+    pub fn bom(&self) -> &Bom {
+        &self.root
+    }
+
+    /// What is known of a product.
+    #[must_use]
+    pub fn part(&self, product: ProductId) -> Option<&Part> {
+        self.parts.get(&product)
+    }
+
+    /// The code of a product, for people.
+    #[must_use]
+    pub fn code(&self, product: ProductId) -> String {
+        self.parts.get(&product).map_or_else(|| product.to_string(), |part| part.code.clone())
+    }
+
+    /// The operations of a routing as they are stored.
+    #[must_use]
+    pub fn operation_rows(&self, routing: RoutingId) -> &[OperationRow] {
+        self.routings.get(&routing).map_or(&[], |(_, rows)| rows.as_slice())
+    }
+
+    /// Reads the operations of every routing in use here: one statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when a stored routing is not one.
+    pub async fn with_operations(mut self, connection: &mut AsyncPgConnection) -> Result<Self, StoreError> {
+        let below = self.parts.keys().filter_map(|&product| self.catalog.product(product)?.bom?.routing);
+        let ids: HashSet<Uuid> = below.chain(self.root.routing).map(RoutingId::uuid).collect();
+        if ids.is_empty() {
+            return Ok(self);
+        }
+        let mut by_routing: HashMap<RoutingId, Vec<OperationRow>> = HashMap::new();
+        for row in operations(connection, ids.into_iter().collect()).await? {
+            if let Some(rate) = row.costs_hour {
+                let rate = HourlyRate::new(rate).map_err(corrupt)?;
+                self.rates.insert(WorkCenterId::from_uuid(row.work_center_id), rate);
+            }
+            by_routing.entry(RoutingId::from_uuid(row.routing_id)).or_default().push(row);
+        }
+        for (id, rows) in by_routing {
+            self.routings.insert(id, (routing_of(&rows)?, rows));
+        }
+        Ok(self)
+    }
+}
+
+impl BomSource for StoredBoms {
+    fn product(&self, id: ProductId) -> Option<BomProduct<'_>> {
+        self.catalog.product(id)
+    }
+
+    fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.catalog.unit(id)
+    }
+
+    fn product_count(&self) -> usize {
+        self.catalog.product_count()
+    }
+}
+
+impl BomFacts for StoredBoms {
+    fn is_active(&self, product: ProductId) -> bool {
+        self.part(product).is_some_and(|part| part.active)
+    }
+
+    fn unit_cost(&self, product: ProductId) -> Option<UnitCost> {
+        self.part(product)?.unit_cost
+    }
+
+    fn routing(&self, routing: RoutingId) -> Option<&Routing> {
+        self.routings.get(&routing).map(|(routing, _)| routing)
+    }
+
+    fn hourly_rate(&self, work_center: WorkCenterId) -> Option<HourlyRate> {
+        self.rates.get(&work_center).copied()
+    }
+}
+
+impl CostSource for StoredBoms {
+    fn product_name(&self, product: ProductId) -> String {
+        self.part(product).map_or_else(|| product.to_string(), |part| part.name.clone())
+    }
+
+    fn unit_cost(&self, product: ProductId) -> Option<UnitCost> {
+        self.part(product)?.unit_cost
+    }
+
+    fn operations(&self, routing: RoutingId, quantity: Exact) -> Result<Vec<OperationCost>, DurationError> {
+        let Some((routing, rows)) = self.routings.get(&routing) else { return Ok(Vec::new()) };
+        let timed = routing.operations().iter().zip(rows).map(|(operation, row)| {
+            let efficiency = Efficiency::try_from(row.efficiency_percent).unwrap_or(Efficiency::FULL);
+            let rate = |rate: Option<Decimal>| rate.and_then(|rate| HourlyRate::new(rate).ok());
+            Ok(OperationCost {
+                sequence: operation.sequence,
+                name: row.name.clone(),
+                duration: duration(&operation.times, quantity, efficiency)?,
+                staff_needed: operation.staff_needed,
+                work_center_rate: rate(row.costs_hour).unwrap_or(HourlyRate::ZERO),
+                labour_rate: rate(row.labour_cost_hour).unwrap_or(HourlyRate::ZERO),
+            })
+        });
+        timed.collect()
+    }
+}
+
+/// The domain's routing of stored operations.
+///
+/// # Errors
+/// [`StoreError::Corrupt`].
+pub fn routing_of(rows: &[OperationRow]) -> Result<Routing, StoreError> {
+    let operations = rows.iter().map(operation_of).collect::<Result<Vec<_>, _>>()?;
+    Routing::new(operations).map_err(|faults| StoreError::Corrupt(format!("{faults:?}")))
+}
+
+fn operation_of(row: &OperationRow) -> Result<Operation, StoreError> {
+    let whole = |value: i32| u32::try_from(value).map_err(corrupt);
+    let seconds = |value: i32| whole(value).map(|value| Seconds::new(u64::from(value)));
+    let predecessors = row.predecessors.as_ref();
+    let predecessors = predecessors.map(|listed| listed.iter().map(|&value| whole(value)).collect()).transpose()?;
+    Ok(Operation {
+        id: OperationId::from_uuid(row.id),
+        sequence: whole(row.sequence)?,
+        name: Name::new(&row.name).map_err(corrupt)?,
+        work_center: WorkCenterId::from_uuid(row.work_center_id),
+        times: OperationTimes {
+            setup: seconds(row.setup_seconds)?,
+            cycle: seconds(row.cycle_seconds)?,
+            quantity_per_cycle: PositiveQuantity::new(row.quantity_per_cycle).map_err(corrupt)?,
+            cleanup: seconds(row.cleanup_seconds)?,
+        },
+        staff_needed: whole(row.staff_needed)?,
+        predecessors,
+        overlap_after: row.overlap_quantity.map(PositiveQuantity::new).transpose().map_err(corrupt)?,
+        instructions: row.instructions.clone(),
+    })
+}
+
+/// The rows of one bill of materials stand together.
+fn boms_of(rows: &[FoundRow]) -> Result<Vec<Bom>, StoreError> {
+    let chunks = rows.chunk_by(|left, right| left.bom_id == right.bom_id);
+    chunks.filter_map(|chunk| chunk.first().map(|head| bom_of(head, chunk))).collect()
+}
+
+fn bom_of(head: &FoundRow, rows: &[FoundRow]) -> Result<Bom, StoreError> {
+    Ok(Bom {
+        id: BomId::from_uuid(head.bom_id),
+        code: Code::new(&head.code).map_err(corrupt)?,
+        revision: u32::try_from(head.revision).map_err(corrupt)?,
+        state: head.state.parse().map_err(corrupt)?,
+        bom_type: head.bom_type.parse().map_err(corrupt)?,
+        product: ProductId::from_uuid(head.product_id),
+        quantity: PositiveQuantity::new(head.quantity_per_run).map_err(corrupt)?,
+        unit: UnitId::from_uuid(head.bom_unit_id),
+        routing: head.routing_id.map(RoutingId::from_uuid),
+        consumption: head.consumption_mode.parse().map_err(corrupt)?,
+        effective_from: None,
+        effective_until: None,
+        lines: rows.iter().filter_map(|row| line_of(row).transpose()).collect::<Result<_, _>>()?,
+        by_products: Vec::new(),
+    })
+}
+
+fn line_of(row: &FoundRow) -> Result<Option<BomLine>, StoreError> {
+    let (Some(id), Some(component), Some(quantity), Some(unit)) =
+        (row.line_id, row.component_id, row.quantity, row.unit_id)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(BomLine {
+        id: BomLineId::from_uuid(id),
+        component: ProductId::from_uuid(component),
+        quantity: PositiveQuantity::new(quantity).map_err(corrupt)?,
+        unit: UnitId::from_uuid(unit),
+        operation_sequence: row.operation_sequence.map(u32::try_from).transpose().map_err(corrupt)?,
+        loss: LossPercent::try_from(row.loss_percent.unwrap_or_default()).map_err(corrupt)?,
+        is_fixed: row.is_fixed.unwrap_or_default(),
+        note: String::new(),
+    }))
+}
+
+fn parts_of(rows: Vec<PartRow>) -> Result<(BomCatalog, HashMap<ProductId, Part>), StoreError> {
+    let mut units: HashMap<UnitId, Unit> = HashMap::new();
+    let mut parts = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let unit_id = UnitId::from_uuid(row.unit_id);
+        if let std::collections::hash_map::Entry::Vacant(entry) = units.entry(unit_id) {
+            let ratio = Exact::ratio(row.ratio_numerator, row.ratio_denominator).map_err(corrupt)?;
+            let category = UnitCategoryId::from_uuid(row.unit_category_id);
+            entry.insert(Unit::new(unit_id, category, &row.unit_code, ratio, row.rounding_step).map_err(corrupt)?);
+        }
+        let Some(product) = row.product_id.map(ProductId::from_uuid) else { continue };
+        let part = Part {
+            code: row.code.unwrap_or_default(),
+            name: row.name.unwrap_or_default(),
+            unit_id,
+            active: row.active.unwrap_or_default(),
+            unit_cost: row.unit_cost.map(UnitCost::new).transpose().map_err(corrupt)?,
+            selling_price: row.selling_price,
+        };
+        parts.insert(product, part);
+    }
+    let mut catalog = BomCatalog::new(units.into_values().collect());
+    for (&product, part) in &parts {
+        catalog.add_product(product, part.unit_id).map_err(corrupt)?;
+    }
+    Ok((catalog, parts))
+}
+
+fn corrupt(error: impl ToString) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}

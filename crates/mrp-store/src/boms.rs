@@ -1,0 +1,278 @@
+//! Bills of materials: their revisions and lines as they are edited. For calculations see [`crate::bom_catalog`].
+
+use diesel_async::AsyncPgConnection;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::list::{ListSpec, Sort};
+use crate::sql::sql;
+use crate::table::{Id, Values, Version};
+use crate::tx::Tx;
+
+row! {
+    /// A revision of a bill of materials.
+    pub struct BomRow {
+        pub id: Uuid = "b.id",
+        pub code: String = "b.code",
+        pub revision: i32 = "b.revision",
+        pub product_id: Uuid = "b.product_id",
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub quantity_per_run: Decimal = "b.quantity_per_run",
+        pub unit_id: Uuid = "b.unit_id",
+        pub unit_code: String = "u.code",
+        pub routing_id: Option<Uuid> = "b.routing_id",
+        pub routing_name: Option<String> = "r.name",
+        pub bom_type: String = "b.bom_type",
+        pub consumption_mode: String = "b.consumption_mode",
+        pub state: String = "b.state",
+        pub validated_by: Option<String> = "(SELECT v.name FROM user_account v WHERE v.id = b.validated_by)",
+        pub validated_at: Option<time::OffsetDateTime> = "b.validated_at",
+        pub line_count: i64 = "(SELECT count(*) FROM bom_line l WHERE l.bom_id = b.id)",
+        pub version: i64 = "b.version",
+    }
+}
+
+row! {
+    /// A line with its component.
+    pub struct BomLineRow {
+        pub id: Uuid = "l.id",
+        pub position: i32 = "l.position",
+        pub component_id: Uuid = "l.component_id",
+        pub component_code: String = "p.code",
+        pub component_name: String = "p.name",
+        pub quantity: Decimal = "l.quantity",
+        pub unit_id: Uuid = "l.unit_id",
+        pub unit_code: String = "u.code",
+        pub operation_sequence: Option<i32> = "l.operation_sequence",
+        pub loss_percent: Decimal = "l.loss_percent",
+        pub is_fixed: bool = "l.is_fixed",
+        pub note: String = "l.note",
+    }
+}
+
+row! {
+    /// One of the revisions that share a code.
+    pub struct RevisionRow {
+        pub id: Uuid = "id",
+        pub revision: i32 = "revision",
+        pub state: String = "state",
+        pub product_id: Uuid = "product_id",
+        pub version: i64 = "version",
+    }
+}
+
+row! {
+    /// A product's stock unit and that unit's category.
+    pub struct StockUnitRow {
+        pub product_id: Uuid = "p.id",
+        pub unit_id: Uuid = "p.unit_id",
+        pub unit_category_id: Uuid = "u.unit_category_id",
+        pub unit_code: String = "u.code",
+    }
+}
+
+row! {
+    /// A unit's category.
+    pub struct UnitCategoryOfRow {
+        pub unit_id: Uuid = "id",
+        pub unit_category_id: Uuid = "unit_category_id",
+        pub unit_code: String = "code",
+    }
+}
+
+/// The list of bills of materials.
+pub const LIST: ListSpec = ListSpec {
+    from: "bom b JOIN product p ON p.id = b.product_id JOIN unit u ON u.id = b.unit_id \
+           LEFT JOIN routing r ON r.id = b.routing_id",
+    count_from: "bom b JOIN product p ON p.id = b.product_id",
+    id: "b.id",
+    search: &["b.code", "p.code", "p.name"],
+    sorts: &[
+        Sort { name: "code", sql: "b.code", cast: "text" },
+        Sort { name: "product", sql: "p.name", cast: "text" },
+        Sort { name: "revision", sql: "b.revision", cast: "integer" },
+        Sort { name: "state", sql: "b.state", cast: "text" },
+    ],
+};
+
+impl BomRow {
+    /// The columns that a save of a draft writes.
+    #[must_use]
+    pub fn values(self) -> Values {
+        Values::of("bom")
+            .set("code", self.code)
+            .set("revision", self.revision)
+            .set("product_id", self.product_id)
+            .set("quantity_per_run", self.quantity_per_run)
+            .set("unit_id", self.unit_id)
+            .set("routing_id", self.routing_id)
+            .set("bom_type", self.bom_type)
+            .set("consumption_mode", self.consumption_mode)
+            .set("state", self.state)
+    }
+}
+
+/// One revision without its lines.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn find(connection: &mut AsyncPgConnection, id: Uuid) -> Result<BomRow, StoreError> {
+    crate::table::find(connection, &LIST, BomRow::COLUMNS, id).await
+}
+
+/// The lines of a revision in their order.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lines(connection: &mut AsyncPgConnection, bom_id: Uuid) -> Result<Vec<BomLineRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM bom_line l JOIN product p ON p.id = l.component_id JOIN unit u ON u.id = l.unit_id \
+         WHERE l.bom_id = $1 ORDER BY l.position",
+        BomLineRow::COLUMNS
+    );
+    Ok(sql(text).bind(bom_id).rows(connection).await?)
+}
+
+/// All revisions of a code, newest first.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn revisions(connection: &mut AsyncPgConnection, code: &str) -> Result<Vec<RevisionRow>, StoreError> {
+    let text = format!("SELECT {} FROM bom WHERE code = $1 ORDER BY revision DESC", RevisionRow::COLUMNS);
+    Ok(sql(text).bind(code.to_owned()).rows(connection).await?)
+}
+
+/// The same, locked until the transaction ends.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_revisions(tx: &mut Tx, code: &str) -> Result<Vec<RevisionRow>, StoreError> {
+    let text = format!("SELECT {} FROM bom WHERE code = $1 ORDER BY revision DESC FOR UPDATE", RevisionRow::COLUMNS);
+    Ok(sql(text).bind(code.to_owned()).rows(tx.connection()).await?)
+}
+
+/// The bill of materials that new orders of a product use: the one validated last.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn in_use(connection: &mut AsyncPgConnection, product_id: Uuid) -> Result<Option<Uuid>, StoreError> {
+    const TEXT: &str = "SELECT id FROM bom WHERE product_id = $1 AND state = 'validated' \
+         ORDER BY validated_at DESC, id DESC LIMIT 1";
+    Ok(sql(TEXT).bind(product_id).maybe::<Id>(connection).await?.map(|row| row.id))
+}
+
+/// The stock units of these products.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn stock_units(
+    connection: &mut AsyncPgConnection,
+    product_ids: Vec<Uuid>,
+) -> Result<Vec<StockUnitRow>, StoreError> {
+    let text =
+        format!("SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = ANY($1)", StockUnitRow::COLUMNS);
+    Ok(sql(text).bind(product_ids).rows(connection).await?)
+}
+
+/// The categories of these units.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn unit_categories(
+    connection: &mut AsyncPgConnection,
+    unit_ids: Vec<Uuid>,
+) -> Result<Vec<UnitCategoryOfRow>, StoreError> {
+    let text = format!("SELECT {} FROM unit WHERE id = ANY($1)", UnitCategoryOfRow::COLUMNS);
+    Ok(sql(text).bind(unit_ids).rows(connection).await?)
+}
+
+/// Makes these the lines of a draft, in this order. Names and codes in the rows are not looked at.
+///
+/// # Errors
+/// [`StoreError::Reference`] when a component or a unit does not exist.
+pub async fn replace_lines(tx: &mut Tx, bom_id: Uuid, rows: &[BomLineRow]) -> Result<(), StoreError> {
+    const WRITE: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
+         operation_sequence, loss_percent, is_fixed, note) \
+         SELECT id, $1, position, component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note \
+         FROM jsonb_to_recordset($2) AS l(id uuid, position integer, component_id uuid, quantity numeric, \
+         unit_id uuid, operation_sequence integer, loss_percent numeric, is_fixed boolean, note text)";
+    sql("DELETE FROM bom_line WHERE bom_id = $1").bind(bom_id).run(tx.connection()).await?;
+    let values: Vec<Value> = rows.iter().map(BomLineRow::json).collect();
+    sql(WRITE).bind(bom_id).bind(Value::from(values)).run(tx.connection()).await?;
+    Ok(())
+}
+
+/// Copies a revision with its lines into a draft of the next revision number.
+///
+/// # Errors
+/// [`StoreError::NotFound`]; [`StoreError::Taken`] when somebody else was faster.
+pub async fn revise(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<(), StoreError> {
+    const HEAD: &str = "INSERT INTO bom (id, code, revision, product_id, quantity_per_run, unit_id, routing_id, \
+         bom_type, consumption_mode, state) \
+         SELECT $2, b.code, (SELECT max(o.revision) FROM bom o WHERE o.code = b.code) + 1, b.product_id, \
+         b.quantity_per_run, b.unit_id, b.routing_id, b.bom_type, b.consumption_mode, 'draft' FROM bom b \
+         WHERE b.id = $1";
+    const LINES: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
+         operation_sequence, loss_percent, is_fixed, note) \
+         SELECT gen_random_uuid(), $2, position, component_id, quantity, unit_id, operation_sequence, loss_percent, \
+         is_fixed, note FROM bom_line WHERE bom_id = $1";
+    if sql(HEAD).bind(from).bind(to).run(tx.connection()).await? == 0 {
+        return Err(StoreError::NotFound);
+    }
+    sql(LINES).bind(from).bind(to).run(tx.connection()).await?;
+    Ok(())
+}
+
+/// Lets validations wait for each other until the transaction ends: two that are right alone can be a cycle together.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn one_validation_at_a_time(tx: &mut Tx) -> Result<(), StoreError> {
+    sql("SELECT pg_advisory_xact_lock(7420101)").run(tx.connection()).await?;
+    Ok(())
+}
+
+/// Moves a revision of the expected version to another state. Validating says by whom and when.
+///
+/// # Errors
+/// [`StoreError::Stale`], [`StoreError::NotFound`].
+pub async fn set_state(tx: &mut Tx, id: Uuid, expected: i64, state: &str, validates: bool) -> Result<i64, StoreError> {
+    const TEXT: &str = "UPDATE bom SET state = $3, version = version + 1, \
+         validated_by = CASE WHEN $4 THEN $5 ELSE validated_by END, \
+         validated_at = CASE WHEN $4 THEN $6 ELSE validated_at END \
+         WHERE id = $1 AND version = $2 RETURNING version";
+    let (user, now) = (tx.user_id().uuid(), tx.now_utc());
+    let saved = sql(TEXT)
+        .bind(id)
+        .bind(expected)
+        .bind(state.to_owned())
+        .bind(validates)
+        .bind(user)
+        .bind(now)
+        .maybe::<Version>(tx.connection())
+        .await?;
+    match saved {
+        Some(row) => Ok(row.version),
+        None => Err(StoreError::Stale { current: find(tx.connection(), id).await?.version }),
+    }
+}
+
+impl BomLineRow {
+    /// Numbers with decimals travel as text, so that no digit is lost.
+    fn json(&self) -> Value {
+        serde_json::json!({
+            "id": self.id,
+            "position": self.position,
+            "component_id": self.component_id,
+            "quantity": self.quantity.to_string(),
+            "unit_id": self.unit_id,
+            "operation_sequence": self.operation_sequence,
+            "loss_percent": self.loss_percent.to_string(),
+            "is_fixed": self.is_fixed,
+            "note": self.note,
+        })
+    }
+}
