@@ -51,6 +51,9 @@ CREATE TABLE material_line (
     qty_needed numeric NOT NULL CHECK (qty_needed >= 0),
     qty_reserved numeric NOT NULL DEFAULT 0 CHECK (qty_reserved >= 0),
     qty_done numeric NOT NULL DEFAULT 0 CHECK (qty_done >= 0),
+    -- Exact need for one piece as a fraction, so that changing the quantity and going back loses nothing.
+    per_unit text NOT NULL,
+    is_fixed boolean NOT NULL,
     planned_unit_cost numeric,
     actual_cost numeric NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70);
@@ -92,6 +95,7 @@ CREATE TABLE work_order (
 ) WITH (fillfactor = 70);
 CREATE INDEX work_order_of ON work_order (manufacturing_order_id, sequence);
 CREATE INDEX work_order_open ON work_order (work_center_id, scheduled_start) WHERE state NOT IN ('finished', 'cancelled');
+CREATE INDEX work_order_running ON work_order (work_center_id) WHERE state = 'in_progress';
 CREATE INDEX work_order_start ON work_order (coalesce(scheduled_start, 'infinity'::timestamptz), id);
 
 -- Who worked when, with the rates of that moment.

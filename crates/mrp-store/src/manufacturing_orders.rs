@@ -1,0 +1,452 @@
+//! Manufacturing orders: the list, the locked order, and what its commands write.
+
+use rust_decimal::Decimal;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::list::{ListSpec, Sort};
+use crate::sql::{PgConnection, sql};
+use crate::table::Version;
+use crate::tx::Tx;
+
+row! {
+    /// An order in the list.
+    pub struct OrderListRow {
+        pub id: Uuid = "o.id",
+        pub number: String = "o.number",
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub quantity: Decimal = "o.quantity",
+        pub unit_code: String = "u.code",
+        pub state: String = "o.state",
+        pub availability: String = "o.availability",
+        pub planned_seconds: i64 = "o.planned_seconds",
+        pub finished_seconds: i64 = "o.finished_seconds",
+        pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
+        pub scheduled_finish: Option<OffsetDateTime> = "o.scheduled_finish",
+        pub responsible_name: Option<String> = "r.name",
+        pub priority: i16 = "o.priority",
+        pub version: i64 = "o.version",
+    }
+}
+
+/// The list of orders.
+pub const LIST: ListSpec = ListSpec {
+    from: "manufacturing_order o JOIN product p ON p.id = o.product_id JOIN unit u ON u.id = p.unit_id \
+           LEFT JOIN user_account r ON r.id = o.responsible_id",
+    count_from: "manufacturing_order o JOIN product p ON p.id = o.product_id",
+    id: "o.id",
+    search: &["o.number", "p.name", "p.code"],
+    sorts: &[
+        Sort { name: "deadline", sql: "coalesce(o.date_deadline, 'infinity'::timestamptz)", cast: "timestamptz" },
+        Sort { name: "number", sql: "o.number", cast: "text" },
+        Sort { name: "product", sql: "p.name", cast: "text" },
+        Sort { name: "quantity", sql: "o.quantity", cast: "numeric" },
+        Sort { name: "state", sql: "o.state", cast: "text" },
+        Sort { name: "priority", sql: "o.priority", cast: "smallint" },
+    ],
+};
+
+/// The tables of the total when nobody searches: the order alone.
+pub const COUNT_FROM_PLAIN: &str = "manufacturing_order o";
+
+row! {
+    /// An order with the names its page shows and the facts its commands need.
+    pub struct OrderRow {
+        pub id: Uuid = "o.id",
+        pub number: String = "o.number",
+        pub state: String = "o.state",
+        pub availability: String = "o.availability",
+        pub product_id: Uuid = "o.product_id",
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub selling_price: Option<Decimal> = "p.selling_price",
+        pub quantity: Decimal = "o.quantity",
+        pub unit_id: Uuid = "p.unit_id",
+        pub unit_code: String = "u.code",
+        pub unit_step: Decimal = "u.rounding_step",
+        pub bom_id: Option<Uuid> = "o.bom_id",
+        pub bom_code: Option<String> = "b.code",
+        pub bom_revision: Option<i32> = "b.revision",
+        pub bom_state: Option<String> = "b.state",
+        pub routing_id: Option<Uuid> = "o.routing_id",
+        pub routing_name: Option<String> = "g.name",
+        pub consumption_mode: String = "o.consumption_mode",
+        pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
+        pub planned_start: Option<OffsetDateTime> = "o.planned_start",
+        pub scheduled_start: Option<OffsetDateTime> = "o.scheduled_start",
+        pub scheduled_finish: Option<OffsetDateTime> = "o.scheduled_finish",
+        pub finished_at: Option<OffsetDateTime> = "o.finished_at",
+        pub components_warehouse_id: Option<Uuid> = "o.components_warehouse_id",
+        pub components_warehouse_name: Option<String> = "cw.name",
+        pub components_location_id: Option<Uuid> = "cl.id",
+        pub finished_products_warehouse_id: Option<Uuid> = "o.finished_products_warehouse_id",
+        pub finished_products_warehouse_name: Option<String> = "fw.name",
+        pub finished_products_location_id: Option<Uuid> = "fl.id",
+        pub priority: i16 = "o.priority",
+        pub responsible_id: Option<Uuid> = "o.responsible_id",
+        pub responsible_name: Option<String> = "r.name",
+        pub origin: String = "o.origin",
+        pub notes: String = "o.notes",
+        pub qty_done: Decimal = "o.qty_done",
+        pub qty_scrapped: Decimal = "o.qty_scrapped",
+        pub planned_seconds: i64 = "o.planned_seconds",
+        pub finished_seconds: i64 = "o.finished_seconds",
+        pub operations: Option<serde_json::Value> = "o.operations",
+        pub cost_sheet: Option<serde_json::Value> = "o.cost_sheet",
+        pub version: i64 = "o.version",
+    }
+}
+
+const ORDER_FROM: &str = "manufacturing_order o JOIN product p ON p.id = o.product_id \
+     JOIN unit u ON u.id = p.unit_id LEFT JOIN bom b ON b.id = o.bom_id LEFT JOIN routing g ON g.id = o.routing_id \
+     LEFT JOIN warehouse cw ON cw.id = o.components_warehouse_id \
+     LEFT JOIN location cl ON cl.warehouse_id = o.components_warehouse_id \
+     LEFT JOIN warehouse fw ON fw.id = o.finished_products_warehouse_id \
+     LEFT JOIN location fl ON fl.warehouse_id = o.finished_products_warehouse_id \
+     LEFT JOIN user_account r ON r.id = o.responsible_id";
+
+/// Reads an order.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<OrderRow, StoreError> {
+    let text = format!("SELECT {} FROM {} WHERE o.id = $1", OrderRow::COLUMNS, ORDER_FROM);
+    Ok(sql(text).bind(id).one(connection).await?)
+}
+
+/// Reads and locks an order.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<OrderRow, StoreError> {
+    let text = format!("SELECT {} FROM {} WHERE o.id = $1 FOR UPDATE OF o", OrderRow::COLUMNS, ORDER_FROM);
+    Ok(sql(text).bind(id).one(tx.connection()).await?)
+}
+
+/// Reads and locks an order that the caller has read at that version.
+///
+/// # Errors
+/// [`StoreError::NotFound`], [`StoreError::Stale`].
+pub async fn lock_expected(tx: &mut Tx, id: Uuid, expected: i64) -> Result<OrderRow, StoreError> {
+    let row = lock(tx, id).await?;
+    if row.version == expected { Ok(row) } else { Err(StoreError::Stale { current: row.version }) }
+}
+
+/// A draft to insert.
+#[derive(Debug, Clone)]
+pub struct DraftValues {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub quantity: Decimal,
+    pub bom_id: Option<Uuid>,
+    pub routing_id: Option<Uuid>,
+    pub consumption_mode: String,
+    pub date_deadline: Option<OffsetDateTime>,
+    pub planned_start: Option<OffsetDateTime>,
+    pub components_warehouse_id: Option<Uuid>,
+    pub finished_products_warehouse_id: Option<Uuid>,
+    pub priority: i16,
+    pub responsible_id: Option<Uuid>,
+    pub origin: String,
+    pub notes: String,
+}
+
+/// Inserts a draft under the next number; returns the number.
+///
+/// # Errors
+/// What the foreign keys say.
+pub async fn insert(tx: &mut Tx, draft: DraftValues) -> Result<String, StoreError> {
+    const TEXT: &str = "INSERT INTO manufacturing_order (id, number, state, availability, product_id, quantity, \
+         bom_id, routing_id, consumption_mode, date_deadline, planned_start, components_warehouse_id, \
+         finished_products_warehouse_id, priority, responsible_id, origin, notes, created_by, created_at) \
+         VALUES ($1, $2, 'draft', 'not_checked', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    let (user, now) = (tx.user_id().uuid(), tx.now_utc());
+    let number = crate::number_series::take(tx, "manufacturing_order", 1).await?.pop().unwrap_or_default();
+    sql(TEXT)
+        .bind(draft.id)
+        .bind(number.clone())
+        .bind(draft.product_id)
+        .bind(draft.quantity)
+        .bind(draft.bom_id)
+        .bind(draft.routing_id)
+        .bind(draft.consumption_mode)
+        .bind(draft.date_deadline)
+        .bind(draft.planned_start)
+        .bind(draft.components_warehouse_id)
+        .bind(draft.finished_products_warehouse_id)
+        .bind(draft.priority)
+        .bind(draft.responsible_id)
+        .bind(draft.origin)
+        .bind(draft.notes)
+        .bind(user)
+        .bind(now)
+        .run(tx.connection())
+        .await?;
+    Ok(number)
+}
+
+/// Writes the editable fields of a locked order.
+///
+/// # Errors
+/// What the foreign keys say.
+pub async fn update_fields(tx: &mut Tx, draft: DraftValues) -> Result<i64, StoreError> {
+    const TEXT: &str = "UPDATE manufacturing_order SET product_id = $2, quantity = $3, bom_id = $4, routing_id = $5, \
+         consumption_mode = $6, date_deadline = $7, planned_start = $8, components_warehouse_id = $9, \
+         finished_products_warehouse_id = $10, priority = $11, responsible_id = $12, notes = $13, \
+         version = version + 1 WHERE id = $1 RETURNING version";
+    let saved = sql(TEXT)
+        .bind(draft.id)
+        .bind(draft.product_id)
+        .bind(draft.quantity)
+        .bind(draft.bom_id)
+        .bind(draft.routing_id)
+        .bind(draft.consumption_mode)
+        .bind(draft.date_deadline)
+        .bind(draft.planned_start)
+        .bind(draft.components_warehouse_id)
+        .bind(draft.finished_products_warehouse_id)
+        .bind(draft.priority)
+        .bind(draft.responsible_id)
+        .bind(draft.notes)
+        .one::<Version>(tx.connection())
+        .await?;
+    Ok(saved.version)
+}
+
+/// What a command changes of an order besides its lines and work orders; absent values stay.
+#[derive(Debug, Clone, Default)]
+pub struct OrderChanges {
+    pub state: Option<String>,
+    pub availability: Option<String>,
+    pub quantity: Option<Decimal>,
+    pub operations: Option<serde_json::Value>,
+    pub scheduled_start: Option<OffsetDateTime>,
+    pub scheduled_finish: Option<OffsetDateTime>,
+    /// Forget the scheduled times.
+    pub unscheduled: bool,
+    pub finished_at: Option<OffsetDateTime>,
+    pub qty_done: Option<Decimal>,
+    pub qty_scrapped: Option<Decimal>,
+    pub planned_seconds: Option<i64>,
+    pub finished_seconds: Option<i64>,
+    pub cost_sheet: Option<serde_json::Value>,
+}
+
+/// Writes them to a locked order and returns its new version.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn change(tx: &mut Tx, id: Uuid, changes: OrderChanges) -> Result<i64, StoreError> {
+    const TEXT: &str = "UPDATE manufacturing_order SET state = coalesce($2, state), \
+         availability = coalesce($3, availability), quantity = coalesce($4, quantity), \
+         operations = coalesce($5, operations), \
+         scheduled_start = CASE WHEN $6 THEN NULL ELSE coalesce($7, scheduled_start) END, \
+         scheduled_finish = CASE WHEN $6 THEN NULL ELSE coalesce($8, scheduled_finish) END, \
+         finished_at = coalesce($9, finished_at), qty_done = coalesce($10, qty_done), \
+         qty_scrapped = coalesce($11, qty_scrapped), planned_seconds = coalesce($12, planned_seconds), \
+         finished_seconds = coalesce($13, finished_seconds), cost_sheet = coalesce($14, cost_sheet), \
+         version = version + 1 WHERE id = $1 RETURNING version";
+    let saved = sql(TEXT)
+        .bind(id)
+        .bind(changes.state)
+        .bind(changes.availability)
+        .bind(changes.quantity)
+        .bind(changes.operations)
+        .bind(changes.unscheduled)
+        .bind(changes.scheduled_start)
+        .bind(changes.scheduled_finish)
+        .bind(changes.finished_at)
+        .bind(changes.qty_done)
+        .bind(changes.qty_scrapped)
+        .bind(changes.planned_seconds)
+        .bind(changes.finished_seconds)
+        .bind(changes.cost_sheet)
+        .one::<Version>(tx.connection())
+        .await?;
+    Ok(saved.version)
+}
+
+row! {
+    /// What a new order of a product starts from.
+    pub struct DefaultsRow {
+        pub active: bool = "p.active",
+        pub can_be_made: bool = "p.can_be_made",
+        pub unit_step: Decimal = "u.rounding_step",
+        pub bom_id: Option<Uuid> = "b.id",
+        pub routing_id: Option<Uuid> = "b.routing_id",
+        pub consumption_mode: Option<String> = "b.consumption_mode",
+        pub bom_product_id: Option<Uuid> = "b.product_id",
+        pub components_warehouse_id: Option<Uuid> = "s.default_components_warehouse_id",
+        pub finished_products_warehouse_id: Option<Uuid> = "s.default_finished_products_warehouse_id",
+    }
+}
+
+/// The product's facts, the recipe (the given one, else its newest validated one, else its newest draft) and the
+/// company's default warehouses.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such product.
+pub async fn defaults(
+    connection: &mut PgConnection, product: Uuid, bom: Option<Uuid>,
+) -> Result<DefaultsRow, StoreError> {
+    let text = format!(
+        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id CROSS JOIN setting s LEFT JOIN LATERAL (\
+         SELECT * FROM bom WHERE CASE WHEN $2::uuid IS NULL \
+         THEN product_id = p.id AND state <> 'archived' AND bom_type = 'manufacture' ELSE id = $2 END \
+         ORDER BY state = 'validated' DESC, revision DESC, code LIMIT 1) b ON true WHERE p.id = $1",
+        DefaultsRow::COLUMNS
+    );
+    Ok(sql(text).bind(product).bind(bom).one(connection).await?)
+}
+
+row! {
+    /// An operation of a routing with the rates of today.
+    pub struct OperationRow {
+        pub id: Uuid = "r.id",
+        pub sequence: i32 = "r.sequence",
+        pub name: String = "r.name",
+        pub work_center_id: Uuid = "r.work_center_id",
+        pub work_center_name: String = "w.name",
+        pub setup_seconds: i32 = "r.setup_seconds",
+        pub cycle_seconds: i32 = "r.cycle_seconds",
+        pub quantity_per_cycle: Decimal = "r.quantity_per_cycle",
+        pub cleanup_seconds: i32 = "r.cleanup_seconds",
+        pub staff_needed: i32 = "r.staff_needed",
+        pub predecessors: Option<Vec<i32>> = "r.predecessors",
+        pub overlap_quantity: Option<Decimal> = "r.overlap_quantity",
+        pub instructions: String = "r.instructions",
+        pub efficiency_percent: Decimal = "w.efficiency_percent",
+        pub costs_hour: Option<Decimal> = "w.costs_hour",
+        pub labour_cost_hour: Option<Decimal> = "w.labour_cost_hour",
+    }
+}
+
+/// The operations of a routing, in order.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn operations(connection: &mut PgConnection, routing: Uuid) -> Result<Vec<OperationRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM routing_operation r JOIN work_center w ON w.id = r.work_center_id \
+         WHERE r.routing_id = $1 ORDER BY r.sequence",
+        OperationRow::COLUMNS
+    );
+    Ok(sql(text).bind(routing).rows(connection).await?)
+}
+
+row! {
+    /// How many orders stand where.
+    pub struct CountsRow {
+        pub all: i64 = "count(*)",
+        pub late: i64 = "count(*) FILTER (WHERE state NOT IN ('done', 'cancelled') AND (date_deadline < $1 OR scheduled_finish > date_deadline))",
+        pub confirmed: i64 = "count(*) FILTER (WHERE state = 'confirmed')",
+        pub short: i64 = "count(*) FILTER (WHERE state IN ('confirmed', 'planned', 'in_progress') AND availability IN ('partial', 'missing'))",
+        pub in_progress: i64 = "count(*) FILTER (WHERE state = 'in_progress')",
+        pub open: i64 = "count(*) FILTER (WHERE state NOT IN ('done', 'cancelled'))",
+        pub open_work_orders: i64 = "(SELECT count(*) FROM work_order WHERE state NOT IN ('finished', 'cancelled'))",
+    }
+}
+
+/// Counts them.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn counts(connection: &mut PgConnection, now: OffsetDateTime) -> Result<CountsRow, StoreError> {
+    Ok(sql(format!("SELECT {} FROM manufacturing_order", CountsRow::COLUMNS)).bind(now).one(connection).await?)
+}
+
+row! {
+    /// One entry of a record's history.
+    pub struct HistoryRow {
+        pub at: OffsetDateTime = "a.at",
+        pub by: Option<String> = "u.name",
+        pub action: String = "a.action",
+        pub detail: String = "a.detail",
+    }
+}
+
+/// Who did what with a record, newest first.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn history(connection: &mut PgConnection, id: Uuid) -> Result<Vec<HistoryRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM audit_log a LEFT JOIN user_account u ON u.id = a.user_id WHERE a.entity_id = $1 \
+         ORDER BY a.seq DESC LIMIT 500",
+        HistoryRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).rows(connection).await?)
+}
+
+row! {
+    /// One entry of the BoM change log.
+    pub struct ChangeRow {
+        pub at: OffsetDateTime = "c.at",
+        pub by: String = "u.name",
+        pub kind: String = "c.kind",
+        pub component: String = "c.component",
+        pub old: String = "c.old",
+        pub new: String = "c.new",
+        pub reason: String = "c.reason",
+    }
+}
+
+/// The BoM change log, newest first.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn changes(connection: &mut PgConnection, id: Uuid) -> Result<Vec<ChangeRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM order_change c JOIN user_account u ON u.id = c.user_id \
+         WHERE c.manufacturing_order_id = $1 ORDER BY c.at DESC, c.id DESC LIMIT 500",
+        ChangeRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).rows(connection).await?)
+}
+
+/// One change of an order's components, in words.
+#[derive(Debug, Clone)]
+pub struct ChangeValues {
+    pub kind: String,
+    pub component: String,
+    pub old: String,
+    pub new: String,
+    pub reason: String,
+}
+
+/// Adds to the BoM change log.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn record_changes(tx: &mut Tx, order: Uuid, changes: &[ChangeValues]) -> Result<(), StoreError> {
+    let (user, now) = (tx.user_id().uuid(), tx.now_utc());
+    for change in changes {
+        sql("INSERT INTO order_change (id, manufacturing_order_id, at, user_id, kind, component, old, new, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(Uuid::now_v7())
+        .bind(order)
+        .bind(now)
+        .bind(user)
+        .bind(change.kind.clone())
+        .bind(change.component.clone())
+        .bind(change.old.clone())
+        .bind(change.new.clone())
+        .bind(change.reason.clone())
+        .run(tx.connection())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Whether a newer revision of the order's recipe has been validated than the one the order was frozen from.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn has_newer_recipe(connection: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
+    const TEXT: &str = "SELECT count(*) FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id \
+         JOIN bom n ON n.code = b.code AND n.revision > b.revision AND n.state = 'validated' \
+         WHERE o.id = $1 AND o.state NOT IN ('draft', 'done', 'cancelled')";
+    Ok(sql(TEXT).bind(id).one::<crate::sql::Count>(connection).await?.count > 0)
+}

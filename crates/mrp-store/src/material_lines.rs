@@ -1,0 +1,233 @@
+//! The components of orders, and the reservation of stock for them.
+//!
+//! A reservation is the `qty_reserved` of a line at the location of its order's components warehouse; the balance's
+//! `reserved` is the sum over the open lines. Both move in one statement, under row locks taken in product order.
+
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::sql::{PgConnection, sql};
+use crate::tx::Tx;
+
+row! {
+    /// A component of an order with its product and what stock says.
+    pub struct MaterialLineRow {
+        pub id: Uuid = "l.id",
+        pub product_id: Uuid = "l.product_id",
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub product_type: String = "p.product_type",
+        pub unit_code: String = "u.code",
+        pub unit_step: Decimal = "u.rounding_step",
+        pub operation_sequence: Option<i32> = "l.operation_sequence",
+        pub qty_planned: Decimal = "l.qty_planned",
+        pub qty_needed: Decimal = "l.qty_needed",
+        pub qty_reserved: Decimal = "l.qty_reserved",
+        pub qty_done: Decimal = "l.qty_done",
+        pub per_unit: String = "l.per_unit",
+        pub is_fixed: bool = "l.is_fixed",
+        pub planned_unit_cost: Option<Decimal> = "l.planned_unit_cost",
+        pub actual_cost: Decimal = "l.actual_cost",
+        pub free: Decimal = "coalesce(s.on_hand - s.reserved, 0)",
+        pub unit_cost: Option<Decimal> = "CASE WHEN p.cost_method = 'moving_average' AND v.quantity > 0 THEN v.value / v.quantity ELSE p.standard_cost END",
+    }
+}
+
+/// The components of an order; `location` is where they are taken from.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn of_order(
+    connection: &mut PgConnection, order: Uuid, location: Option<Uuid>,
+) -> Result<Vec<MaterialLineRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM material_line l JOIN product p ON p.id = l.product_id JOIN unit u ON u.id = p.unit_id \
+         LEFT JOIN stock_balance s ON s.product_id = l.product_id AND s.lot_id = '{NO_LOT}' AND s.location_id = $2 \
+         LEFT JOIN product_valuation v ON v.product_id = l.product_id \
+         WHERE l.manufacturing_order_id = $1 ORDER BY l.position",
+        MaterialLineRow::COLUMNS
+    );
+    Ok(sql(text).bind(order).bind(location).rows(connection).await?)
+}
+
+/// The lot of what is not tracked.
+pub const NO_LOT: Uuid = Uuid::nil();
+
+/// A component to write.
+#[derive(Debug, Clone)]
+pub struct LineValues {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub operation_sequence: Option<i32>,
+    pub qty_planned: Decimal,
+    pub qty_needed: Decimal,
+    pub per_unit: String,
+    pub is_fixed: bool,
+    pub planned_unit_cost: Option<Decimal>,
+}
+
+/// Adds components to an order, behind those that it has.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn insert(tx: &mut Tx, order: Uuid, lines: &[LineValues]) -> Result<(), StoreError> {
+    const TEXT: &str = "INSERT INTO material_line (id, manufacturing_order_id, position, product_id, \
+         operation_sequence, qty_planned, qty_needed, per_unit, is_fixed, planned_unit_cost) \
+         SELECT n.id, $1, (SELECT coalesce(max(position), 0) FROM material_line WHERE manufacturing_order_id = $1) + n.place, \
+         n.product_id, n.operation_sequence, n.qty_planned, n.qty_needed, n.per_unit, n.is_fixed, n.planned_unit_cost \
+         FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::numeric[], $6::numeric[], $7::text[], $8::bool[], $9::numeric[]) \
+         WITH ORDINALITY AS n(id, product_id, operation_sequence, qty_planned, qty_needed, per_unit, is_fixed, \
+         planned_unit_cost, place)";
+    if lines.is_empty() {
+        return Ok(());
+    }
+    sql(TEXT)
+        .bind(order)
+        .bind(lines.iter().map(|line| line.id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.product_id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.operation_sequence).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.qty_planned).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.qty_needed).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.per_unit.clone()).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.is_fixed).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.planned_unit_cost).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Writes what a component needs after a change.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn change(
+    tx: &mut Tx, line: Uuid, product: Uuid, needed: Decimal, per_unit: String,
+) -> Result<(), StoreError> {
+    sql("UPDATE material_line SET product_id = $2, qty_needed = $3, per_unit = $4 WHERE id = $1")
+        .bind(line)
+        .bind(product)
+        .bind(needed)
+        .bind(per_unit)
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Removes a component that nothing was reserved or consumed of.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn remove(tx: &mut Tx, line: Uuid) -> Result<(), StoreError> {
+    sql("DELETE FROM material_line WHERE id = $1 AND qty_reserved = 0 AND qty_done = 0")
+        .bind(line)
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
+row! {
+    /// What is free of a product at a place.
+    pub struct FreeRow {
+        pub product_id: Uuid = "product_id",
+        pub lot_id: Uuid = "lot_id",
+        pub location_id: Uuid = "location_id",
+        pub free: Decimal = "on_hand - reserved",
+    }
+}
+
+/// Locks the balances of these products at a place, in the one global order, and says what is free.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_free(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Result<Vec<FreeRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM stock_balance WHERE location_id = $1 AND product_id = ANY($2) AND lot_id = '{NO_LOT}' \
+         ORDER BY product_id, lot_id, location_id FOR UPDATE",
+        FreeRow::COLUMNS
+    );
+    Ok(sql(text).bind(location).bind(products).rows(tx.connection()).await?)
+}
+
+/// One component's share of a change of reservations.
+#[derive(Debug, Clone, Copy)]
+pub struct ReservationValues {
+    pub line_id: Uuid,
+    pub product_id: Uuid,
+    /// Positive sets aside, negative gives back.
+    pub quantity: Decimal,
+}
+
+/// Moves reservations of lines and balances together. The balances are locked already.
+///
+/// # Errors
+/// [`StoreError::Check`] when more would be promised than there is.
+pub async fn reserve(tx: &mut Tx, location: Uuid, changes: &[ReservationValues]) -> Result<(), StoreError> {
+    let text = format!(
+        "WITH change AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::numeric[]) AS c(line_id, product_id, quantity)), \
+         lines AS (UPDATE material_line l SET qty_reserved = l.qty_reserved + c.quantity FROM change c WHERE l.id = c.line_id) \
+         UPDATE stock_balance s SET reserved = s.reserved + c.quantity \
+         FROM (SELECT product_id, sum(quantity) AS quantity FROM change GROUP BY product_id) c \
+         WHERE s.product_id = c.product_id AND s.lot_id = '{NO_LOT}' AND s.location_id = $4"
+    );
+    if changes.is_empty() {
+        return Ok(());
+    }
+    sql(text)
+        .bind(changes.iter().map(|change| change.line_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.product_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.quantity).collect::<Vec<_>>())
+        .bind(location)
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// What was consumed of a component: how much, and what it was worth.
+#[derive(Debug, Clone, Copy)]
+pub struct ConsumptionValues {
+    pub line_id: Uuid,
+    pub quantity: Decimal,
+    pub value: Decimal,
+}
+
+/// Adds to what lines have consumed.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn consume(tx: &mut Tx, consumed: &[ConsumptionValues]) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE material_line l SET qty_done = l.qty_done + c.quantity, \
+         actual_cost = l.actual_cost + c.value \
+         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[]) AS c(line_id, quantity, value) WHERE l.id = c.line_id";
+    if consumed.is_empty() {
+        return Ok(());
+    }
+    sql(TEXT)
+        .bind(consumed.iter().map(|line| line.line_id).collect::<Vec<_>>())
+        .bind(consumed.iter().map(|line| line.quantity).collect::<Vec<_>>())
+        .bind(consumed.iter().map(|line| line.value).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
+row! {
+    /// A product as a component.
+    pub struct ComponentRow {
+        pub name: String = "p.name",
+        pub unit_code: String = "u.code",
+        pub unit_step: Decimal = "u.rounding_step",
+    }
+}
+
+/// What an order needs to know of a product that becomes its component.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn product(connection: &mut PgConnection, id: Uuid) -> Result<ComponentRow, StoreError> {
+    let text = format!(
+        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = $1 AND p.active",
+        ComponentRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).one(connection).await?)
+}
