@@ -1,7 +1,5 @@
 //! The demonstration: the example factory, loaded once, with users whose passwords everybody knows.
 
-mod master_data;
-
 use anyhow::{Result, anyhow};
 use mrp_api::access::Role;
 use mrp_domain::ids::UserId;
@@ -11,7 +9,6 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::error::ApiError;
 
 /// The password of every demonstration user.
 pub const PASSWORD: &str = "demo-factory";
@@ -75,20 +72,7 @@ pub async fn load_once(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// One function for each noun, in the order in which they refer to each other.
-async fn load(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
-    users(tx, hash).await?;
-    company(tx).await?;
-    master_data::units(tx).await?;
-    master_data::calendar(tx).await?;
-    master_data::work_centers(tx).await?;
-    master_data::warehouse(tx).await?;
-    master_data::products(tx).await?;
-    master_data::opening_stock(tx).await?;
-    Ok(())
-}
-
-async fn users(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
+async fn load(tx: &mut Tx, hash: &str) -> Result<(), crate::error::ApiError> {
     for (place, user) in USERS.iter().enumerate() {
         let row = UserRow {
             id: user_id(place),
@@ -102,10 +86,6 @@ async fn users(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
         };
         row.values(Some(hash.to_owned())).save(tx, user_id(place), None).await?;
     }
-    Ok(())
-}
-
-async fn company(tx: &mut Tx) -> Result<(), ApiError> {
     let mut setting = mrp_store::settings::read(tx.connection()).await?;
     let version = setting.version;
     "Atelier Carpați".clone_into(&mut setting.company_name);

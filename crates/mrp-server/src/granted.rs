@@ -113,6 +113,31 @@ impl<E: Endpoint> Granted<E> {
         }
     }
 
+    /// Carries `work` out in a transaction that keeps no answer: one row of a bulk command.
+    ///
+    /// # Errors
+    /// What `work` says, and what Postgres says.
+    pub async fn on_its_own<T>(&self, work: impl AsyncFn(&mut Tx) -> Result<T, ApiError>) -> Result<T, ApiError> {
+        let mut tries = 1;
+        loop {
+            let mut tx = self.app.store.begin(self.actor()).await?;
+            let result = match work(&mut tx).await {
+                Ok(value) => tx.commit(None).await.map(|()| value).map_err(ApiError::from),
+                Err(error) => {
+                    tx.roll_back().await;
+                    Err(error)
+                }
+            };
+            match result {
+                Err(error) if error.is_conflict() && tries < TRIES => {
+                    tokio::time::sleep(self.pause(tries)).await;
+                    tries += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
     async fn write_once<R: Into<Outcome<E::Reply>>>(
         &self, work: &impl AsyncFn(&mut Tx) -> Result<R, ApiError>,
     ) -> Result<Answered<E>, ApiError> {

@@ -1,6 +1,8 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
 pub mod calendars;
+pub mod cost_sheets;
+pub mod manufacturing_orders;
 pub mod products;
 pub mod receipts;
 pub mod routings;
@@ -14,6 +16,7 @@ pub mod units;
 pub mod users;
 pub mod warehouses;
 pub mod work_centers;
+pub mod work_orders;
 pub mod work_schedules;
 
 use actix_web::web::ServiceConfig;
@@ -33,5 +36,8 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(routings::mount)
         .configure(warehouses::mount)
         .configure(receipts::mount)
-        .configure(stock::mount);
+        .configure(stock::mount)
+        .configure(manufacturing_orders::mount)
+        .configure(cost_sheets::mount)
+        .configure(work_orders::mount);
 }

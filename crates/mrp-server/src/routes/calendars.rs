@@ -1,31 +1,87 @@
 //! Working hours of work centers, resolved once and kept until a schedule, a closure or a work center changes.
+//!
+//! The version in the settings row grows with every such change, also when another server made it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use mrp_api::error as codes;
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::ids::WorkCenterId;
+use mrp_domain::shop_calendar::resolve;
+use mrp_domain::time::{Instant, Seconds};
+use mrp_store::sql::PgConnection;
+use mrp_store::work_centers::WorkCenterRow;
+use mrp_store::work_schedules::WorkScheduleRow;
 
-/// The resolved hours of each work center, as of one version of the calendars.
+use crate::app::App;
+use crate::error::ApiError;
+
+/// How far ahead hours are resolved.
+const HORIZON: Seconds = Seconds::from_hours(24 * 366 * 3);
+/// How far back: an order may be planned from a start that has passed.
+const LOOK_BACK: Seconds = Seconds::from_hours(24 * 62);
+/// Resolved hours are believed this long, so that the horizon moves on.
+const LIFETIME: Seconds = Seconds::from_hours(24 * 7);
+
+type Key = (WorkCenterId, i64);
+
+/// The resolved hours of each work center, with the version of the calendars and the time they were resolved at.
 #[derive(Debug, Default)]
 pub struct Calendars {
-    known: Mutex<(i64, HashMap<WorkCenterId, Arc<WorkingWindows>>)>,
+    known: Mutex<HashMap<WorkCenterId, (i64, Instant, Arc<WorkingWindows>)>>,
 }
 
 impl Calendars {
-    /// The hours of a work center, if they were resolved under this version.
-    #[must_use]
-    pub fn get(&self, version: i64, center: WorkCenterId) -> Option<Arc<WorkingWindows>> {
+    fn get(&self, (center, version): Key, now: Instant) -> Option<Arc<WorkingWindows>> {
         let known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if known.0 == version { known.1.get(&center).cloned() } else { None }
+        let (found, at, windows) = known.get(&center)?;
+        (*found == version && now.since(*at) < LIFETIME).then(|| Arc::clone(windows))
     }
 
-    /// Remembers the hours of a work center; those of other versions are forgotten.
-    pub fn put(&self, version: i64, center: WorkCenterId, windows: Arc<WorkingWindows>) {
+    fn put(&self, (center, version): Key, now: Instant, windows: Arc<WorkingWindows>) {
         let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if known.0 != version {
-            *known = (version, HashMap::new());
-        }
-        known.1.insert(center, windows);
+        known.insert(center, (version, now, windows));
     }
+}
+
+/// The hours of a work center: its own schedule, or the company's default one, less the closures.
+///
+/// # Errors
+/// `calendar_missing` when it has no schedule and the company no default.
+pub async fn hours_of(
+    app: &App, connection: &mut PgConnection, version: i64, center: WorkCenterId, now: Instant,
+) -> Result<Arc<WorkingWindows>, ApiError> {
+    if let Some(windows) = app.calendars.get((center, version), now) {
+        return Ok(windows);
+    }
+    let row: WorkCenterRow = mrp_store::table::find(
+        connection,
+        &mrp_store::work_centers::LIST,
+        WorkCenterRow::COLUMNS,
+        center.uuid(),
+    )
+    .await?;
+    let schedule = match row.work_schedule_id {
+        Some(id) => {
+            let list = &mrp_store::work_schedules::LIST;
+            Some(mrp_store::table::find::<WorkScheduleRow>(connection, list, WorkScheduleRow::COLUMNS, id).await?)
+        }
+        None => mrp_store::work_schedules::default(connection).await?,
+    };
+    let Some(schedule) = schedule else {
+        let detail = format!("{} has no work schedule, and the company has no default one", row.name);
+        return Err(ApiError::new(&codes::CALENDAR_MISSING, detail).with("work_center", row.name));
+    };
+    let (from, until) = (now.minus(LOOK_BACK), now.plus(HORIZON));
+    let closures = mrp_store::shop_closures::between(connection, from.datetime().date(), until.datetime().date())
+        .await?
+        .iter()
+        .map(mrp_store::shop_closures::ShopClosureRow::closure)
+        .collect::<Result<Vec<_>, _>>()?;
+    let windows = resolve(&schedule.schedule()?, &closures, Some(center), from, until)
+        .map_err(|error| ApiError::new(&codes::CALENDAR_MISSING, format!("{}: {error}", row.name)))?;
+    let windows = Arc::new(windows);
+    app.calendars.put((center, version), now, Arc::clone(&windows));
+    Ok(windows)
 }

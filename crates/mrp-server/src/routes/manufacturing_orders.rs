@@ -1,0 +1,549 @@
+//! Manufacturing orders: the list, the order, its commands. Each command loads with a lock, lets the domain decide,
+//! saves, and replies; what is particular to one of them is in its own file.
+
+pub mod change;
+pub mod confirm;
+pub mod consume;
+pub mod finish;
+pub mod order;
+pub mod plan;
+pub mod reserve;
+pub mod view;
+
+use mrp_api::endpoint::{Empty, Endpoint, IdPath};
+use mrp_api::error as codes;
+use mrp_api::manufacturing_orders as api;
+use mrp_api::manufacturing_orders::{ManufacturingOrderInput, ManufacturingOrderQuery, ManufacturingOrderView};
+use mrp_api::page::Page;
+use mrp_api::patch::Patch;
+use mrp_domain::bom::ConsumptionMode;
+use mrp_domain::ids::{BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UserId, WarehouseId};
+use mrp_domain::manufacturing_order::transitions::{ManufacturingOrderCommand, decide};
+use mrp_domain::manufacturing_order::{ManufacturingOrderState, Priority};
+use mrp_domain::time::Instant;
+use mrp_store::list::Filters;
+use mrp_store::manufacturing_orders::{self as store, DefaultsRow, DraftValues, OrderChanges, OrderListRow};
+use mrp_store::tx::Tx;
+use uuid::Uuid;
+
+use self::order::{Order, Rights, lock_work_orders, refused};
+use crate::answer::{Answered, Outcome};
+use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
+use crate::noun::list_request;
+
+/// Mounts all of them.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<api::CountManufacturingOrders, _, _>(|granted, _, _, _| counts(granted))
+        .endpoint::<api::ListManufacturingOrders, _, _>(|granted, _, query, _| list(granted, query))
+        .endpoint::<api::BulkConfirmManufacturingOrders, _, _>(|granted, _, _, input| bulk_confirm(granted, input))
+        .endpoint::<api::GetManufacturingOrder, _, _>(|granted, path, _, _| read(granted, path.id))
+        .endpoint::<api::CreateManufacturingOrder, _, _>(|granted, _, _, input| create(granted, input))
+        .endpoint::<api::UpdateManufacturingOrder, _, _>(|granted, path, _, patch| update(granted, path.id, patch))
+        .endpoint::<api::DeleteManufacturingOrder, _, _>(|granted, path, _, _| remove(granted, path.id))
+        .endpoint::<api::ConfirmManufacturingOrder, _, _>(|granted, path, _, _| confirm_one(granted, path))
+        .endpoint::<api::ReserveManufacturingOrder, _, _>(|granted, path, _, _| {
+            reserve_one(granted, path, ManufacturingOrderCommand::Reserve)
+        })
+        .endpoint::<api::UnreserveManufacturingOrder, _, _>(|granted, path, _, _| {
+            reserve_one(granted, path, ManufacturingOrderCommand::Unreserve)
+        })
+        .endpoint::<api::PlanManufacturingOrder, _, _>(|granted, path, _, input| plan_one(granted, path, input))
+        .endpoint::<api::UnplanManufacturingOrder, _, _>(|granted, path, _, _| unplan_one(granted, path))
+        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input| finish_one(granted, path, input))
+        .endpoint::<api::CancelManufacturingOrder, _, _>(|granted, path, _, input| cancel_one(granted, path, input))
+        .endpoint::<api::DuplicateManufacturingOrder, _, _>(|granted, path, _, _| duplicate(granted, path))
+        .endpoint::<api::ChangeManufacturingOrderQuantity, _, _>(|granted, path, _, input| {
+            change_quantity(granted, path, input)
+        })
+        .endpoint::<api::AddOrderComponent, _, _>(|granted, path, _, input| add_component(granted, path, input))
+        .endpoint::<api::ChangeOrderComponent, _, _>(|granted, path, _, input| change_component(granted, path, input))
+        .endpoint::<api::ConsumeOrderComponent, _, _>(|granted, path, _, input| consume_one(granted, path, input))
+        .endpoint::<api::GetChangeLog, _, _>(|granted, path, _, _| change_log(granted, path.id))
+        .endpoint::<api::GetOrderHistory, _, _>(|granted, path, _, _| history(granted, path.id));
+}
+
+type OrderPath = IdPath<ManufacturingOrderId>;
+type Outcome1 = Outcome<ManufacturingOrderView>;
+
+/// The order after a command, or only its version when nobody wants to read it.
+async fn outcome<E: Endpoint>(granted: &Granted<E>, tx: &mut Tx, id: Uuid, version: i64) -> Result<Outcome1, ApiError> {
+    if granted.minimal {
+        return Ok(Outcome::Minimal { id, version });
+    }
+    view::whole(tx.connection(), id, Rights::of(granted), granted.now).await.map(Outcome::Whole)
+}
+
+async fn counts(granted: Granted<api::CountManufacturingOrders>) -> Result<Answered<api::CountManufacturingOrders>, ApiError> {
+    let row = store::counts(&mut *granted.connection().await?, granted.now.datetime()).await?;
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    granted.reply(api::OrderCountsView {
+        all: number(row.all),
+        late: number(row.late),
+        confirmed: number(row.confirmed),
+        short: number(row.short),
+        in_progress: number(row.in_progress),
+        open: number(row.open),
+        open_work_orders: number(row.open_work_orders),
+    })
+}
+
+fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, ApiError> {
+    let states = view::states_of::<ManufacturingOrderState>(query.state.as_deref())?;
+    const LATE: &str = "(o.state NOT IN ('done', 'cancelled') AND (o.date_deadline < $ OR o.scheduled_finish > o.date_deadline))";
+    Ok(Filters::default()
+        .with(states, "o.state = ANY($)")
+        .with(query.late.filter(|late| *late).map(|_| now.datetime()), LATE)
+        .with(query.late.filter(|late| !*late).map(|_| now.datetime()), &format!("NOT coalesce({LATE}, false)"))
+        .when(query.open == Some(true), "o.state NOT IN ('done', 'cancelled')")
+        .when(
+            query.short == Some(true),
+            "o.state IN ('confirmed', 'planned', 'in_progress') AND o.availability IN ('partial', 'missing')",
+        )
+        .with(query.product_id.map(ProductId::uuid), "o.product_id = $")
+        .with(query.responsible_id.map(UserId::uuid), "o.responsible_id = $")
+        .with(query.deadline_from.map(Instant::datetime), "o.date_deadline >= $")
+        .with(query.deadline_until.map(Instant::datetime), "o.date_deadline <= $"))
+}
+
+async fn list(
+    granted: Granted<api::ListManufacturingOrders>, query: ManufacturingOrderQuery,
+) -> Result<Answered<api::ListManufacturingOrders>, ApiError> {
+    let request = list_request(&query);
+    let mut connection = granted.connection().await?;
+    let page = store::LIST
+        .page::<OrderListRow>(&mut connection, OrderListRow::COLUMNS, &request, filters(&query, granted.now)?)
+        .await?;
+    let question = ManufacturingOrderQuery { sort: None, limit: None, cursor: None, ..query.clone() };
+    let question = serde_json::to_string(&question).unwrap_or_default();
+    let total = match granted.app.totals.get(&question) {
+        Some(total) => total,
+        None => {
+            let mut spec = store::LIST;
+            if request.search.is_none() {
+                spec.count_from = store::COUNT_FROM_PLAIN;
+            }
+            let total = spec.total(&mut connection, &request, filters(&query, granted.now)?).await?;
+            let total = u64::try_from(total).unwrap_or_default();
+            granted.app.totals.put(question, total);
+            total
+        }
+    };
+    let items = page.items.into_iter().map(|row| view::list_row(row, granted.now)).collect::<Result<_, _>>()?;
+    granted.reply(Page { items, next_cursor: page.next_cursor, total })
+}
+
+async fn read<E: Endpoint<Reply = ManufacturingOrderView>>(
+    granted: Granted<E>, id: ManufacturingOrderId,
+) -> Result<Answered<E>, ApiError> {
+    let view = view::whole(&mut *granted.connection().await?, id.uuid(), Rights::of(&granted), granted.now).await?;
+    granted.reply(view)
+}
+
+/// Checks every field of a draft and fills what was left open.
+async fn draft(
+    tx: &mut Tx, id: Uuid, input: &ManufacturingOrderInput, setting_start: Instant,
+) -> Result<DraftValues, ApiError> {
+    let mut faults = Faults::default();
+    let defaults = store::defaults(tx.connection(), input.product_id.uuid(), input.bom_id.map(BomId::uuid)).await;
+    let defaults = match defaults {
+        Ok(defaults) => defaults,
+        Err(mrp_store::error::StoreError::NotFound) => {
+            faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product");
+            return Err(faults.check().err().unwrap_or_else(|| ApiError::plain(&codes::NOT_FOUND)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    check_draft(input, &defaults, &mut faults);
+    faults.check()?;
+    Ok(DraftValues {
+        id,
+        product_id: input.product_id.uuid(),
+        quantity: input.quantity.normalize(),
+        bom_id: defaults.bom_id,
+        routing_id: input.routing_id.map(RoutingId::uuid).or(defaults.routing_id),
+        consumption_mode: defaults.consumption_mode.unwrap_or_else(|| ConsumptionMode::Automatic.to_string()),
+        date_deadline: input.date_deadline.map(Instant::datetime),
+        planned_start: Some(input.planned_start.unwrap_or(setting_start).datetime()),
+        components_warehouse_id: input.components_warehouse_id.map(WarehouseId::uuid).or(defaults.components_warehouse_id),
+        finished_products_warehouse_id: input
+            .finished_products_warehouse_id
+            .map(WarehouseId::uuid)
+            .or(defaults.finished_products_warehouse_id),
+        priority: view::rank_of(input.priority.unwrap_or(Priority::Normal)),
+        responsible_id: input.responsible_id.map(UserId::uuid),
+        origin: String::new(),
+        notes: input.notes.clone(),
+    })
+}
+
+fn check_draft(input: &ManufacturingOrderInput, defaults: &DefaultsRow, faults: &mut Faults) {
+    faults.require(defaults.active, "/product_id", "the product is not active");
+    faults.require(defaults.can_be_made, "/product_id", "the product is not one that is made");
+    let quantity = faults.take("/quantity", mrp_domain::quantity::PositiveQuantity::new(input.quantity));
+    let fits = quantity.is_none_or(|quantity| {
+        quantity.exact().ceil_to(defaults.unit_step).is_ok_and(|rounded| rounded == input.quantity)
+    });
+    let step = defaults.unit_step.normalize();
+    faults.require(fits, "/quantity", &format!("the quantity is not a multiple of {step}"));
+    if input.bom_id.is_some() {
+        match defaults.bom_product_id {
+            None => faults.add("/bom_id", &codes::REFERENCE_UNKNOWN, "there is no such bill of materials"),
+            Some(product) => faults.require(
+                product == input.product_id.uuid(),
+                "/bom_id",
+                "the bill of materials makes another product",
+            ),
+        }
+    }
+    if let (Some(start), Some(deadline)) = (input.planned_start, input.date_deadline) {
+        faults.require(start <= deadline, "/date_deadline", "the deadline lies before the planned start");
+    }
+    faults.require(input.notes.chars().count() <= 5_000, "/notes", "notes have at most 5 000 characters");
+}
+
+async fn create(
+    granted: Granted<api::CreateManufacturingOrder>, input: ManufacturingOrderInput,
+) -> Result<Answered<api::CreateManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let id = Uuid::now_v7();
+            let draft = draft(tx, id, &input, granted.now).await?;
+            let number = store::insert(tx, draft).await?;
+            tx.changed("manufacturing_order", id, 1, number);
+            outcome(&granted, tx, id, 1).await
+        })
+        .await
+}
+
+async fn update(
+    granted: Granted<api::UpdateManufacturingOrder>, id: ManufacturingOrderId, patch: Patch<ManufacturingOrderInput>,
+) -> Result<Answered<api::UpdateManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let id = id.uuid();
+            let order = Order::lock(tx, id, granted.expected).await?;
+            let current = input_of(&order);
+            let input = patch
+                .apply(&current)
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            refuse_frozen(&order, &current, &input)?;
+            let mut draft = draft(tx, id, &input, granted.now).await?;
+            if order.state != ManufacturingOrderState::Draft {
+                draft.bom_id = order.row.bom_id;
+                draft.consumption_mode.clone_from(&order.row.consumption_mode);
+            }
+            let version = store::update_fields(tx, draft).await?;
+            tx.changed("manufacturing_order", id, version, serde_json::to_string(&input).unwrap_or_default());
+            outcome(&granted, tx, id, version).await
+        })
+        .await
+}
+
+fn input_of(order: &Order) -> ManufacturingOrderInput {
+    let row = &order.row;
+    ManufacturingOrderInput {
+        product_id: ProductId::from_uuid(row.product_id),
+        quantity: row.quantity,
+        bom_id: row.bom_id.map(BomId::from_uuid),
+        routing_id: row.routing_id.map(RoutingId::from_uuid),
+        date_deadline: view::instant(row.date_deadline),
+        planned_start: view::instant(row.planned_start),
+        components_warehouse_id: row.components_warehouse_id.map(WarehouseId::from_uuid),
+        finished_products_warehouse_id: row.finished_products_warehouse_id.map(WarehouseId::from_uuid),
+        priority: Some(view::priority_of(row.priority)),
+        responsible_id: row.responsible_id.map(UserId::from_uuid),
+        notes: row.notes.clone(),
+    }
+}
+
+/// Once confirmed, an order keeps what it was frozen from; quantity and components have commands of their own.
+fn refuse_frozen(
+    order: &Order, current: &ManufacturingOrderInput, input: &ManufacturingOrderInput,
+) -> Result<(), ApiError> {
+    if order.state == ManufacturingOrderState::Draft {
+        return Ok(());
+    }
+    let closed = matches!(order.state, ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled);
+    let mut faults = Faults::default();
+    let mut keep = |same: bool, pointer: &str| {
+        if !same {
+            faults.add(pointer, &codes::STATE_FORBIDS, format!("it cannot change while the order is {}", order.state));
+        }
+    };
+    keep(input.product_id == current.product_id, "/product_id");
+    keep(input.quantity == current.quantity, "/quantity");
+    keep(input.bom_id == current.bom_id, "/bom_id");
+    keep(input.routing_id == current.routing_id, "/routing_id");
+    keep(input.components_warehouse_id == current.components_warehouse_id, "/components_warehouse_id");
+    keep(
+        input.finished_products_warehouse_id == current.finished_products_warehouse_id,
+        "/finished_products_warehouse_id",
+    );
+    keep(!closed || input.date_deadline == current.date_deadline, "/date_deadline");
+    keep(!closed || input.planned_start == current.planned_start, "/planned_start");
+    faults.check_as(&codes::STATE_FORBIDS)
+}
+
+async fn remove(
+    granted: Granted<api::DeleteManufacturingOrder>, id: ManufacturingOrderId,
+) -> Result<Answered<api::DeleteManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, id.uuid(), granted.expected).await?;
+            if order.state != ManufacturingOrderState::Draft {
+                return Err(ApiError::new(&codes::STATE_FORBIDS, "only a draft can be removed; cancel the order instead"));
+            }
+            mrp_store::table::delete(tx, "manufacturing_order", id.uuid(), granted.expected).await?;
+            tx.changed("manufacturing_order", id.uuid(), granted.expected + 1, "removed");
+            Ok(Empty {})
+        })
+        .await
+}
+
+async fn confirm_one(
+    granted: Granted<api::ConfirmManufacturingOrder>, path: OrderPath,
+) -> Result<Answered<api::ConfirmManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = confirm::confirm(tx, order, &setting, Rights::of(&granted)).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+/// Most orders in one bulk command.
+const BULK_MAX: usize = 2_000;
+
+/// Each order is confirmed in a transaction of its own: one bad row costs the others nothing.
+async fn bulk_confirm(
+    granted: Granted<api::BulkConfirmManufacturingOrders>, input: api::BulkInput,
+) -> Result<Answered<api::BulkConfirmManufacturingOrders>, ApiError> {
+    if input.orders.len() > BULK_MAX {
+        let mut faults = Faults::default();
+        faults.add("/orders", &codes::VALUE_INVALID, format!("at most {BULK_MAX} orders at once"));
+        faults.check()?;
+    }
+    let rights = Rights::of(&granted);
+    let mut results = Vec::with_capacity(input.orders.len());
+    for item in input.orders {
+        let done = granted
+            .on_its_own(async |tx| {
+                let order = Order::lock(tx, item.id.uuid(), item.version).await?;
+                let number = order.row.number.clone();
+                let setting = mrp_store::settings::read(tx.connection()).await?;
+                let version = confirm::confirm(tx, order, &setting, rights).await?;
+                Ok((number, version))
+            })
+            .await;
+        results.push(match done {
+            Ok((number, version)) => {
+                api::BulkResult { id: item.id, number, done: true, version: Some(version), problem: None }
+            }
+            Err(error) => api::BulkResult {
+                id: item.id,
+                number: String::new(),
+                done: false,
+                version: None,
+                problem: Some(error.problem(&granted.request_id)),
+            },
+        });
+    }
+    granted.write(async |_| Ok(api::BulkReply { results: results.clone() })).await
+}
+
+async fn reserve_one<E: Endpoint<Reply = ManufacturingOrderView>>(
+    granted: Granted<E>, path: OrderPath, command: ManufacturingOrderCommand,
+) -> Result<Answered<E>, ApiError> {
+    granted
+        .write(async |tx| {
+            let mut order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let facts = order.facts(&[], &setting, Rights::of(&granted), granted.now)?;
+            decide(command, &facts, None).map_err(|refusal| refused(&refusal))?;
+            if command == ManufacturingOrderCommand::Reserve {
+                reserve::reserve(tx, &mut order).await?;
+            } else {
+                reserve::release(tx, &mut order).await?;
+            }
+            crate::routes::work_orders::readiness::refresh(tx, &order).await?;
+            let availability = Some(order.availability()?.to_string());
+            let changes = OrderChanges { availability, ..OrderChanges::default() };
+            let version = store::change(tx, order.row.id, changes).await?;
+            tx.changed("manufacturing_order", order.row.id, version, "");
+            outcome(&granted, tx, order.row.id, version).await
+        })
+        .await
+}
+
+async fn plan_one(
+    granted: Granted<api::PlanManufacturingOrder>, path: OrderPath, input: api::PlanInput,
+) -> Result<Answered<api::PlanManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let rights = Rights::of(&granted);
+            let version = plan::plan(&granted.app, tx, order, &setting, rights, input.with_shortage).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn unplan_one(
+    granted: Granted<api::UnplanManufacturingOrder>, path: OrderPath,
+) -> Result<Answered<api::UnplanManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = plan::unplan(tx, order, &setting, Rights::of(&granted)).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn finish_one(
+    granted: Granted<api::FinishManufacturingOrder>, path: OrderPath, input: api::FinishInput,
+) -> Result<Answered<api::FinishManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = finish::finish(tx, order, &setting, Rights::of(&granted), input.choice).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn cancel_one(
+    granted: Granted<api::CancelManufacturingOrder>, path: OrderPath, input: api::ReasonInput,
+) -> Result<Answered<api::CancelManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = finish::cancel(tx, order, &setting, Rights::of(&granted), &input.reason).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn duplicate(
+    granted: Granted<api::DuplicateManufacturingOrder>, path: OrderPath,
+) -> Result<Answered<api::DuplicateManufacturingOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::read(tx.connection(), path.id.uuid()).await?;
+            let origin = format!("copy of {}", order.row.number);
+            let id = finish::copy(tx, &order, order.row.quantity, origin.clone()).await?;
+            tx.changed("manufacturing_order", id, 1, origin);
+            outcome(&granted, tx, id, 1).await
+        })
+        .await
+}
+
+async fn change_quantity(
+    granted: Granted<api::ChangeManufacturingOrderQuantity>, path: OrderPath, input: api::ChangeQuantityInput,
+) -> Result<Answered<api::ChangeManufacturingOrderQuantity>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = change::change_quantity(tx, order, &setting, Rights::of(&granted), &input).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn add_component(
+    granted: Granted<api::AddOrderComponent>, path: OrderPath, input: api::AddComponentInput,
+) -> Result<Answered<api::AddOrderComponent>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = change::add_component(tx, order, &setting, Rights::of(&granted), &input).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn change_component(
+    granted: Granted<api::ChangeOrderComponent>, path: api::ComponentPath, input: api::ChangeComponentInput,
+) -> Result<Answered<api::ChangeOrderComponent>, ApiError> {
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let rights = Rights::of(&granted);
+            let version = change::change_component(tx, order, &setting, rights, path.line_id, &input).await?;
+            outcome(&granted, tx, path.id.uuid(), version).await
+        })
+        .await
+}
+
+async fn consume_one(
+    granted: Granted<api::ConsumeOrderComponent>, path: api::ComponentPath, input: api::ConsumeInput,
+) -> Result<Answered<api::ConsumeOrderComponent>, ApiError> {
+    granted
+        .write(async |tx| {
+            let mut order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
+            let quantity = change::positive(input.quantity, "/quantity")?;
+            if !matches!(order.state, ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress) {
+                let detail = format!("nothing is consumed while the order is {}", order.state);
+                return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
+            }
+            find_line(&order, path.line_id)?;
+            lock_work_orders(tx, &order).await?;
+            consume::consume(tx, &mut order, &[(path.line_id, quantity.get())]).await?;
+            let availability = Some(order.availability()?.to_string());
+            let changes = OrderChanges { availability, ..OrderChanges::default() };
+            let version = store::change(tx, order.row.id, changes).await?;
+            tx.changed("manufacturing_order", order.row.id, version, "");
+            outcome(&granted, tx, order.row.id, version).await
+        })
+        .await
+}
+
+fn find_line(order: &Order, line: MaterialLineId) -> Result<(), ApiError> {
+    let is_there = order.lines.iter().any(|known| known.id == line.uuid());
+    if is_there { Ok(()) } else { Err(ApiError::plain(&codes::NOT_FOUND)) }
+}
+
+async fn change_log(
+    granted: Granted<api::GetChangeLog>, id: ManufacturingOrderId,
+) -> Result<Answered<api::GetChangeLog>, ApiError> {
+    let mut connection = granted.connection().await?;
+    store::find(&mut connection, id.uuid()).await?;
+    let rows = store::changes(&mut connection, id.uuid()).await?;
+    let entries = rows.into_iter().map(|row| api::ChangeLogEntry {
+        at: Instant::from_datetime(row.at),
+        by: row.by,
+        kind: row.kind,
+        component: row.component,
+        old: row.old,
+        new: row.new,
+        reason: row.reason,
+    });
+    granted.reply(api::ChangeLogView { entries: entries.collect() })
+}
+
+async fn history(
+    granted: Granted<api::GetOrderHistory>, id: ManufacturingOrderId,
+) -> Result<Answered<api::GetOrderHistory>, ApiError> {
+    let mut connection = granted.connection().await?;
+    store::find(&mut connection, id.uuid()).await?;
+    let rows = store::history(&mut connection, id.uuid()).await?;
+    let entries = rows.into_iter().map(|row| api::HistoryEntry {
+        at: Instant::from_datetime(row.at),
+        by: row.by.unwrap_or_default(),
+        action: row.action,
+        detail: row.detail,
+    });
+    granted.reply(api::HistoryView { entries: entries.collect() })
+}

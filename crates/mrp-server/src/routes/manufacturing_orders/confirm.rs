@@ -1,0 +1,145 @@
+//! Confirming: the order gets its own copy of components and operations, and its material is checked.
+
+use mrp_api::error as codes;
+use mrp_domain::bom::explode::{ExplodeError, explode_bom};
+use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
+use mrp_domain::ids::BomId;
+use mrp_domain::money::UnitCost;
+use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::routing::{Operation, Routing};
+use mrp_domain::text::Name;
+use mrp_domain::time::Seconds;
+use mrp_domain::work_center::Efficiency;
+use mrp_domain::work_order_duration::{OperationTimes, duration};
+use mrp_store::bom_catalog::{self, Levels};
+use mrp_store::manufacturing_orders::{self as store, OperationRow, OrderChanges};
+use mrp_store::material_lines::{self, LineValues};
+use mrp_store::settings::SettingRow;
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::change::text_of;
+use super::order::{FrozenOperation, Order, Rights, refused};
+use super::reserve::reserve;
+use crate::error::ApiError;
+use crate::noun::integer;
+
+/// Confirms a locked draft and returns its new version.
+///
+/// # Errors
+/// What the domain refuses, and faults of recipe and routing.
+pub async fn confirm(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Rights) -> Result<i64, ApiError> {
+    let facts = order.facts(&[], setting, rights, tx.now())?;
+    let decision = decide(ManufacturingOrderCommand::Confirm, &facts, None).map_err(|refusal| refused(&refusal))?;
+    let id = order.row.id;
+    let quantity = order.quantity()?;
+    let operations = freeze_operations(tx, &order, quantity).await?;
+    freeze_components(tx, &order, quantity).await?;
+    let planned_seconds = operations.iter().map(|frozen| frozen.planned_seconds).sum::<u64>();
+    let operations = serde_json::to_value(&operations).map_err(|_| ApiError::plain(&codes::INTERNAL))?;
+    let mut order = Order {
+        lines: material_lines::of_order(tx.connection(), id, order.row.components_location_id).await?,
+        state: decision.next_state,
+        ..order
+    };
+    if decision.effects.contains(&Effect::ReserveMaterial) {
+        reserve(tx, &mut order).await?;
+    }
+    let changes = OrderChanges {
+        state: Some(decision.next_state.to_string()),
+        availability: Some(order.availability()?.to_string()),
+        operations: Some(operations),
+        planned_seconds: i64::try_from(planned_seconds).ok(),
+        ..OrderChanges::default()
+    };
+    let version = store::change(tx, id, changes).await?;
+    let note = if decision.effects.contains(&Effect::LogUnvalidatedBom) { "unvalidated bill of materials" } else { "" };
+    tx.changed("manufacturing_order", id, version, note);
+    Ok(version)
+}
+
+async fn freeze_operations(
+    tx: &mut Tx, order: &Order, quantity: PositiveQuantity,
+) -> Result<Vec<FrozenOperation>, ApiError> {
+    let Some(routing) = order.row.routing_id else { return Ok(Vec::new()) };
+    let rows = store::operations(tx.connection(), routing).await?;
+    let frozen = rows.into_iter().map(|row| freeze(row, quantity)).collect::<Result<Vec<_>, _>>()?;
+    let operations = frozen.iter().map(|frozen| frozen.operation.clone()).collect();
+    Routing::new(operations).map_err(|faults| {
+        let words = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        ApiError::new(&codes::ROUTING_FAULTY, words)
+    })?;
+    Ok(frozen)
+}
+
+fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperation, ApiError> {
+    let corrupt = |error: &dyn std::fmt::Display| ApiError::new(&codes::ROUTING_FAULTY, error.to_string());
+    let seconds = |value: i32| Seconds::new(u64::from(integer(value)));
+    let times = OperationTimes {
+        setup: seconds(row.setup_seconds),
+        cycle: seconds(row.cycle_seconds),
+        quantity_per_cycle: PositiveQuantity::new(row.quantity_per_cycle).map_err(|error| corrupt(&error))?,
+        cleanup: seconds(row.cleanup_seconds),
+    };
+    let efficiency = Efficiency::try_from(row.efficiency_percent).map_err(|error| corrupt(&error))?;
+    let planned = duration(&times, quantity.exact(), efficiency)
+        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+    Ok(FrozenOperation {
+        operation: Operation {
+            id: mrp_domain::ids::OperationId::from_uuid(row.id),
+            sequence: integer(row.sequence),
+            name: Name::new(&row.name).map_err(|error| corrupt(&error))?,
+            work_center: mrp_domain::ids::WorkCenterId::from_uuid(row.work_center_id),
+            times,
+            staff_needed: integer(row.staff_needed),
+            predecessors: row.predecessors.map(|all| all.into_iter().map(integer).collect()),
+            overlap_after: row.overlap_quantity.map(PositiveQuantity::new).transpose().map_err(|e| corrupt(&e))?,
+            instructions: row.instructions,
+        },
+        work_center_name: row.work_center_name,
+        efficiency_percent: row.efficiency_percent,
+        costs_hour: row.costs_hour,
+        labour_cost_hour: row.labour_cost_hour,
+        planned_seconds: planned.get(),
+    })
+}
+
+async fn freeze_components(tx: &mut Tx, order: &Order, quantity: PositiveQuantity) -> Result<(), ApiError> {
+    let Some(bom) = order.row.bom_id else { return Ok(()) };
+    let recipe = bom_catalog::load(tx.connection(), BomId::from_uuid(bom), Levels::KitsOnly).await?;
+    let needs = explode_bom(&recipe, recipe.bom(), quantity.exact()).map_err(|error| exploded(&error))?;
+    let fixed = |component| recipe.bom().lines.iter().any(|line| line.component == component && line.is_fixed);
+    let mut lines = Vec::with_capacity(needs.len());
+    for need in needs {
+        let per_unit = need.exact.div(quantity.exact()).unwrap_or(need.exact);
+        let cost = recipe.part(need.component).and_then(|part| part.unit_cost).map(UnitCost::get);
+        lines.push(LineValues {
+            id: Uuid::now_v7(),
+            product_id: need.component.uuid(),
+            operation_sequence: need.operation_sequence.and_then(|sequence| i32::try_from(sequence).ok()),
+            qty_planned: need.rounded,
+            qty_needed: need.rounded,
+            per_unit: text_of(per_unit),
+            is_fixed: fixed(need.component),
+            planned_unit_cost: cost.filter(|cost| *cost > Decimal::ZERO),
+        });
+    }
+    Ok(material_lines::insert(tx, order.row.id, &lines).await?)
+}
+
+/// A failed explosion as the wire says it.
+#[must_use]
+pub fn exploded(error: &ExplodeError) -> ApiError {
+    let code = match error {
+        ExplodeError::Cycle { .. } => &codes::BOM_CYCLE,
+        ExplodeError::TooDeep { .. } => &codes::BOM_TOO_DEEP,
+        ExplodeError::Quantity { .. } => &codes::QUANTITY_OUT_OF_RANGE,
+        ExplodeError::Unit { .. } => &codes::UNIT_CATEGORY_DIFFERS,
+        ExplodeError::NoBom { .. }
+        | ExplodeError::UnknownProduct { .. }
+        | ExplodeError::UnknownUnit { .. }
+        | ExplodeError::TooManyLines => &codes::BOM_FAULTY,
+    };
+    ApiError::new(code, error.to_string())
+}

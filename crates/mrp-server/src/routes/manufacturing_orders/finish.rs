@@ -1,0 +1,155 @@
+//! Finishing, cancelling: output enters stock at what it cost, leftovers are freed, the cost sheet is frozen.
+
+use mrp_api::error as codes;
+use mrp_api::manufacturing_orders::FinishChoice as WireChoice;
+use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report};
+use mrp_domain::manufacturing_order::transitions::{Effect, FinishChoice, ManufacturingOrderCommand, decide};
+use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
+use mrp_store::settings::SettingRow;
+use mrp_store::stock::{MoveValues, PRODUCTION};
+use mrp_store::tx::Tx;
+use mrp_store::work_orders;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::consume::consume;
+use super::order::{Order, Rights, lock_work_orders, refused};
+use super::reserve::release;
+use crate::error::ApiError;
+use crate::routes::cost_sheets;
+
+/// Finishes a locked order and returns its new version.
+///
+/// # Errors
+/// What the domain refuses, and missing stock.
+pub async fn finish(
+    tx: &mut Tx, mut order: Order, setting: &SettingRow, rights: Rights, choice: WireChoice,
+) -> Result<i64, ApiError> {
+    let states = lock_work_orders(tx, &order).await?;
+    let facts = order.facts(&states, setting, rights, tx.now())?;
+    let choice = match choice {
+        WireChoice::Complete => FinishChoice::Complete,
+        WireChoice::Backorder => FinishChoice::Backorder,
+        WireChoice::CloseShort => FinishChoice::CloseShort,
+    };
+    let decision =
+        decide(ManufacturingOrderCommand::Finish, &facts, Some(choice)).map_err(|refusal| refused(&refusal))?;
+    let id = order.row.id;
+    let mut backorder = None;
+    for effect in &decision.effects {
+        match effect {
+            Effect::PostRemainingConsumption => post_remaining(tx, &mut order).await?,
+            Effect::FreeReservations => release(tx, &mut order).await?,
+            Effect::CancelOpenWorkOrders => work_orders::cancel_open(tx, id).await?,
+            Effect::CreateBackorder { quantity } => backorder = Some(*quantity),
+            _ => {}
+        }
+    }
+    order.state = decision.next_state;
+    let now = tx.now();
+    let sheet = cost_sheets::compute(tx.connection(), &order, setting, true, now).await?;
+    if decision.effects.contains(&Effect::PostOutput) {
+        post_output(tx, &order, sheet.actual_total).await?;
+    }
+    let changes = OrderChanges {
+        state: Some(decision.next_state.to_string()),
+        availability: Some(order.availability()?.to_string()),
+        finished_at: Some(tx.now_utc()),
+        cost_sheet: Some(serde_json::to_value(&sheet).map_err(|_| ApiError::plain(&codes::INTERNAL))?),
+        ..OrderChanges::default()
+    };
+    let version = store::change(tx, id, changes).await?;
+    tx.changed("manufacturing_order", id, version, "");
+    if let Some(quantity) = backorder {
+        let new = copy(tx, &order, quantity, format!("rest of {}", order.row.number)).await?;
+        tx.changed("manufacturing_order", new, 1, format!("rest of {}", order.row.number));
+    }
+    Ok(version)
+}
+
+/// Cancels a locked order and returns its new version.
+///
+/// # Errors
+/// What the domain refuses.
+pub async fn cancel(
+    tx: &mut Tx, mut order: Order, setting: &SettingRow, rights: Rights, reason: &str,
+) -> Result<i64, ApiError> {
+    let states = lock_work_orders(tx, &order).await?;
+    let facts = order.facts(&states, setting, rights, tx.now())?;
+    let decision = decide(ManufacturingOrderCommand::Cancel, &facts, None).map_err(|refusal| refused(&refusal))?;
+    let id = order.row.id;
+    if decision.effects.contains(&Effect::FreeReservations) {
+        release(tx, &mut order).await?;
+    }
+    if decision.effects.contains(&Effect::CancelOpenWorkOrders) {
+        work_orders::cancel_open(tx, id).await?;
+    }
+    let changes = OrderChanges { state: Some(decision.next_state.to_string()), ..OrderChanges::default() };
+    let version = store::change(tx, id, changes).await?;
+    tx.changed("manufacturing_order", id, version, reason);
+    Ok(version)
+}
+
+/// A new draft like this order.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn copy(tx: &mut Tx, order: &Order, quantity: Decimal, origin: String) -> Result<Uuid, ApiError> {
+    let row = &order.row;
+    let draft = DraftValues {
+        id: Uuid::now_v7(),
+        product_id: row.product_id,
+        quantity,
+        bom_id: row.bom_id,
+        routing_id: row.routing_id,
+        consumption_mode: row.consumption_mode.clone(),
+        date_deadline: row.date_deadline,
+        planned_start: Some(tx.now_utc()),
+        components_warehouse_id: row.components_warehouse_id,
+        finished_products_warehouse_id: row.finished_products_warehouse_id,
+        priority: row.priority,
+        responsible_id: row.responsible_id,
+        origin,
+        notes: row.notes.clone(),
+    };
+    let id = draft.id;
+    store::insert(tx, draft).await?;
+    Ok(id)
+}
+
+/// What automatic consumption has not posted yet for what was reported.
+async fn post_remaining(tx: &mut Tx, order: &mut Order) -> Result<(), ApiError> {
+    let quantity = order.quantity()?;
+    let lines = order.consumption_lines()?;
+    let mut due = Vec::new();
+    let last = order.operations.last().map_or(0, |frozen| frozen.operation.sequence);
+    for frozen in &order.operations {
+        let sequence = frozen.operation.sequence;
+        let report = OperationReport {
+            operation_sequence: sequence,
+            is_last_operation: sequence == last,
+            reported: order.row.qty_done + order.row.qty_scrapped,
+            order_quantity: quantity,
+        };
+        due.extend(
+            consumption_for_report(&lines, &report)
+                .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?,
+        );
+    }
+    consume(tx, order, &due).await
+}
+
+async fn post_output(tx: &mut Tx, order: &Order, value: Decimal) -> Result<(), ApiError> {
+    let Some(location) = order.row.finished_products_location_id else { return Ok(()) };
+    let output = MoveValues {
+        id: Uuid::now_v7(),
+        product_id: order.row.product_id,
+        from_location_id: PRODUCTION,
+        to_location_id: location,
+        quantity: order.row.qty_done,
+        value,
+        manufacturing_order_id: Some(order.row.id),
+        receipt_id: None,
+    };
+    Ok(mrp_store::stock::post_moves(tx, &[output]).await?)
+}

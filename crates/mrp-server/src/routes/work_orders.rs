@@ -1,0 +1,321 @@
+//! Work orders: the list, the work order, its commands.
+
+pub mod execute;
+pub mod readiness;
+
+use mrp_api::endpoint::{Endpoint, IdPath};
+use mrp_api::error as codes;
+use mrp_api::manufacturing_orders::{ActionView, ReasonInput};
+use mrp_api::page::Page;
+use mrp_api::work_orders as api;
+use mrp_api::work_orders::{WorkOrderQuery, WorkOrderRow, WorkOrderView};
+use mrp_domain::bom::ConsumptionMode;
+use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId, TimeLogId, UserId, WorkCenterId, WorkOrderId};
+use mrp_domain::manufacturing_order::consumption::proposals_for_report;
+use mrp_domain::time::Instant;
+use mrp_domain::work_order::WorkOrderState;
+use mrp_domain::work_order::time_log::{TimeLog, machine_seconds};
+use mrp_domain::work_order::transitions::{WorkOrderCommand, offers};
+use mrp_store::list::Filters;
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use mrp_store::work_orders::{self as store, TimeLogRow};
+use rust_decimal::Decimal;
+
+use self::execute::{Words, Work, command, report, settle};
+use crate::answer::{Answered, Outcome};
+use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
+use crate::noun::{integer, list_request, word};
+use crate::routes::manufacturing_orders::order::Order;
+use crate::routes::manufacturing_orders::view::{instant, state_row, states_of, time_log};
+
+/// Mounts all of them.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<api::ListWorkOrders, _, _>(|granted, _, query, _| list(granted, query))
+        .endpoint::<api::GetWorkOrder, _, _>(|granted, path, _, _| read(granted, path))
+        .endpoint::<api::AssignWorkOrder, _, _>(|granted, path, _, input| assign(granted, path, input))
+        .endpoint::<api::StartWorkOrder, _, _>(|granted, path, _, _| {
+            plain(granted, path, WorkOrderCommand::Start, String::new())
+        })
+        .endpoint::<api::PauseWorkOrder, _, _>(|granted, path, _, input: ReasonInput| {
+            plain(granted, path, WorkOrderCommand::Pause, input.reason)
+        })
+        .endpoint::<api::ResumeWorkOrder, _, _>(|granted, path, _, _| {
+            plain(granted, path, WorkOrderCommand::Resume, String::new())
+        })
+        .endpoint::<api::ReportWorkOrder, _, _>(|granted, path, _, input| report_one(granted, path, input))
+        .endpoint::<api::FinishWorkOrder, _, _>(|granted, path, _, input| finish(granted, path, input))
+        .endpoint::<api::ReopenWorkOrder, _, _>(|granted, path, _, input: ReasonInput| {
+            plain(granted, path, WorkOrderCommand::Reopen, input.reason)
+        });
+}
+
+type WorkOrderPath = IdPath<WorkOrderId>;
+
+fn filters(query: &WorkOrderQuery, now: Instant) -> Result<Filters, ApiError> {
+    let yesterday = now.datetime() - time::Duration::hours(24);
+    Ok(Filters::default()
+        .with(states_of::<WorkOrderState>(query.state.as_deref())?, "w.state = ANY($)")
+        .when(query.open == Some(true), "w.state NOT IN ('finished', 'cancelled')")
+        .with(query.work_center_id.map(WorkCenterId::uuid), "w.work_center_id = $")
+        .with(query.manufacturing_order_id.map(ManufacturingOrderId::uuid), "w.manufacturing_order_id = $")
+        .with(query.operator_id.map(UserId::uuid), "$ = ANY(w.operator_ids)")
+        .with(
+            query.stuck.filter(|stuck| *stuck).map(|_| yesterday),
+            "w.state = 'waiting' AND w.state_since < $",
+        )
+        .with(
+            query.late.filter(|late| *late).map(|_| now.datetime()),
+            "w.state = 'in_progress' AND o.date_deadline < $",
+        )
+        .when(
+            query.unmanned == Some(true),
+            "w.state = 'ready' AND NOT EXISTS (SELECT 1 FROM time_log t WHERE t.work_order_id = w.id AND t.finished_at IS NULL)",
+        ))
+}
+
+async fn list(
+    granted: Granted<api::ListWorkOrders>, query: WorkOrderQuery,
+) -> Result<Answered<api::ListWorkOrders>, ApiError> {
+    let request = list_request(&query);
+    let mut connection = granted.connection().await?;
+    let columns = store::WorkOrderRow::COLUMNS;
+    let page = store::LIST
+        .page::<store::WorkOrderRow>(&mut connection, columns, &request, filters(&query, granted.now)?)
+        .await?;
+    let total = store::LIST.total(&mut connection, &request, filters(&query, granted.now)?).await?;
+    let ids = page.items.iter().map(|row| row.id).collect();
+    let logs = store::logs_of(&mut connection, ids).await?;
+    let items = page.items.into_iter().map(|row| list_row(row, &logs, granted.now)).collect::<Result<_, _>>()?;
+    granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })
+}
+
+fn list_row(row: store::WorkOrderRow, logs: &[TimeLogRow], now: Instant) -> Result<WorkOrderRow, ApiError> {
+    let own = logs.iter().filter(|log| log.work_order_id == row.id).map(time_log).collect::<Vec<TimeLog>>();
+    Ok(WorkOrderRow {
+        id: WorkOrderId::from_uuid(row.id),
+        number: row.number,
+        manufacturing_order_id: ManufacturingOrderId::from_uuid(row.manufacturing_order_id),
+        manufacturing_order_number: row.manufacturing_order_number,
+        product_name: row.product_name,
+        sequence: integer(row.sequence),
+        name: row.name,
+        work_center_id: WorkCenterId::from_uuid(row.work_center_id),
+        work_center_name: row.work_center_name,
+        state: word(&row.state)?,
+        quantity: row.quantity,
+        unit_code: row.unit_code,
+        qty_ready: row.qty_ready,
+        qty_done: row.qty_done,
+        qty_scrapped: row.qty_scrapped,
+        scheduled_start: instant(row.scheduled_start),
+        scheduled_finish: instant(row.scheduled_finish),
+        planned_seconds: u64::try_from(row.planned_seconds).unwrap_or_default(),
+        actual_seconds: machine_seconds(&own, now).get(),
+        state_since: Instant::from_datetime(row.state_since),
+        date_deadline: instant(row.date_deadline),
+        operators: row.operators,
+        version: row.version,
+    })
+}
+
+async fn read(granted: Granted<api::GetWorkOrder>, path: WorkOrderPath) -> Result<Answered<api::GetWorkOrder>, ApiError> {
+    let view = whole(&mut *granted.connection().await?, &granted, path.id).await?;
+    granted.reply(view)
+}
+
+/// The whole work order as its page shows it.
+async fn whole<E: Endpoint>(
+    connection: &mut PgConnection, granted: &Granted<E>, id: WorkOrderId,
+) -> Result<WorkOrderView, ApiError> {
+    let row = store::find(connection, id.uuid()).await?;
+    let order = Order::read(connection, row.manufacturing_order_id).await?;
+    let siblings = store::of_order(connection, row.manufacturing_order_id).await?;
+    let rows = siblings.iter().map(state_row).collect::<Vec<_>>();
+    let steps = rows.iter().map(readiness::step_of).collect::<Result<Vec<_>, _>>()?;
+    let index = rows.iter().position(|known| known.id == id.uuid());
+    let index = index.ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?;
+    let work = Work { order, rows, steps, index };
+    let setting = mrp_store::settings::read(connection).await?;
+    let busy = store::busy(connection, id.uuid(), granted.caller()?.id.uuid()).await?;
+    // A reason can be given in the dialog, and less than planned can be accepted there: the buttons stay enabled.
+    let words = Words { reason: "-".to_owned(), good: work.row()?.qty_ready, short_accepted: true, ..Words::default() };
+    let facts = work.facts(&busy, &words, setting.over_production_percent)?;
+    let logs = store::logs_of(connection, vec![id.uuid()]).await?;
+    let reports = store::reports(connection, id.uuid()).await?;
+    let operators = store::operators(connection, row.operator_ids.clone()).await?;
+    let frozen = work.order.operations.get(work.index);
+    let instructions = frozen.map(|frozen| frozen.operation.instructions.clone()).unwrap_or_default();
+    Ok(WorkOrderView {
+        operators: operators.into_iter().map(|row| assigned(row.id, row.name)).collect(),
+        working: logs
+            .iter()
+            .filter(|log| log.finished_at.is_none())
+            .map(|log| assigned(log.user_id, log.user_name.clone()))
+            .collect(),
+        time_logs: logs.iter().map(log_view).collect(),
+        reports: reports.into_iter().map(report_view).collect(),
+        proposals: proposals(&work)?,
+        instructions,
+        actions: actions(&facts),
+        version: row.version,
+        row: list_row(row, &logs, granted.now)?,
+    })
+}
+
+fn assigned(id: uuid::Uuid, name: String) -> api::AssignedOperator {
+    api::AssignedOperator { user_id: UserId::from_uuid(id), name }
+}
+
+fn log_view(row: &TimeLogRow) -> api::TimeLogView {
+    api::TimeLogView {
+        id: TimeLogId::from_uuid(row.id),
+        operator_name: row.user_name.clone(),
+        started_at: Instant::from_datetime(row.started_at),
+        finished_at: instant(row.finished_at),
+        stop_reason: row.stop_reason.clone(),
+    }
+}
+
+fn report_view(row: store::ReportRow) -> api::ReportView {
+    api::ReportView {
+        at: Instant::from_datetime(row.at),
+        by: row.by,
+        good: row.good,
+        scrap: row.scrap,
+        scrap_reason: row.scrap_reason,
+    }
+}
+
+/// What reporting everything that is ready would consume, where the operator has a say.
+fn proposals(work: &Work) -> Result<Vec<api::ConsumptionProposal>, ApiError> {
+    if work.order.consumption_mode()? != ConsumptionMode::SemiAutomatic {
+        return Ok(Vec::new());
+    }
+    let report = execute::report_of(work, work.row()?.qty_ready)?;
+    let amounts = proposals_for_report(&work.order.consumption_lines()?, &report)
+        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+    let proposal = |(id, quantity): (MaterialLineId, Decimal)| {
+        let line = work.order.lines.iter().find(|line| line.id == id.uuid())?;
+        Some(api::ConsumptionProposal {
+            line_id: id,
+            product_name: line.product_name.clone(),
+            quantity,
+            unit_code: line.unit_code.clone(),
+        })
+    };
+    Ok(amounts.into_iter().filter_map(proposal).collect())
+}
+
+/// What can be done, and if not, why: from the function that decides.
+fn actions(facts: &mrp_domain::work_order::transitions::WorkOrderFacts) -> Vec<ActionView> {
+    let offers = offers(facts).into_iter().map(|(command, offer)| match offer {
+        Ok(()) => ActionView { command: command.to_string(), allowed: true, reason: None, detail: None },
+        Err(refusal) => ActionView {
+            command: command.to_string(),
+            // Finishing reports the rest first, so that nothing reported yet is no obstacle.
+            allowed: command == WorkOrderCommand::Finish && refusal.code() == "nothing_reported",
+            reason: Some(refusal.code().to_owned()),
+            detail: Some(refusal.to_string()),
+        },
+    });
+    offers.collect()
+}
+
+async fn outcome<E: Endpoint>(
+    granted: &Granted<E>, tx: &mut Tx, id: WorkOrderId, version: i64,
+) -> Result<Outcome<WorkOrderView>, ApiError> {
+    if granted.minimal {
+        return Ok(Outcome::Minimal { id: id.uuid(), version });
+    }
+    whole(tx.connection(), granted, id).await.map(Outcome::Whole)
+}
+
+/// Start, pause, resume, reopen.
+async fn plain<E: Endpoint<Reply = WorkOrderView>>(
+    granted: Granted<E>, path: WorkOrderPath, what: WorkOrderCommand, reason: String,
+) -> Result<Answered<E>, ApiError> {
+    granted
+        .write(async |tx| {
+            let mut work = Work::lock(tx, path.id, granted.expected).await?;
+            let words = Words { reason: reason.clone(), ..Words::default() };
+            let version = command(tx, &mut work, what, &words, Decimal::ZERO).await?;
+            if what == WorkOrderCommand::Reopen {
+                settle(tx, &work).await?;
+            }
+            outcome(&granted, tx, path.id, version).await
+        })
+        .await
+}
+
+async fn report_one(
+    granted: Granted<api::ReportWorkOrder>, path: WorkOrderPath, input: api::ReportInput,
+) -> Result<Answered<api::ReportWorkOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let mut work = Work::lock(tx, path.id, granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = report(tx, &mut work, &input, setting.over_production_percent).await?;
+            settle(tx, &work).await?;
+            outcome(&granted, tx, path.id, version).await
+        })
+        .await
+}
+
+async fn finish(
+    granted: Granted<api::FinishWorkOrder>, path: WorkOrderPath, input: api::FinishWorkOrderInput,
+) -> Result<Answered<api::FinishWorkOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let mut work = Work::lock(tx, path.id, granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let tolerance = setting.over_production_percent;
+            let rest = work.row()?.qty_ready;
+            let short_accepted = input.report.is_some();
+            let last = input.report.clone().unwrap_or(api::ReportInput {
+                good: rest,
+                scrap: Decimal::ZERO,
+                scrap_reason: String::new(),
+                consumption: None,
+            });
+            if last.good + last.scrap > Decimal::ZERO {
+                report(tx, &mut work, &last, tolerance).await?;
+            }
+            let words = Words { short_accepted, ..Words::default() };
+            let version = command(tx, &mut work, WorkOrderCommand::Finish, &words, tolerance).await?;
+            settle(tx, &work).await?;
+            outcome(&granted, tx, path.id, version).await
+        })
+        .await
+}
+
+/// Most people on one work order.
+const OPERATORS_MAX: usize = 50;
+
+async fn assign(
+    granted: Granted<api::AssignWorkOrder>, path: WorkOrderPath, input: api::AssignInput,
+) -> Result<Answered<api::AssignWorkOrder>, ApiError> {
+    granted
+        .write(async |tx| {
+            let mut work = Work::lock(tx, path.id, granted.expected).await?;
+            let ids = input.operator_ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
+            let known = store::operators(tx.connection(), ids.clone()).await?;
+            let mut faults = Faults::default();
+            faults.require(ids.len() <= OPERATORS_MAX, "/operator_ids", "at most 50 people");
+            for (place, id) in ids.iter().enumerate() {
+                if !known.iter().any(|row| row.id == *id) {
+                    let pointer = format!("/operator_ids/{place}");
+                    faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such person");
+                }
+            }
+            faults.check()?;
+            command(tx, &mut work, WorkOrderCommand::Assign, &Words::default(), Decimal::ZERO).await?;
+            let version = store::assign(tx, path.id.uuid(), ids).await?;
+            tx.changed("work_order", path.id.uuid(), version, "assigned");
+            outcome(&granted, tx, path.id, version).await
+        })
+        .await
+}
