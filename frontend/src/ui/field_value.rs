@@ -77,12 +77,7 @@ pub fn travelling(field: &Field, typed: &str) -> Result<Value, String> {
             let date = format::parse_iso_date(trimmed).ok_or_else(|| text::form::not_date().to_owned())?;
             Ok(Value::String(format::iso_date(date)))
         }
-        Kind::Time => match trimmed.split_once(':') {
-            Some((hour, minute)) if is_below(hour, 24) && is_below(minute, 60) => {
-                Ok(Value::String(format!("{hour:0>2}:{minute:0>2}")))
-            }
-            Some(_) | None => Err(text::form::not_time().to_owned()),
-        },
+        Kind::Time => time_of_day(trimmed).map(Value::String).ok_or_else(|| text::form::not_time().to_owned()),
         Kind::Moment => {
             let instant = format::instant_of_input(trimmed).ok_or_else(|| text::form::not_date().to_owned())?;
             Ok(Value::String(format::instant_text(instant)))
@@ -127,8 +122,15 @@ fn within(range: &Range, number: Decimal) -> Result<(), String> {
     Ok(())
 }
 
-fn is_below(text: &str, limit: u8) -> bool {
-    text.len() <= 2 && text.parse::<u8>().is_ok_and(|value| value < limit)
+/// Reads `6`, `6:00`, `06:00`, `0600`, `6.30` as a time of day. Browsers would show it with AM and PM to some people.
+fn time_of_day(typed: &str) -> Option<String> {
+    let (hour, minute) = match typed.split_once([':', '.', ',']) {
+        Some(parts) => parts,
+        None if typed.len() > 2 => typed.split_at_checked(typed.len() - 2)?,
+        None => (typed, "0"),
+    };
+    let below = |text: &str, limit: u8| text.parse::<u8>().ok().filter(|value| text.len() <= 2 && *value < limit);
+    Some(format!("{:02}:{:02}", below(hour, 24)?, below(minute, 60)?))
 }
 
 #[cfg(test)]
@@ -173,7 +175,9 @@ mod tests {
     #[test]
     fn a_time_of_day_is_checked() {
         let field = Field::time("from", "From");
-        assert_eq!(travelling(&field, "6:00"), Ok(Value::from("06:00")));
+        for typed in ["6", "6:00", "06:00", "0600", "6.00"] {
+            assert_eq!(travelling(&field, typed), Ok(Value::from("06:00")));
+        }
         assert!(travelling(&field, "24:00").is_err());
     }
 }

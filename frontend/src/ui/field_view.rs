@@ -226,7 +226,7 @@ pub fn Control(
         Kind::Whole(range) => input("text", true, range.unit, "numeric"),
         Kind::Duration => input("text", true, text::form::hours_minutes().to_owned(), "text"),
         Kind::Date => input("date", false, String::new(), "text"),
-        Kind::Time => input("time", false, String::new(), "text"),
+        Kind::Time => input("text", false, String::new(), "numeric"),
         Kind::Moment => input("datetime-local", false, String::new(), "text"),
         Kind::Choice(words) => select(words),
         Kind::NumberChoice(words) => {

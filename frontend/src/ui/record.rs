@@ -13,7 +13,7 @@ use crate::links::Noun;
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::{Confirm, Dialog};
 use crate::ui::field::Field;
-use crate::ui::field_view::Fields;
+use crate::ui::field_view::{Fields, focus_on};
 use crate::ui::form::Form;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Item, Menu};
@@ -136,6 +136,9 @@ impl Editor {
             None => {
                 editor.view.set(Some(Ok(Value::Null)));
                 editor.restored.set(form.keep_draft(key));
+                let first =
+                    form.slots().first().map(|slot| slot.field.with_value(|field| field.name)).unwrap_or_default();
+                request_animation_frame(move || focus_on(&format!("field-{first}")));
             }
             Some(id) => {
                 editor.load(Some(key));
@@ -394,7 +397,7 @@ pub fn RecordDialog(
             let editor = Editor::new(record.get_value(), id, Callback::new(move |_| open.set(false)));
             shortcut("ctrl+s", text::form::save(), move || editor.save());
             view! {
-                <div class="dialog-body" style:padding="0">{editor.body()}</div>
+                <div class="dialog-body">{editor.body()}</div>
                 <div class="dialog-foot">{editor.buttons()}</div>
             }
         })
