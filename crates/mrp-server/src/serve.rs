@@ -2,10 +2,11 @@
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::middleware::{Compress, Condition, DefaultHeaders};
+use actix_web::middleware::DefaultHeaders;
 use actix_web::{App as HttpApp, HttpServer, web};
 use anyhow::{Context, Result, bail};
 use mrp_store::embedded::{Embedded, EmbeddedOptions, check_durability};
@@ -19,6 +20,8 @@ use crate::spa::CONTENT_SECURITY_POLICY;
 
 /// How long open requests may take after the server was told to stop.
 const STOP_SECONDS: u64 = 20;
+/// How often somebody looks whether the private Postgres lives.
+const WATCH_PERIOD: Duration = Duration::from_secs(1);
 /// How long a client may take to send its request, and how long an idle connection is kept.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -28,7 +31,7 @@ const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// When the port is taken, Postgres cannot be started or is not durable, or the database cannot be migrated.
 pub async fn serve(config: Config) -> Result<()> {
     let listener = listen(&config.listen)?;
-    let (database_url, embedded) = database(&config).await?;
+    let (database_url, guarded) = database(&config).await?;
     let ran = mrp_store::migrate::migrate(&database_url).await.context("the database could not be migrated")?;
     if ran > 0 {
         tracing::info!(migrations = ran, "database migrated");
@@ -42,10 +45,48 @@ pub async fn serve(config: Config) -> Result<()> {
     announce(&config);
     let feed = web::Data::new(Feed::start(store));
     http(app, feed, listener, config.workers)?.await?;
-    if let Some(embedded) = embedded {
-        tokio::task::spawn_blocking(move || embedded.stop()).await??;
+    if let Some(guarded) = guarded {
+        guarded.stop().await?;
     }
     Ok(())
+}
+
+/// A private Postgres that is started again when it dies.
+struct Guarded {
+    postgres: Arc<Mutex<Option<Embedded>>>,
+}
+
+impl Guarded {
+    fn watch(embedded: Embedded) -> Self {
+        let postgres = Arc::new(Mutex::new(Some(embedded)));
+        let watched = Arc::clone(&postgres);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(WATCH_PERIOD).await;
+                let watched = Arc::clone(&watched);
+                let revived = tokio::task::spawn_blocking(move || {
+                    let mut postgres = watched.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    postgres.as_mut().map_or(Ok(false), Embedded::revive)
+                });
+                match revived.await {
+                    Ok(Ok(false)) => {}
+                    Ok(Ok(true)) => tracing::warn!("the private Postgres had died and was started again"),
+                    Ok(Err(error)) => tracing::error!(%error, "the private Postgres cannot be started again"),
+                    Err(error) => tracing::error!(%error, "the watch over the private Postgres failed"),
+                }
+            }
+        });
+        Self { postgres }
+    }
+
+    async fn stop(self) -> Result<()> {
+        tokio::task::spawn_blocking(move || {
+            let taken = self.postgres.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+            taken.map_or(Ok(()), Embedded::stop)
+        })
+        .await??;
+        Ok(())
+    }
 }
 
 /// The HTTP server on this port; it runs when awaited, inside an actix system.
@@ -60,7 +101,6 @@ pub fn http(
         HttpApp::new()
             .app_data(app.clone())
             .app_data(feed.clone())
-            .wrap(Condition::new(false, Compress::default()))
             .wrap(headers(tls))
             .configure(configure)
     })
@@ -93,14 +133,14 @@ fn listen(address: &str) -> Result<TcpListener> {
 }
 
 /// The configured database, or a private one.
-async fn database(config: &Config) -> Result<(String, Option<Embedded>)> {
+async fn database(config: &Config) -> Result<(String, Option<Guarded>)> {
     if let Some(url) = &config.database_url {
         return Ok((url.clone(), None));
     }
     let folder = config.data_dir.join("postgres");
     let embedded = tokio::task::spawn_blocking(move || Embedded::start(EmbeddedOptions::new(folder))).await??;
     tracing::info!(data = %embedded.data_dir().display(), "private Postgres is running");
-    Ok((embedded.url(), Some(embedded)))
+    Ok((embedded.url(), Some(Guarded::watch(embedded))))
 }
 
 #[allow(clippy::print_stdout, reason = "the first thing a person reads after starting the server")]
