@@ -1,5 +1,6 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
+pub mod boms;
 pub mod calendars;
 pub mod cost_sheets;
 pub mod manufacturing_orders;
@@ -34,6 +35,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(work_centers::mount)
         .configure(products::mount)
         .configure(routings::mount)
+        .configure(boms::mount)
         .configure(warehouses::mount)
         .configure(receipts::mount)
         .configure(stock::mount)

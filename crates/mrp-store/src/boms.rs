@@ -74,15 +74,6 @@ row! {
     }
 }
 
-row! {
-    /// A unit's category.
-    pub struct UnitCategoryOfRow {
-        pub unit_id: Uuid = "id",
-        pub unit_category_id: Uuid = "unit_category_id",
-        pub unit_code: String = "code",
-    }
-}
-
 /// The list of bills of materials.
 pub const LIST: ListSpec = ListSpec {
     from: "bom b JOIN product p ON p.id = b.product_id JOIN unit u ON u.id = b.unit_id \
@@ -175,18 +166,6 @@ pub async fn stock_units(
     let text =
         format!("SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = ANY($1)", StockUnitRow::COLUMNS);
     Ok(sql(text).bind(product_ids).rows(connection).await?)
-}
-
-/// The categories of these units.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn unit_categories(
-    connection: &mut AsyncPgConnection,
-    unit_ids: Vec<Uuid>,
-) -> Result<Vec<UnitCategoryOfRow>, StoreError> {
-    let text = format!("SELECT {} FROM unit WHERE id = ANY($1)", UnitCategoryOfRow::COLUMNS);
-    Ok(sql(text).bind(unit_ids).rows(connection).await?)
 }
 
 /// Makes these the lines of a draft, in this order. Names and codes in the rows are not looked at.

@@ -1,0 +1,341 @@
+//! Bills of materials: what their bodies mean, and which revisions may be changed. What is wrong with one is told by
+//! [`faults`], the life of a revision and its cost are in [`commands`].
+
+pub mod commands;
+pub mod faults;
+
+use std::collections::HashMap;
+
+use mrp_api::boms::{
+    BomInput, BomLineInput, BomLineView, BomQuery, BomRevision, BomRow as WireRow, BomView, CreateBom, DeleteBom,
+    GetBom, ListBoms, UpdateBom,
+};
+use mrp_api::error as codes;
+use mrp_domain::bom::validate::{BomDraft, validate};
+use mrp_domain::bom::{BOM_LINES_MAX, BomState, LossPercent};
+use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::time::Instant;
+use mrp_store::bom_catalog::{Levels, StoredBoms, load};
+use mrp_store::boms::{self as store, BomLineRow, BomRow, StockUnitRow};
+use mrp_store::error::StoreError;
+use mrp_store::list::{Filters, ListSpec};
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use mrp_store::units::UnitRow;
+use uuid::Uuid;
+
+use crate::error::{ApiError, Faults};
+use crate::noun::{self, Noun, integer, word};
+
+/// Longest note of a line, in characters.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+
+pub(crate) struct Boms;
+
+/// All endpoints of bills of materials but the import's.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    commands::mount(config);
+    noun::mount::<Boms, ListBoms, GetBom, CreateBom, UpdateBom, DeleteBom, BomId>(config);
+}
+
+/// Writes a draft as a request body says it; imports and the demonstration come the same way.
+///
+/// # Errors
+/// `validation_failed`, `bom_immutable`, and what the tables' constraints say.
+pub async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: BomInput) -> Result<i64, ApiError> {
+    Boms::save(tx, id, expected, input).await
+}
+
+/// One revision with everything that a page shows of it.
+pub(crate) async fn view(connection: &mut PgConnection, id: Uuid) -> Result<BomView, ApiError> {
+    Boms::load(connection, id).await
+}
+
+impl Noun for Boms {
+    const TABLE: &'static str = "bom";
+    const LIST: ListSpec = store::LIST;
+    const LIST_COLUMNS: &'static str = BomRow::COLUMNS;
+    type Query = BomQuery;
+    type ListRow = BomRow;
+    type Row = WireRow;
+    type View = BomView;
+    type Input = BomInput;
+
+    fn filters(query: &BomQuery) -> Filters {
+        Filters::default()
+            .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
+            .with(query.state.map(BomState::as_str), "b.state = $")
+    }
+
+    fn row(row: BomRow) -> Result<WireRow, ApiError> {
+        Ok(WireRow {
+            id: BomId::from_uuid(row.id),
+            code: row.code,
+            revision: integer(row.revision),
+            product_id: ProductId::from_uuid(row.product_id),
+            product_code: row.product_code,
+            product_name: row.product_name,
+            quantity_per_run: row.quantity_per_run,
+            unit_code: row.unit_code,
+            bom_type: word(&row.bom_type)?,
+            state: word(&row.state)?,
+            routing_name: row.routing_name,
+            line_count: row.line_count,
+            version: row.version,
+        })
+    }
+
+    async fn load(connection: &mut PgConnection, id: Uuid) -> Result<BomView, ApiError> {
+        let row = store::find(connection, id).await?;
+        let lines = store::lines(connection, id).await?;
+        let revisions = store::revisions(connection, &row.code).await?;
+        let boms = load_whole(connection, id).await?;
+        let found = validate(&BomDraft::from(boms.bom()), &boms);
+        let others = revisions.into_iter().filter(|other| other.id != id);
+        let revisions = others.map(|other| {
+            let (id, revision) = (BomId::from_uuid(other.id), integer(other.revision));
+            Ok(BomRevision { id, revision, state: word(&other.state)? })
+        });
+        Ok(BomView {
+            id: BomId::from_uuid(row.id),
+            code: row.code,
+            revision: integer(row.revision),
+            product_id: ProductId::from_uuid(row.product_id),
+            product_code: row.product_code,
+            product_name: row.product_name,
+            quantity_per_run: row.quantity_per_run,
+            unit_id: UnitId::from_uuid(row.unit_id),
+            unit_code: row.unit_code,
+            routing_id: row.routing_id.map(RoutingId::from_uuid),
+            routing_name: row.routing_name,
+            bom_type: word(&row.bom_type)?,
+            consumption_mode: word(&row.consumption_mode)?,
+            state: word(&row.state)?,
+            validated_by: row.validated_by,
+            validated_at: row.validated_at.map(Instant::from_datetime),
+            lines: lines.into_iter().map(line_view).collect(),
+            revisions: revisions.collect::<Result<_, ApiError>>()?,
+            faults: found.iter().map(|fault| faults::view(&boms, fault)).collect(),
+            version: row.version,
+        })
+    }
+
+    fn input(view: BomView) -> BomInput {
+        BomInput {
+            code: Some(view.code),
+            product_id: view.product_id,
+            quantity_per_run: view.quantity_per_run,
+            unit_id: Some(view.unit_id),
+            routing_id: view.routing_id,
+            bom_type: view.bom_type,
+            consumption_mode: view.consumption_mode,
+            lines: view.lines.into_iter().map(line_input).collect(),
+        }
+    }
+
+    async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: BomInput) -> Result<i64, ApiError> {
+        let earlier = match expected {
+            Some(_) => Some(editable(tx, id).await?),
+            None => None,
+        };
+        let mut faults = Faults::default();
+        let code = noun::code_or_next(&mut faults, input.code.as_deref(), expected);
+        if let (Some(code), Some(earlier)) = (&code, &earlier) {
+            keep_together(tx, earlier, code, input.product_id, &mut faults).await?;
+        }
+        faults.take("/quantity_per_run", PositiveQuantity::new(input.quantity_per_run));
+        let units = Units::read(tx.connection(), &input).await?;
+        let unit_id = units.choose(input.product_id, input.unit_id, ("/product_id", "/unit_id"), &mut faults);
+        if let Some(routing) = input.routing_id {
+            let known = mrp_store::table::existing(tx.connection(), "routing", vec![routing.uuid()]).await?;
+            if known.is_empty() {
+                faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, "there is no such routing");
+            }
+        }
+        let lines = line_rows(&input.lines, &units, &mut faults);
+        faults.check()?;
+        let row = BomRow {
+            id,
+            code: noun::numbered(tx, code, "bom").await?,
+            revision: earlier.map_or(1, |earlier| earlier.revision),
+            product_id: input.product_id.uuid(),
+            product_code: String::new(),
+            product_name: String::new(),
+            quantity_per_run: input.quantity_per_run,
+            unit_id: unit_id.unwrap_or_default(),
+            unit_code: String::new(),
+            routing_id: input.routing_id.map(RoutingId::uuid),
+            routing_name: None,
+            bom_type: input.bom_type.to_string(),
+            consumption_mode: input.consumption_mode.to_string(),
+            state: BomState::Draft.to_string(),
+            validated_by: None,
+            validated_at: None,
+            line_count: 0,
+            version: 0,
+        };
+        let version = row.values().save(tx, id, expected).await.map_err(code_taken)?;
+        store::replace_lines(tx, id, &lines).await?;
+        Ok(version)
+    }
+
+    async fn check_removal(tx: &mut Tx, id: Uuid) -> Result<(), ApiError> {
+        editable(tx, id).await.map(|_| ())
+    }
+}
+
+/// Everything that validation and costs look at.
+pub(crate) async fn load_whole(connection: &mut PgConnection, id: Uuid) -> Result<StoredBoms, ApiError> {
+    let boms = load(connection, BomId::from_uuid(id), Levels::All).await?;
+    Ok(boms.with_operations(connection).await?)
+}
+
+fn line_view(row: BomLineRow) -> BomLineView {
+    BomLineView {
+        id: BomLineId::from_uuid(row.id),
+        component_id: ProductId::from_uuid(row.component_id),
+        component_code: row.component_code,
+        component_name: row.component_name,
+        quantity: row.quantity,
+        unit_id: UnitId::from_uuid(row.unit_id),
+        unit_code: row.unit_code,
+        operation_sequence: row.operation_sequence.map(integer),
+        loss_percent: row.loss_percent,
+        is_fixed: row.is_fixed,
+        note: row.note,
+    }
+}
+
+fn line_input(view: BomLineView) -> BomLineInput {
+    BomLineInput {
+        component_id: view.component_id,
+        quantity: view.quantity,
+        unit_id: Some(view.unit_id),
+        operation_sequence: view.operation_sequence,
+        loss_percent: view.loss_percent,
+        is_fixed: view.is_fixed,
+        note: view.note,
+    }
+}
+
+/// The revision, if it is a draft.
+async fn editable(tx: &mut Tx, id: Uuid) -> Result<BomRow, ApiError> {
+    let row = store::find(tx.connection(), id).await?;
+    match word::<BomState>(&row.state)? {
+        BomState::Draft => Ok(row),
+        state @ (BomState::Validated | BomState::Archived) => {
+            let detail = format!("{} revision {} is {state}", row.code, row.revision);
+            Err(ApiError::new(&codes::BOM_IMMUTABLE, detail).with("state", state.as_str()))
+        }
+    }
+}
+
+/// Revisions share their code and make the same product.
+async fn keep_together(
+    tx: &mut Tx,
+    earlier: &BomRow,
+    code: &str,
+    product: ProductId,
+    faults: &mut Faults,
+) -> Result<(), ApiError> {
+    if code == earlier.code && product.uuid() == earlier.product_id {
+        return Ok(());
+    }
+    if store::revisions(tx.connection(), &earlier.code).await?.len() > 1 {
+        let pointer = if code == earlier.code { "/product_id" } else { "/code" };
+        faults.add(pointer, &codes::VALUE_INVALID, "all revisions share their code and their product");
+    }
+    Ok(())
+}
+
+fn code_taken(error: StoreError) -> ApiError {
+    match error {
+        StoreError::Taken { .. } => {
+            let detail = "another bill of materials has this code";
+            ApiError::new(&codes::VALIDATION_FAILED, detail).field("/code", &codes::VALUE_TAKEN, detail)
+        }
+        other => other.into(),
+    }
+}
+
+/// The stock units of all products in a body, and the units that the body names.
+struct Units {
+    stock: HashMap<Uuid, StockUnitRow>,
+    named: HashMap<Uuid, UnitRow>,
+}
+
+impl Units {
+    async fn read(connection: &mut PgConnection, input: &BomInput) -> Result<Self, ApiError> {
+        let products = input.lines.iter().map(|line| line.component_id).chain([input.product_id]);
+        let stock = store::stock_units(connection, products.map(ProductId::uuid).collect()).await?;
+        let units = input.lines.iter().filter_map(|line| line.unit_id).chain(input.unit_id);
+        let named = mrp_store::units::find_all(connection, units.map(UnitId::uuid).collect()).await?;
+        Ok(Self {
+            stock: stock.into_iter().map(|row| (row.product_id, row)).collect(),
+            named: named.into_iter().map(|row| (row.id, row)).collect(),
+        })
+    }
+
+    /// The unit named, or the product's own; it must measure the same thing.
+    fn choose(
+        &self,
+        product: ProductId,
+        unit: Option<UnitId>,
+        (product_pointer, unit_pointer): (&str, &str),
+        faults: &mut Faults,
+    ) -> Option<Uuid> {
+        let Some(stock) = self.stock.get(&product.uuid()) else {
+            faults.add(product_pointer, &codes::REFERENCE_UNKNOWN, "there is no such product");
+            return None;
+        };
+        let Some(unit) = unit else { return Some(stock.unit_id) };
+        let Some(named) = self.named.get(&unit.uuid()) else {
+            faults.add(unit_pointer, &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            return None;
+        };
+        if named.unit_category_id != stock.unit_category_id {
+            let detail = format!("`{}` and `{}` measure different things", named.code, stock.unit_code);
+            faults.add(unit_pointer, &codes::UNIT_CATEGORY_DIFFERS, detail);
+            return None;
+        }
+        Some(unit.uuid())
+    }
+}
+
+fn line_rows(inputs: &[BomLineInput], units: &Units, faults: &mut Faults) -> Vec<BomLineRow> {
+    if inputs.len() > BOM_LINES_MAX {
+        faults.add("/lines", &codes::VALUE_INVALID, format!("more than {BOM_LINES_MAX} lines"));
+        return Vec::new();
+    }
+    let mut rows = Vec::with_capacity(inputs.len());
+    for (place, input) in inputs.iter().enumerate() {
+        let at = |field: &str| format!("/lines/{place}/{field}");
+        let quantity = faults.take(&at("quantity"), PositiveQuantity::new(input.quantity));
+        let loss = faults.take(&at("loss_percent"), LossPercent::try_from(input.loss_percent));
+        let pointers = (&*at("component_id"), &*at("unit_id"));
+        let unit_id = units.choose(input.component_id, input.unit_id, pointers, faults);
+        let sequence = input.operation_sequence.map(i32::try_from).transpose();
+        let sequence = faults.take(&at("operation_sequence"), sequence);
+        faults.require(input.note.chars().count() <= NOTE_CHARS_MAX, &at("note"), "a note has at most 2000 characters");
+        let (Some(quantity), Some(loss), Some(unit_id), Some(operation_sequence)) = (quantity, loss, unit_id, sequence)
+        else {
+            continue;
+        };
+        rows.push(BomLineRow {
+            id: Uuid::now_v7(),
+            position: i32::try_from(place).unwrap_or(i32::MAX),
+            component_id: input.component_id.uuid(),
+            component_code: String::new(),
+            component_name: String::new(),
+            quantity: quantity.get(),
+            unit_id,
+            unit_code: String::new(),
+            operation_sequence,
+            loss_percent: loss.percent(),
+            is_fixed: input.is_fixed,
+            note: input.note.clone(),
+        });
+    }
+    rows
+}

@@ -1,0 +1,197 @@
+//! The life of a revision (validate, archive, revise) and what it costs.
+
+use mrp_api::boms::{
+    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, ReviseBom, RollUpBomCost, ValidateBom,
+};
+use mrp_api::error as codes;
+use mrp_domain::bom::explode::ExplodeError;
+use mrp_domain::bom::validate::{BomDraft, validate};
+use mrp_domain::bom::{BomSource, BomState};
+use mrp_domain::costing::cost_tree::{CostTree, CostTreeRow, CostTreeSubject, cost_tree};
+use mrp_domain::costing::roll_up::RollUpError;
+use mrp_domain::costing::{CostGroup, MissingRate};
+use mrp_domain::money::Money;
+use mrp_domain::quantity::{Exact, PositiveQuantity};
+use mrp_store::bom_catalog::StoredBoms;
+use mrp_store::boms::{self as store, BomRow};
+use mrp_store::error::StoreError;
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use uuid::Uuid;
+
+use super::{faults, load_whole, view};
+use crate::error::{ApiError, Faults};
+use crate::mount::Mount;
+use crate::noun::word;
+
+/// The commands and the roll-up.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<ValidateBom, _, _>(|granted, path, _, _| async move {
+            let (id, expected) = (path.id.uuid(), granted.expected);
+            granted.write(async |tx| validate_revision(tx, id, expected).await).await
+        })
+        .endpoint::<ArchiveBom, _, _>(|granted, path, _, _| async move {
+            let (id, expected) = (path.id.uuid(), granted.expected);
+            granted.write(async |tx| archive(tx, id, expected).await).await
+        })
+        .endpoint::<ReviseBom, _, _>(|granted, path, _, _| async move {
+            let (id, expected) = (path.id.uuid(), granted.expected);
+            granted.write(async |tx| revise(tx, id, expected).await).await
+        })
+        .endpoint::<RollUpBomCost, _, _>(|granted, path, query, _| async move {
+            let mut connection = granted.connection().await?;
+            granted.reply(roll_up(&mut connection, path.id.uuid(), &query).await?)
+        });
+}
+
+/// Validates a draft: from then on it is immutable, and the one that new orders use.
+///
+/// # Errors
+/// `state_forbids`, `bom_faulty` with everything that stops it.
+pub async fn validate_revision(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
+    store::one_validation_at_a_time(tx).await?;
+    in_state(tx, id, expected, BomState::Draft).await?;
+    let boms = load_whole(tx.connection(), id).await?;
+    faults::refuse(&boms, &validate(&BomDraft::from(boms.bom()), &boms))?;
+    move_to(tx, id, expected, BomState::Validated).await
+}
+
+async fn archive(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
+    in_state(tx, id, expected, BomState::Validated).await?;
+    move_to(tx, id, expected, BomState::Archived).await
+}
+
+/// Copies a revision into the next draft. There is one draft of a code at a time.
+async fn revise(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
+    let row = of_version(tx, id, expected).await?;
+    let revisions = store::lock_revisions(tx, &row.code).await?;
+    if let Some(draft) = revisions.iter().find(|other| other.state == BomState::Draft.as_str()) {
+        let detail = format!("revision {} of {} is a draft already", draft.revision, row.code);
+        let error = ApiError::new(&codes::STATE_FORBIDS, detail);
+        return Err(error.with("draft_id", draft.id.to_string()).with("draft_revision", draft.revision));
+    }
+    let next = Uuid::now_v7();
+    store::revise(tx, id, next).await?;
+    tx.changed("bom", next, 1, format!("revised from revision {}", row.revision));
+    view(tx.connection(), next).await
+}
+
+async fn of_version(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomRow, ApiError> {
+    let row = store::find(tx.connection(), id).await?;
+    if row.version == expected { Ok(row) } else { Err(StoreError::Stale { current: row.version }.into()) }
+}
+
+async fn in_state(tx: &mut Tx, id: Uuid, expected: i64, wanted: BomState) -> Result<(), ApiError> {
+    let row = of_version(tx, id, expected).await?;
+    let state: BomState = word(&row.state)?;
+    if state == wanted {
+        return Ok(());
+    }
+    let detail = format!("{} revision {} is {state}, not {wanted}", row.code, row.revision);
+    Err(ApiError::new(&codes::STATE_FORBIDS, detail).with("state", state.as_str()))
+}
+
+async fn move_to(tx: &mut Tx, id: Uuid, expected: i64, state: BomState) -> Result<BomView, ApiError> {
+    let version = store::set_state(tx, id, expected, state.as_str(), state == BomState::Validated).await?;
+    tx.changed("bom", id, version, state.as_str());
+    view(tx.connection(), id).await
+}
+
+async fn roll_up(connection: &mut PgConnection, id: Uuid, query: &CostRollUpQuery) -> Result<CostRollUpView, ApiError> {
+    let boms = load_whole(connection, id).await?;
+    let currency = mrp_store::settings::read(connection).await?.currency;
+    let quantity = match query.quantity {
+        Some(quantity) => asked(quantity)?.exact(),
+        None => one_run(&boms)?,
+    };
+    let tree = cost_tree(&boms, boms.bom(), quantity).map_err(|error| refused(&boms, &error))?;
+    let price = boms.part(boms.bom().product).and_then(|part| part.selling_price);
+    let revenue = price.and_then(|price| price.checked_mul(quantity.to_decimal()));
+    Ok(CostRollUpView {
+        currency,
+        incomplete: tree.missing.iter().map(missing).collect(),
+        revenue: revenue.map(|revenue| Money::round_half_even(revenue).amount()),
+        rows: rows(&boms, tree),
+    })
+}
+
+fn asked(quantity: rust_decimal::Decimal) -> Result<PositiveQuantity, ApiError> {
+    let mut faults = Faults::default();
+    match faults.take("/quantity", PositiveQuantity::new(quantity)) {
+        Some(quantity) => Ok(quantity),
+        None => Err(faults.check().err().unwrap_or_else(|| ApiError::plain(&codes::VALIDATION_FAILED))),
+    }
+}
+
+fn one_run(boms: &StoredBoms) -> Result<Exact, ApiError> {
+    let bom = boms.bom();
+    let stock = boms.product(bom.product).map(|known| known.stock_unit);
+    let converted = boms.unit(bom.unit).zip(stock).map(|(unit, stock)| unit.convert(bom.quantity.exact(), stock));
+    match converted {
+        Some(Ok(quantity)) => Ok(quantity),
+        Some(Err(error)) => Err(ApiError::new(&codes::BOM_FAULTY, error.to_string())),
+        None => Err(ApiError::plain(&codes::BOM_FAULTY)),
+    }
+}
+
+fn refused(boms: &StoredBoms, error: &RollUpError) -> ApiError {
+    match error {
+        RollUpError::Explode(ExplodeError::Cycle { path }) => {
+            let path: Vec<String> = path.iter().map(|&product| boms.code(product)).collect();
+            let detail = format!("the product contains itself: {}", path.join(" → "));
+            ApiError::new(&codes::BOM_CYCLE, detail).with("path", path)
+        }
+        RollUpError::Explode(ExplodeError::TooDeep { product }) => {
+            ApiError::new(&codes::BOM_TOO_DEEP, format!("{} lies too deep", boms.code(*product)))
+        }
+        RollUpError::Explode(
+            ExplodeError::NoBom { .. }
+            | ExplodeError::UnknownProduct { .. }
+            | ExplodeError::UnknownUnit { .. }
+            | ExplodeError::Unit { .. }
+            | ExplodeError::TooManyLines,
+        ) => ApiError::new(&codes::BOM_FAULTY, error.to_string()),
+        RollUpError::Explode(ExplodeError::Quantity { .. })
+        | RollUpError::Duration(_)
+        | RollUpError::CostTooLarge { .. } => ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()),
+    }
+}
+
+fn missing(rate: &MissingRate) -> String {
+    let what = match rate.group {
+        CostGroup::Material => "unit cost",
+        CostGroup::WorkCenter => "work center cost per hour",
+        CostGroup::Labour => "labour cost per hour",
+    };
+    format!("{}: {what}", rate.what)
+}
+
+fn rows(boms: &StoredBoms, tree: CostTree) -> Vec<CostRollUpRow> {
+    tree.rows.into_iter().map(|row| wire_row(boms, row)).collect()
+}
+
+fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
+    let (kind, product_id) = match row.subject {
+        CostTreeSubject::Product(product) => ("product", Some(product)),
+        CostTreeSubject::Component(product) => ("component", Some(product)),
+        CostTreeSubject::Operation(_) => ("operation", None),
+    };
+    let unit = product_id.and_then(|product| boms.product(product)).map(|known| known.stock_unit.code().to_string());
+    let [material, labour, work_center] =
+        [row.cost.material, row.cost.labour, row.cost.work_center].map(Money::round_half_even);
+    CostRollUpRow {
+        level: row.level,
+        kind: kind.to_owned(),
+        product_id,
+        name: row.name,
+        quantity: row.quantity.normalize(),
+        unit_code: unit.unwrap_or_else(|| "h".to_owned()),
+        unit_cost: row.unit_cost.map(|cost| cost.normalize()),
+        material: material.amount(),
+        labour: labour.amount(),
+        work_center: work_center.amount(),
+        total: (material + labour + work_center).amount(),
+        is_incomplete: row.is_incomplete,
+    }
+}
