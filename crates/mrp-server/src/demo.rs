@@ -1,5 +1,7 @@
 //! The demonstration: the example factory, loaded once, with users whose passwords everybody knows.
 
+mod master_data;
+
 use anyhow::{Result, anyhow};
 use mrp_api::access::Role;
 use mrp_domain::ids::UserId;
@@ -9,6 +11,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::error::ApiError;
 
 /// The password of every demonstration user.
 pub const PASSWORD: &str = "demo-factory";
@@ -72,7 +75,20 @@ pub async fn load_once(app: &App) -> Result<()> {
     Ok(())
 }
 
-async fn load(tx: &mut Tx, hash: &str) -> Result<(), crate::error::ApiError> {
+/// One function for each noun, in the order in which they refer to each other.
+async fn load(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
+    users(tx, hash).await?;
+    company(tx).await?;
+    master_data::units(tx).await?;
+    master_data::calendar(tx).await?;
+    master_data::work_centers(tx).await?;
+    master_data::warehouse(tx).await?;
+    master_data::products(tx).await?;
+    master_data::opening_stock(tx).await?;
+    Ok(())
+}
+
+async fn users(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
     for (place, user) in USERS.iter().enumerate() {
         let row = UserRow {
             id: user_id(place),
@@ -86,6 +102,10 @@ async fn load(tx: &mut Tx, hash: &str) -> Result<(), crate::error::ApiError> {
         };
         row.values(Some(hash.to_owned())).save(tx, user_id(place), None).await?;
     }
+    Ok(())
+}
+
+async fn company(tx: &mut Tx) -> Result<(), ApiError> {
     let mut setting = mrp_store::settings::read(tx.connection()).await?;
     let version = setting.version;
     "Atelier Carpați".clone_into(&mut setting.company_name);

@@ -1,6 +1,5 @@
 //! Work centers: what their bodies mean.
 
-use mrp_store::sql::PgConnection;
 use mrp_api::page::NounQuery;
 use mrp_api::work_centers::{
     CreateWorkCenter, DeleteWorkCenter, GetWorkCenter, ListWorkCenters, UpdateWorkCenter, WorkCenterInput,
@@ -10,6 +9,7 @@ use mrp_domain::ids::{WorkCenterId, WorkScheduleId};
 use mrp_domain::text::{Code, Name};
 use mrp_domain::work_center::{Efficiency, WorkCenterCapacity};
 use mrp_store::list::{Filters, ListSpec};
+use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use mrp_store::work_centers::{self as store, WorkCenterRow};
 use rust_decimal::Decimal;
@@ -18,7 +18,9 @@ use uuid::Uuid;
 use crate::error::{ApiError, Faults};
 use crate::noun::{self, Noun, integer, seconds, word};
 
-struct WorkCenters;
+/// The noun.
+#[derive(Debug)]
+pub struct WorkCenters;
 
 /// The five endpoints.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
