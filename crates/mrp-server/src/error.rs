@@ -202,7 +202,8 @@ fn pointer_of(constraint: &str, kind: &str) -> String {
         "component_id", "warehouse_id", "responsible_id", "code", "name", "login", "barcode",
     ];
     let stem = constraint.trim_end_matches(kind);
-    COLUMNS.iter().find(|column| stem.ends_with(**column)).map_or_else(String::new, |column| format!("/{column}"))
+    let column = COLUMNS.iter().find(|column| stem.strip_suffix(**column).is_some_and(|table| table.ends_with('_')));
+    column.map_or_else(String::new, |column| format!("/{column}"))
 }
 
 impl From<ListError> for ApiError {

@@ -7,7 +7,7 @@ use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
 use mrp_domain::money::UnitCost;
 use mrp_domain::time::Instant;
 use mrp_store::list::Filters;
-use mrp_store::stock::{self as store, BalanceRow, MoveRow};
+use mrp_store::stock::{BalanceRow, Looked, MoveRow};
 
 use crate::answer::Answered;
 use crate::error::ApiError;
@@ -32,8 +32,9 @@ async fn list(granted: Granted<ListStock>, query: StockQuery) -> Result<Answered
             .with(query.warehouse_id.map(WarehouseId::uuid), "w.id = $")
     };
     let mut connection = granted.connection().await?;
-    let page = store::BALANCES.page::<BalanceRow>(&mut connection, BalanceRow::COLUMNS, &request, filters()).await?;
-    let total = store::BALANCES.total(&mut connection, &request, filters()).await?;
+    let list = Looked::of(request.search.is_some() || query.warehouse_id.is_some()).balances();
+    let page = list.page::<BalanceRow>(&mut connection, BalanceRow::COLUMNS, &request, filters()).await?;
+    let total = list.total(&mut connection, &request, filters()).await?;
     let may_see_costs = granted.may(Permission::CostRead);
     let items = page.items.into_iter().map(|row| balance(row, may_see_costs)).collect::<Result<Vec<_>, _>>()?;
     granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })
@@ -63,8 +64,9 @@ async fn list_moves(
     request.sort.get_or_insert_with(|| "-moved_at".to_owned());
     let filters = || Filters::default().with(query.product_id.map(ProductId::uuid), "m.product_id = $");
     let mut connection = granted.connection().await?;
-    let page = store::MOVES.page::<MoveRow>(&mut connection, MoveRow::COLUMNS, &request, filters()).await?;
-    let total = store::MOVES.total(&mut connection, &request, filters()).await?;
+    let list = Looked::of(request.search.is_some()).moves();
+    let page = list.page::<MoveRow>(&mut connection, MoveRow::COLUMNS, &request, filters()).await?;
+    let total = list.total(&mut connection, &request, filters()).await?;
     let may_see_costs = granted.may(Permission::CostRead);
     let items = page.items.into_iter().map(|row| stock_move(row, may_see_costs)).collect();
     granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })

@@ -122,7 +122,9 @@ async fn windows(
         "at most 92 days after the first, and not before it",
     );
     faults.check_as(&codes::MALFORMED_QUERY)?;
-    let closures = mrp_store::shop_closures::between(&mut connection, first, last).await?;
+    // A closure of part of a day may reach into the next one.
+    let since = first.previous_day().unwrap_or(first);
+    let closures = mrp_store::shop_closures::between(&mut connection, since, last).await?;
     let closures = closures.iter().map(|row| row.closure()).collect::<Result<Vec<_>, _>>()?;
     let windows = shop_calendar::resolve_days(&row.schedule()?, &closures, None, first, last)
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?;
