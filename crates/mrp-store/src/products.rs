@@ -82,13 +82,17 @@ impl ProductRow {
     }
 }
 
-/// These products; those that do not exist are left out.
+/// These products, whose units stay as they are until the transaction ends; those that do not exist are left out.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn find_all(connection: &mut AsyncPgConnection, ids: Vec<Uuid>) -> Result<Vec<ProductRow>, StoreError> {
-    let text = format!("SELECT {} FROM {} WHERE p.id = ANY($1)", ProductRow::COLUMNS, LIST.from);
-    Ok(sql(text).bind(ids).rows(connection).await?)
+pub async fn find_all(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<ProductRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM {} WHERE p.id = ANY($1) ORDER BY p.id FOR KEY SHARE OF p",
+        ProductRow::COLUMNS,
+        LIST.from
+    );
+    Ok(sql(text).bind(ids).rows(tx.connection()).await?)
 }
 
 /// Keeps everybody from moving a product until the transaction ends, and reads it.

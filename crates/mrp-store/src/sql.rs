@@ -123,7 +123,7 @@ impl Sql {
     }
 
     /// How many parameters there are so far.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.parameters.len()
     }
 

@@ -136,7 +136,7 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
         }
         Err(error) => return Err(error.into()),
     }
-    let known = Known::read(tx.connection(), &input.lines).await?;
+    let known = Known::read(tx, &input.lines).await?;
     let mut goods = Vec::with_capacity(input.lines.len());
     for (place, line) in input.lines.iter().enumerate() {
         goods.extend(known.goods(place, line, &mut faults)?);
@@ -154,12 +154,12 @@ struct Known {
 }
 
 impl Known {
-    async fn read(connection: &mut PgConnection, lines: &[ReceiptLineInput]) -> Result<Self, ApiError> {
+    async fn read(tx: &mut Tx, lines: &[ReceiptLineInput]) -> Result<Self, ApiError> {
         let ids = lines.iter().map(|line| line.product_id.uuid()).collect();
-        let products = mrp_store::products::find_all(connection, ids).await?;
+        let products = mrp_store::products::find_all(tx, ids).await?;
         let named = lines.iter().filter_map(|line| line.unit_id).map(UnitId::uuid);
         let ids = products.iter().map(|product| product.unit_id).chain(named).collect();
-        let units = mrp_store::units::find_all(connection, ids).await?;
+        let units = mrp_store::units::find_all(tx.connection(), ids).await?;
         let units = units.iter().map(|row| Ok((UnitId::from_uuid(row.id), row.unit()?)));
         let units = units.collect::<Result<_, UnitError>>().map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let products = products.into_iter().map(|row| (ProductId::from_uuid(row.id), row)).collect();
