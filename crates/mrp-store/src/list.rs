@@ -177,9 +177,10 @@ impl ListSpec {
             "SELECT {columns}, ({})::text AS sort_key, {} AS row_id FROM {}{}",
             sort.sql, self.id, self.from, filters.text
         );
-        let statement = filters.statement.bind(i64::from(request.limit) + 1);
-        let _ = write!(text, " ORDER BY {} {direction}, {} {direction} LIMIT ${}", sort.sql, self.id, statement.len());
-        let mut rows = statement.with_text(text).rows::<Keyed<T>>(connection).await.map_err(bad_cursor_or_store)?;
+        let read = rows_read(request.limit).saturating_add(1);
+        let _ = write!(text, " ORDER BY {} {direction}, {} {direction} LIMIT {read}", sort.sql, self.id);
+        let mut rows =
+            filters.statement.with_text(text).rows::<Keyed<T>>(connection).await.map_err(bad_cursor_or_store)?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -221,6 +222,13 @@ impl ListSpec {
         }
         filters
     }
+}
+
+/// How many rows are read for a page of so many. The number stands in the text, because a plan for any number of rows
+/// expects thousands of them and sorts or hires workers for nothing; and it is one of few, so that there are few texts.
+fn rows_read(limit: u32) -> u32 {
+    const STEPS: [u32; 3] = [20, 80, 200];
+    STEPS.into_iter().find(|step| limit <= *step).unwrap_or(limit)
 }
 
 /// Words of a search that count.
