@@ -44,7 +44,7 @@ impl Method {
     }
 }
 
-/// A value that travels: a body, a reply, a path or a query. Implemented by [`wire!`].
+/// A value that travels: a body, a reply, a path or a query. Implemented by the macro `wire!`.
 #[cfg(not(feature = "openapi"))]
 pub trait Wire: Serialize + DeserializeOwned + 'static {
     /// The version that `If-Match` must name to change this value; `None` where nothing is versioned.
@@ -53,7 +53,7 @@ pub trait Wire: Serialize + DeserializeOwned + 'static {
     }
 }
 
-/// A value that travels: a body, a reply, a path or a query. Implemented by [`wire!`].
+/// A value that travels: a body, a reply, a path or a query. Implemented by the macro `wire!`.
 #[cfg(feature = "openapi")]
 pub trait Wire: Serialize + DeserializeOwned + utoipa::ToSchema + 'static {
     /// The version that `If-Match` must name to change this value; `None` where nothing is versioned.

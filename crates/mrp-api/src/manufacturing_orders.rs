@@ -5,9 +5,9 @@ use mrp_domain::ids::{
     BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkCenterId,
     WorkOrderId,
 };
+use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
 use mrp_domain::time::Instant;
-use mrp_domain::vocabulary;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -17,18 +17,6 @@ use crate::endpoint::IdPath;
 use crate::error::Problem;
 use crate::page::Page;
 use crate::patch::Patch;
-
-vocabulary! {
-    /// What to do with what was not produced.
-    pub enum FinishChoice {
-        /// Everything was produced.
-        Complete = "complete",
-        /// A new order makes the rest.
-        Backorder = "backorder",
-        /// The rest is given up.
-        CloseShort = "close_short",
-    }
-}
 
 dto! {
     /// A manufacturing order in a list.
@@ -312,7 +300,7 @@ dto! {
         pub at: Instant,
         /// Who.
         pub by: String,
-        /// What kind of change, e.g. `line_quantity_changed`.
+        /// What kind of change, e.g. `quantity_changed`.
         pub kind: String,
         /// The component's name.
         pub component: String,

@@ -39,11 +39,7 @@ impl ApiError {
     /// One value that is not acceptable.
     #[must_use]
     pub fn field(mut self, pointer: impl Into<String>, code: &'static ErrorCode, detail: impl Into<String>) -> Self {
-        self.errors.push(FieldProblem {
-            pointer: pointer.into(),
-            code: code.code.to_owned(),
-            detail: detail.into(),
-        });
+        self.errors.push(FieldProblem { pointer: pointer.into(), code: code.code.to_owned(), detail: detail.into() });
         self
     }
 
@@ -198,8 +194,19 @@ impl From<StoreError> for ApiError {
 /// table_column_kind, and the wire uses the column's name.
 fn pointer_of(constraint: &str, kind: &str) -> String {
     const COLUMNS: &[&str] = &[
-        "unit_category_id", "work_schedule_id", "work_center_id", "unit_id", "routing_id", "product_id",
-        "component_id", "warehouse_id", "responsible_id", "code", "name", "login", "barcode",
+        "unit_category_id",
+        "work_schedule_id",
+        "work_center_id",
+        "unit_id",
+        "routing_id",
+        "product_id",
+        "component_id",
+        "warehouse_id",
+        "responsible_id",
+        "code",
+        "name",
+        "login",
+        "barcode",
     ];
     let stem = constraint.trim_end_matches(kind);
     let column = COLUMNS.iter().find(|column| stem.strip_suffix(**column).is_some_and(|table| table.ends_with('_')));
@@ -209,9 +216,10 @@ fn pointer_of(constraint: &str, kind: &str) -> String {
 impl From<ListError> for ApiError {
     fn from(error: ListError) -> Self {
         match error {
-            ListError::UnknownSort { .. } | ListError::BadCursor => Self::new(&codes::MALFORMED_QUERY, error.to_string()),
+            ListError::UnknownSort { .. } | ListError::BadCursor => {
+                Self::new(&codes::MALFORMED_QUERY, error.to_string())
+            }
             ListError::Store(error) => error.into(),
         }
     }
 }
-

@@ -107,7 +107,9 @@ async fn open(app: &App, request: &HttpRequest) -> Result<(Vec<OutboxRow>, i64),
 }
 
 fn changes(
-    missed: Vec<OutboxRow>, mut position: i64, mut subscription: broadcast::Receiver<Arc<Vec<OutboxRow>>>,
+    missed: Vec<OutboxRow>,
+    mut position: i64,
+    mut subscription: broadcast::Receiver<Arc<Vec<OutboxRow>>>,
 ) -> impl futures_util::Stream<Item = Result<web::Bytes, actix_web::Error>> {
     async_stream::stream! {
         yield Ok(web::Bytes::from(format!("retry: 2000\nid: {position}\nevent: hello\ndata: {{}}\n\n")));
@@ -136,8 +138,7 @@ fn text_of(rows: &[OutboxRow], behind: i64) -> web::Bytes {
     let mut text = String::new();
     let mut rows = rows.iter().filter(|row| row.position > behind).peekable();
     while let Some(row) = rows.next() {
-        let event =
-            Event { seq: row.position, entity: row.entity.clone(), id: row.entity_id, version: row.version };
+        let event = Event { seq: row.position, entity: row.entity.clone(), id: row.entity_id, version: row.version };
         if rows.peek().is_none_or(|next| next.position != row.position) {
             text.push_str(&format!("id: {}\n", row.position));
         }

@@ -98,7 +98,8 @@ impl<E: Endpoint> Granted<E> {
     /// # Errors
     /// What `work` says, and what Postgres says.
     pub async fn write<R: Into<Outcome<E::Reply>>>(
-        &self, work: impl AsyncFn(&mut Tx) -> Result<R, ApiError>,
+        &self,
+        work: impl AsyncFn(&mut Tx) -> Result<R, ApiError>,
     ) -> Result<Answered<E>, ApiError> {
         let mut tries = 1;
         loop {
@@ -139,7 +140,8 @@ impl<E: Endpoint> Granted<E> {
     }
 
     async fn write_once<R: Into<Outcome<E::Reply>>>(
-        &self, work: &impl AsyncFn(&mut Tx) -> Result<R, ApiError>,
+        &self,
+        work: &impl AsyncFn(&mut Tx) -> Result<R, ApiError>,
     ) -> Result<Answered<E>, ApiError> {
         let mut tx = self.app.store.begin(self.actor()).await?;
         match work(&mut tx).await {
@@ -212,7 +214,8 @@ fn unwritable(error: &serde_json::Error) -> ApiError {
 
 /// The stored answer to this request, or the refusal when the key belongs to another request.
 pub(crate) fn stored_answer<E: Endpoint>(
-    row: &mrp_store::access::CallerRow, request_hash: &[u8],
+    row: &mrp_store::access::CallerRow,
+    request_hash: &[u8],
 ) -> Option<Result<Answered<E>, ApiError>> {
     let hash = row.answer_hash.as_ref()?;
     if hash.0 != request_hash {

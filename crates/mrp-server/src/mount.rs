@@ -53,7 +53,10 @@ impl Mount for web::ServiceConfig {
 }
 
 async fn answer<E, F, Fut>(
-    app: web::Data<App>, request: HttpRequest, body: Result<web::Bytes, actix_web::Error>, handler: F,
+    app: web::Data<App>,
+    request: HttpRequest,
+    body: Result<web::Bytes, actix_web::Error>,
+    handler: F,
 ) -> HttpResponse
 where
     E: Endpoint,
@@ -79,7 +82,10 @@ where
 }
 
 async fn call<E, F, Fut>(
-    app: &web::Data<App>, request: &HttpRequest, body: Result<web::Bytes, actix_web::Error>, request_id: &str,
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    body: Result<web::Bytes, actix_web::Error>,
+    request_id: &str,
     handler: F,
 ) -> Result<Answered<E>, ApiError>
 where
@@ -122,15 +128,13 @@ where
         (_, _, key) => key,
     };
     let place = match (&caller, &key) {
-        (Some(caller), Some(key)) => Some(
-            app.enter(caller.id.uuid(), key).ok_or_else(|| ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING))?,
-        ),
+        (Some(caller), Some(key)) => {
+            Some(app.enter(caller.id.uuid(), key).ok_or_else(|| ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING))?)
+        }
         _ => None,
     };
-    let path = web::Path::<E::Path>::extract(request)
-        .await
-        .map_err(|_| ApiError::plain(&codes::MALFORMED_PATH))?
-        .into_inner();
+    let path =
+        web::Path::<E::Path>::extract(request).await.map_err(|_| ApiError::plain(&codes::MALFORMED_PATH))?.into_inner();
     let query = web::Query::<E::Query>::from_query(request.query_string())
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?
         .into_inner();

@@ -5,13 +5,13 @@
 
 use std::future::Future;
 
-use mrp_store::sql::PgConnection;
 use mrp_api::access::Permission;
 use mrp_api::endpoint::{Empty, Endpoint, IdPath, Wire};
 use mrp_api::page::{LIMIT_DEFAULT, LIMIT_MAX, ListQuery, Page};
 use mrp_api::patch::Patch;
 use mrp_domain::text::Code;
 use mrp_store::list::{Filters, ListRequest, ListSpec};
+use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,7 +60,10 @@ pub trait Noun: 'static {
 
     /// Checks every field and writes the record (`expected: None` creates it); returns its version.
     fn save(
-        tx: &mut Tx, id: Uuid, expected: Option<i64>, input: Self::Input,
+        tx: &mut Tx,
+        id: Uuid,
+        expected: Option<i64>,
+        input: Self::Input,
     ) -> impl Future<Output = Result<i64, ApiError>>;
 
     /// Refuses to remove what must stay although nothing refers to it.
@@ -110,7 +113,15 @@ macro_rules! to_uuid {
     )+ };
 }
 to_uuid!(
-    UserId, UnitCategoryId, UnitId, WorkScheduleId, ShopClosureId, WorkCenterId, ProductId, RoutingId, BomId,
+    UserId,
+    UnitCategoryId,
+    UnitId,
+    WorkScheduleId,
+    ShopClosureId,
+    WorkCenterId,
+    ProductId,
+    RoutingId,
+    BomId,
     WarehouseId,
 );
 
@@ -126,13 +137,12 @@ pub fn list_request(query: &impl ListQuery) -> ListRequest {
 }
 
 async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
-    granted: Granted<E>, query: N::Query,
+    granted: Granted<E>,
+    query: N::Query,
 ) -> Result<Answered<E>, ApiError> {
     let request = list_request(&query);
     let mut connection = granted.connection().await?;
-    let page = N::LIST
-        .page::<N::ListRow>(&mut connection, N::LIST_COLUMNS, &request, N::filters(&query))
-        .await?;
+    let page = N::LIST.page::<N::ListRow>(&mut connection, N::LIST_COLUMNS, &request, N::filters(&query)).await?;
     let total = N::LIST.total(&mut connection, &request, N::filters(&query)).await?;
     let mut items = page.items.into_iter().map(N::row).collect::<Result<Vec<_>, _>>()?;
     if !granted.may(Permission::CostRead) {
@@ -141,9 +151,7 @@ async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })
 }
 
-async fn read<N: Noun, E: Endpoint<Reply = N::View>>(
-    granted: Granted<E>, id: Uuid,
-) -> Result<Answered<E>, ApiError> {
+async fn read<N: Noun, E: Endpoint<Reply = N::View>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
     let mut connection = granted.connection().await?;
     let mut view = N::load(&mut connection, id).await?;
     if !granted.may(Permission::CostRead) {
@@ -153,7 +161,8 @@ async fn read<N: Noun, E: Endpoint<Reply = N::View>>(
 }
 
 async fn create<N: Noun, E: Endpoint<Reply = N::View>>(
-    granted: Granted<E>, input: N::Input,
+    granted: Granted<E>,
+    input: N::Input,
 ) -> Result<Answered<E>, ApiError> {
     let id = Uuid::now_v7();
     let text = serde_json::to_string(&input).unwrap_or_default();
@@ -161,7 +170,9 @@ async fn create<N: Noun, E: Endpoint<Reply = N::View>>(
 }
 
 async fn update<N: Noun, E: Endpoint<Reply = N::View>>(
-    granted: Granted<E>, id: Uuid, patch: Patch<N::Input>,
+    granted: Granted<E>,
+    id: Uuid,
+    patch: Patch<N::Input>,
 ) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
@@ -170,9 +181,9 @@ async fn update<N: Noun, E: Endpoint<Reply = N::View>>(
                 let current = current.version().unwrap_or_default();
                 return Err(mrp_store::error::StoreError::Stale { current }.into());
             }
-            let input = patch.apply(&N::input(current)).map_err(|error| {
-                ApiError::new(&mrp_api::error::MALFORMED_BODY, error.to_string())
-            })?;
+            let input = patch
+                .apply(&N::input(current))
+                .map_err(|error| ApiError::new(&mrp_api::error::MALFORMED_BODY, error.to_string()))?;
             let text = serde_json::to_string(&input).unwrap_or_default();
             save::<N, E>(&granted, tx, id, Some(granted.expected), &text).await
         })
@@ -181,7 +192,11 @@ async fn update<N: Noun, E: Endpoint<Reply = N::View>>(
 
 /// Writes and reads back. The input travels as text, because a transaction may have to be tried again.
 async fn save<N: Noun, E: Endpoint<Reply = N::View>>(
-    granted: &Granted<E>, tx: &mut Tx, id: Uuid, expected: Option<i64>, input: &str,
+    granted: &Granted<E>,
+    tx: &mut Tx,
+    id: Uuid,
+    expected: Option<i64>,
+    input: &str,
 ) -> Result<N::View, ApiError> {
     let parsed = serde_json::from_str(input)
         .map_err(|error| ApiError::new(&mrp_api::error::MALFORMED_BODY, error.to_string()))?;
@@ -197,9 +212,7 @@ async fn save<N: Noun, E: Endpoint<Reply = N::View>>(
     Ok(view)
 }
 
-async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(
-    granted: Granted<E>, id: Uuid,
-) -> Result<Answered<E>, ApiError> {
+async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
             N::check_removal(tx, id).await?;

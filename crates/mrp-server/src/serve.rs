@@ -94,15 +94,14 @@ impl Guarded {
 /// # Errors
 /// When the listener cannot be used.
 pub fn http(
-    app: web::Data<App>, feed: web::Data<Feed>, listener: TcpListener, workers: usize,
+    app: web::Data<App>,
+    feed: web::Data<Feed>,
+    listener: TcpListener,
+    workers: usize,
 ) -> std::io::Result<Server> {
     let tls = app.tls;
     let server = HttpServer::new(move || {
-        HttpApp::new()
-            .app_data(app.clone())
-            .app_data(feed.clone())
-            .wrap(headers(tls))
-            .configure(configure)
+        HttpApp::new().app_data(app.clone()).app_data(feed.clone()).wrap(headers(tls)).configure(configure)
     })
     .workers(workers.max(1))
     .shutdown_timeout(STOP_SECONDS)
@@ -126,7 +125,9 @@ fn listen(address: &str) -> Result<TcpListener> {
     match TcpListener::bind(address) {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            bail!("{address} is taken, perhaps by a server that is already running. Choose another: --listen 127.0.0.1:8081")
+            bail!(
+                "{address} is taken, perhaps by a server that is already running. Choose another: --listen 127.0.0.1:8081"
+            )
         }
         Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
     }

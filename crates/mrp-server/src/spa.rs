@@ -42,11 +42,8 @@ async fn serve(request: HttpRequest) -> HttpResponse {
 
 /// The file in the best encoding that the browser takes.
 fn file(name: &str, request: &HttpRequest) -> Option<HttpResponse> {
-    let accepts = request
-        .headers()
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accepts =
+        request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let encoded = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(coding, _)| accepts.contains(coding))

@@ -289,7 +289,9 @@ row! {
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such product.
 pub async fn defaults(
-    connection: &mut PgConnection, product: Uuid, bom: Option<Uuid>,
+    connection: &mut PgConnection,
+    product: Uuid,
+    bom: Option<Uuid>,
 ) -> Result<DefaultsRow, StoreError> {
     let text = format!(
         "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id CROSS JOIN setting s LEFT JOIN LATERAL (\

@@ -39,7 +39,9 @@ row! {
 /// # Errors
 /// When Postgres fails.
 pub async fn of_order(
-    connection: &mut PgConnection, order: Uuid, location: Option<Uuid>,
+    connection: &mut PgConnection,
+    order: Uuid,
+    location: Option<Uuid>,
 ) -> Result<Vec<MaterialLineRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM material_line l JOIN product p ON p.id = l.product_id JOIN unit u ON u.id = p.unit_id \
@@ -102,7 +104,11 @@ pub async fn insert(tx: &mut Tx, order: Uuid, lines: &[LineValues]) -> Result<()
 /// # Errors
 /// When Postgres fails.
 pub async fn change(
-    tx: &mut Tx, line: Uuid, product: Uuid, needed: Decimal, per_unit: String,
+    tx: &mut Tx,
+    line: Uuid,
+    product: Uuid,
+    needed: Decimal,
+    per_unit: String,
 ) -> Result<(), StoreError> {
     sql("UPDATE material_line SET product_id = $2, qty_needed = $3, per_unit = $4 WHERE id = $1")
         .bind(line)

@@ -30,7 +30,9 @@ row! {
 /// # Errors
 /// When Postgres fails.
 pub async fn existing(
-    connection: &mut AsyncPgConnection, table: &'static str, ids: Vec<Uuid>,
+    connection: &mut AsyncPgConnection,
+    table: &'static str,
+    ids: Vec<Uuid>,
 ) -> Result<Vec<Uuid>, StoreError> {
     let rows: Vec<Id> = sql(format!("SELECT id FROM {table} WHERE id = ANY($1)")).bind(ids).rows(connection).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())

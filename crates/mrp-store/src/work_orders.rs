@@ -201,14 +201,17 @@ pub async fn cancel_open(tx: &mut Tx, order: Uuid) -> Result<(), StoreError> {
 /// # Errors
 /// When Postgres fails.
 pub async fn change(
-    tx: &mut Tx, id: Uuid, state: &'static str, good: Decimal, scrap: Decimal,
+    tx: &mut Tx,
+    id: Uuid,
+    state: &'static str,
+    good: Decimal,
+    scrap: Decimal,
 ) -> Result<i64, StoreError> {
     const TEXT: &str = "UPDATE work_order SET state_since = CASE WHEN state = $2 THEN state_since ELSE $5 END, \
          state = $2, qty_done = qty_done + $3, qty_scrapped = qty_scrapped + $4, \
          qty_ready = greatest(qty_ready - $3 - $4, 0), version = version + 1 WHERE id = $1 RETURNING version";
     let now = tx.now_utc();
-    let saved =
-        sql(TEXT).bind(id).bind(state).bind(good).bind(scrap).bind(now).one::<Version>(tx.connection()).await?;
+    let saved = sql(TEXT).bind(id).bind(state).bind(good).bind(scrap).bind(now).one::<Version>(tx.connection()).await?;
     Ok(saved.version)
 }
 
@@ -271,9 +274,7 @@ pub async fn open_log(tx: &mut Tx, work_order: Uuid) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn close_logs(
-    tx: &mut Tx, work_order: Uuid, user: Option<Uuid>, reason: String,
-) -> Result<(), StoreError> {
+pub async fn close_logs(tx: &mut Tx, work_order: Uuid, user: Option<Uuid>, reason: String) -> Result<(), StoreError> {
     const TEXT: &str = "UPDATE time_log SET finished_at = greatest($3, started_at), stop_reason = $4 \
          WHERE work_order_id = $1 AND finished_at IS NULL AND ($2::uuid IS NULL OR user_id = $2)";
     let now = tx.now_utc();
@@ -340,7 +341,11 @@ pub async fn reports(connection: &mut PgConnection, work_order: Uuid) -> Result<
 /// # Errors
 /// When Postgres fails.
 pub async fn report(
-    tx: &mut Tx, work_order: Uuid, good: Decimal, scrap: Decimal, scrap_reason: String,
+    tx: &mut Tx,
+    work_order: Uuid,
+    good: Decimal,
+    scrap: Decimal,
+    scrap_reason: String,
 ) -> Result<(), StoreError> {
     let (user, now) = (tx.user_id().uuid(), tx.now_utc());
     sql("INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, scrap_reason) \

@@ -1,3 +1,5 @@
+//! Laws of working windows.
+
 use mrp_domain::calendar::{CalendarError, WorkingWindows};
 use mrp_domain::time::{Instant, Seconds, TimeWindow};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Money is rounded in one place.
+
 use mrp_domain::money::{HourlyRate, Money, MoneyError, UnitCost};
 use mrp_domain::quantity::Exact;
 use mrp_domain::time::Seconds;

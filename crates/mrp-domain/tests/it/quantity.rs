@@ -1,3 +1,5 @@
+//! Exact amounts, units and their conversion.
+
 use mrp_domain::ids::{UnitCategoryId, UnitId};
 use mrp_domain::quantity::{Exact, PositiveQuantity, QUANTITY_MAX, QuantityError, Unit, UnitError};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Routings: faults, predecessors, planning on working time.
+
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::ids::{OperationId, WorkCenterId};
 use mrp_domain::quantity::{Exact, PositiveQuantity};

@@ -1,3 +1,5 @@
+//! Shifts and closures as they are typed in.
+
 use mrp_domain::shop_calendar::time_of_day::{DaySpan, MinuteOfDay, NotATimeOfDay};
 use mrp_domain::shop_calendar::{Shift, ShiftDraft, ShopClosure, ShopClosureFault, WorkSchedule, WorkScheduleFault};
 use mrp_domain::text::{Name, TextError};

@@ -1,3 +1,5 @@
+//! Shifts, breaks and closures resolved into UTC windows, over both clock changes.
+
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::ids::WorkCenterId;
 use mrp_domain::shop_calendar::{Shift, ShopCalendarError, ShopClosure, WorkSchedule, is_zone, resolve};

@@ -1,3 +1,5 @@
+//! Codes and names.
+
 use mrp_domain::text::{Code, Name, TextError};
 
 #[test]

@@ -1,3 +1,5 @@
+//! Instants, lengths and windows of time.
+
 use mrp_domain::time::{Instant, Seconds, TimeWindow};
 use time::macros::datetime;
 

@@ -1,3 +1,5 @@
+//! Efficiency and capacity.
+
 use mrp_domain::ids::WorkCenterId;
 use mrp_domain::work_center::{Alternatives, Efficiency, OeeTarget, WorkCenterCapacity, WorkCenterFault};
 use rust_decimal_macros::dec;

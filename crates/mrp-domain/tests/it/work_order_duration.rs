@@ -1,3 +1,5 @@
+//! The duration formula and its worked examples.
+
 use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;

@@ -26,22 +26,30 @@ const LIFETIME: Seconds = Seconds::from_hours(24 * 7);
 
 type Key = (WorkCenterId, i64);
 
-/// The resolved hours of each work center, with the version of the calendars and the time they were resolved at.
+/// Hours, the version of the calendars that they come from, and when they were resolved.
+#[derive(Debug)]
+struct Resolved {
+    version: i64,
+    at: Instant,
+    windows: Arc<WorkingWindows>,
+}
+
+/// The resolved hours of each work center.
 #[derive(Debug, Default)]
 pub struct Calendars {
-    known: Mutex<HashMap<WorkCenterId, (i64, Instant, Arc<WorkingWindows>)>>,
+    known: Mutex<HashMap<WorkCenterId, Resolved>>,
 }
 
 impl Calendars {
     fn get(&self, (center, version): Key, now: Instant) -> Option<Arc<WorkingWindows>> {
         let known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (found, at, windows) = known.get(&center)?;
-        (*found == version && now.since(*at) < LIFETIME).then(|| Arc::clone(windows))
+        let found = known.get(&center)?;
+        (found.version == version && now.since(found.at) < LIFETIME).then(|| Arc::clone(&found.windows))
     }
 
     fn put(&self, (center, version): Key, now: Instant, windows: Arc<WorkingWindows>) {
         let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        known.insert(center, (version, now, windows));
+        known.insert(center, Resolved { version, at: now, windows });
     }
 }
 
@@ -50,18 +58,18 @@ impl Calendars {
 /// # Errors
 /// `calendar_missing` when it has no schedule and the company no default.
 pub async fn hours_of(
-    app: &App, connection: &mut PgConnection, version: i64, center: WorkCenterId, now: Instant,
+    app: &App,
+    connection: &mut PgConnection,
+    version: i64,
+    center: WorkCenterId,
+    now: Instant,
 ) -> Result<Arc<WorkingWindows>, ApiError> {
     if let Some(windows) = app.calendars.get((center, version), now) {
         return Ok(windows);
     }
-    let row: WorkCenterRow = mrp_store::table::find(
-        connection,
-        &mrp_store::work_centers::LIST,
-        WorkCenterRow::COLUMNS,
-        center.uuid(),
-    )
-    .await?;
+    let row: WorkCenterRow =
+        mrp_store::table::find(connection, &mrp_store::work_centers::LIST, WorkCenterRow::COLUMNS, center.uuid())
+            .await?;
     let schedule = match row.work_schedule_id {
         Some(id) => {
             let list = &mrp_store::work_schedules::LIST;

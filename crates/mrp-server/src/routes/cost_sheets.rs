@@ -33,7 +33,8 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 }
 
 async fn read(
-    granted: Granted<GetCostSheet>, path: IdPath<ManufacturingOrderId>,
+    granted: Granted<GetCostSheet>,
+    path: IdPath<ManufacturingOrderId>,
 ) -> Result<Answered<GetCostSheet>, ApiError> {
     let mut connection = granted.connection().await?;
     let order = Order::read(&mut connection, path.id.uuid()).await?;
@@ -50,7 +51,11 @@ async fn read(
 /// # Errors
 /// When Postgres fails.
 pub async fn compute(
-    connection: &mut PgConnection, order: &Order, setting: &SettingRow, is_final: bool, now: Instant,
+    connection: &mut PgConnection,
+    order: &Order,
+    setting: &SettingRow,
+    is_final: bool,
+    now: Instant,
 ) -> Result<CostSheetView, ApiError> {
     let logs = work_orders::logs_of_order(connection, order.row.id).await?;
     let states = work_orders::of_order(connection, order.row.id).await?;

@@ -76,7 +76,9 @@ async fn outcome<E: Endpoint>(granted: &Granted<E>, tx: &mut Tx, id: Uuid, versi
     view::whole(tx.connection(), id, Rights::of(granted), granted.now).await.map(Outcome::Whole)
 }
 
-async fn counts(granted: Granted<api::CountManufacturingOrders>) -> Result<Answered<api::CountManufacturingOrders>, ApiError> {
+async fn counts(
+    granted: Granted<api::CountManufacturingOrders>,
+) -> Result<Answered<api::CountManufacturingOrders>, ApiError> {
     let row = store::counts(&mut *granted.connection().await?, granted.now.datetime()).await?;
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     granted.reply(api::OrderCountsView {
@@ -92,7 +94,8 @@ async fn counts(granted: Granted<api::CountManufacturingOrders>) -> Result<Answe
 
 fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, ApiError> {
     let states = view::states_of::<ManufacturingOrderState>(query.state.as_deref())?;
-    const LATE: &str = "(o.state NOT IN ('done', 'cancelled') AND (o.date_deadline < $ OR o.scheduled_finish > o.date_deadline))";
+    const LATE: &str =
+        "(o.state NOT IN ('done', 'cancelled') AND (o.date_deadline < $ OR o.scheduled_finish > o.date_deadline))";
     Ok(Filters::default()
         .with(states, "o.state = ANY($)")
         .with(query.late.filter(|late| *late).map(|_| now.datetime()), LATE)
@@ -109,7 +112,8 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
 }
 
 async fn list(
-    granted: Granted<api::ListManufacturingOrders>, query: ManufacturingOrderQuery,
+    granted: Granted<api::ListManufacturingOrders>,
+    query: ManufacturingOrderQuery,
 ) -> Result<Answered<api::ListManufacturingOrders>, ApiError> {
     let request = list_request(&query);
     let mut connection = granted.connection().await?;
@@ -136,7 +140,8 @@ async fn list(
 }
 
 async fn read<E: Endpoint<Reply = ManufacturingOrderView>>(
-    granted: Granted<E>, id: ManufacturingOrderId,
+    granted: Granted<E>,
+    id: ManufacturingOrderId,
 ) -> Result<Answered<E>, ApiError> {
     let view = view::whole(&mut *granted.connection().await?, id.uuid(), Rights::of(&granted), granted.now).await?;
     granted.reply(view)
@@ -144,7 +149,10 @@ async fn read<E: Endpoint<Reply = ManufacturingOrderView>>(
 
 /// Checks every field of a draft and fills what was left open.
 async fn draft(
-    tx: &mut Tx, id: Uuid, input: &ManufacturingOrderInput, setting_start: Instant,
+    tx: &mut Tx,
+    id: Uuid,
+    input: &ManufacturingOrderInput,
+    setting_start: Instant,
 ) -> Result<DraftValues, ApiError> {
     let mut faults = Faults::default();
     let defaults = store::defaults(tx.connection(), input.product_id.uuid(), input.bom_id.map(BomId::uuid)).await;
@@ -167,7 +175,10 @@ async fn draft(
         consumption_mode: defaults.consumption_mode.unwrap_or_else(|| ConsumptionMode::Automatic.to_string()),
         date_deadline: input.date_deadline.map(Instant::datetime),
         planned_start: Some(input.planned_start.unwrap_or(setting_start).datetime()),
-        components_warehouse_id: input.components_warehouse_id.map(WarehouseId::uuid).or(defaults.components_warehouse_id),
+        components_warehouse_id: input
+            .components_warehouse_id
+            .map(WarehouseId::uuid)
+            .or(defaults.components_warehouse_id),
         finished_products_warehouse_id: input
             .finished_products_warehouse_id
             .map(WarehouseId::uuid)
@@ -205,7 +216,8 @@ fn check_draft(input: &ManufacturingOrderInput, defaults: &DefaultsRow, faults: 
 }
 
 async fn create(
-    granted: Granted<api::CreateManufacturingOrder>, input: ManufacturingOrderInput,
+    granted: Granted<api::CreateManufacturingOrder>,
+    input: ManufacturingOrderInput,
 ) -> Result<Answered<api::CreateManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -219,16 +231,17 @@ async fn create(
 }
 
 async fn update(
-    granted: Granted<api::UpdateManufacturingOrder>, id: ManufacturingOrderId, patch: Patch<ManufacturingOrderInput>,
+    granted: Granted<api::UpdateManufacturingOrder>,
+    id: ManufacturingOrderId,
+    patch: Patch<ManufacturingOrderInput>,
 ) -> Result<Answered<api::UpdateManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
             let id = id.uuid();
             let order = Order::lock(tx, id, granted.expected).await?;
             let current = input_of(&order);
-            let input = patch
-                .apply(&current)
-                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let input =
+                patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
             refuse_frozen(&order, &current, &input)?;
             let mut draft = draft(tx, id, &input, granted.now).await?;
             if order.state != ManufacturingOrderState::Draft {
@@ -261,7 +274,9 @@ fn input_of(order: &Order) -> ManufacturingOrderInput {
 
 /// Once confirmed, an order keeps what it was frozen from; quantity and components have commands of their own.
 fn refuse_frozen(
-    order: &Order, current: &ManufacturingOrderInput, input: &ManufacturingOrderInput,
+    order: &Order,
+    current: &ManufacturingOrderInput,
+    input: &ManufacturingOrderInput,
 ) -> Result<(), ApiError> {
     if order.state == ManufacturingOrderState::Draft {
         return Ok(());
@@ -288,13 +303,17 @@ fn refuse_frozen(
 }
 
 async fn remove(
-    granted: Granted<api::DeleteManufacturingOrder>, id: ManufacturingOrderId,
+    granted: Granted<api::DeleteManufacturingOrder>,
+    id: ManufacturingOrderId,
 ) -> Result<Answered<api::DeleteManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
             let order = Order::lock(tx, id.uuid(), granted.expected).await?;
             if order.state != ManufacturingOrderState::Draft {
-                return Err(ApiError::new(&codes::STATE_FORBIDS, "only a draft can be removed; cancel the order instead"));
+                return Err(ApiError::new(
+                    &codes::STATE_FORBIDS,
+                    "only a draft can be removed; cancel the order instead",
+                ));
             }
             mrp_store::table::delete(tx, "manufacturing_order", id.uuid(), granted.expected).await?;
             tx.changed("manufacturing_order", id.uuid(), granted.expected + 1, "removed");
@@ -304,7 +323,8 @@ async fn remove(
 }
 
 async fn confirm_one(
-    granted: Granted<api::ConfirmManufacturingOrder>, path: OrderPath,
+    granted: Granted<api::ConfirmManufacturingOrder>,
+    path: OrderPath,
 ) -> Result<Answered<api::ConfirmManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -321,7 +341,8 @@ const BULK_MAX: usize = 2_000;
 
 /// Each order is confirmed in a transaction of its own: one bad row costs the others nothing.
 async fn bulk_confirm(
-    granted: Granted<api::BulkConfirmManufacturingOrders>, input: api::BulkInput,
+    granted: Granted<api::BulkConfirmManufacturingOrders>,
+    input: api::BulkInput,
 ) -> Result<Answered<api::BulkConfirmManufacturingOrders>, ApiError> {
     if input.orders.len() > BULK_MAX {
         let mut faults = Faults::default();
@@ -357,7 +378,9 @@ async fn bulk_confirm(
 }
 
 async fn reserve_one<E: Endpoint<Reply = ManufacturingOrderView>>(
-    granted: Granted<E>, path: OrderPath, command: ManufacturingOrderCommand,
+    granted: Granted<E>,
+    path: OrderPath,
+    command: ManufacturingOrderCommand,
 ) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
@@ -381,7 +404,9 @@ async fn reserve_one<E: Endpoint<Reply = ManufacturingOrderView>>(
 }
 
 async fn plan_one(
-    granted: Granted<api::PlanManufacturingOrder>, path: OrderPath, input: api::PlanInput,
+    granted: Granted<api::PlanManufacturingOrder>,
+    path: OrderPath,
+    input: api::PlanInput,
 ) -> Result<Answered<api::PlanManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -395,7 +420,8 @@ async fn plan_one(
 }
 
 async fn unplan_one(
-    granted: Granted<api::UnplanManufacturingOrder>, path: OrderPath,
+    granted: Granted<api::UnplanManufacturingOrder>,
+    path: OrderPath,
 ) -> Result<Answered<api::UnplanManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -408,7 +434,9 @@ async fn unplan_one(
 }
 
 async fn finish_one(
-    granted: Granted<api::FinishManufacturingOrder>, path: OrderPath, input: api::FinishInput,
+    granted: Granted<api::FinishManufacturingOrder>,
+    path: OrderPath,
+    input: api::FinishInput,
 ) -> Result<Answered<api::FinishManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -421,7 +449,9 @@ async fn finish_one(
 }
 
 async fn cancel_one(
-    granted: Granted<api::CancelManufacturingOrder>, path: OrderPath, input: api::ReasonInput,
+    granted: Granted<api::CancelManufacturingOrder>,
+    path: OrderPath,
+    input: api::ReasonInput,
 ) -> Result<Answered<api::CancelManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -434,7 +464,8 @@ async fn cancel_one(
 }
 
 async fn duplicate(
-    granted: Granted<api::DuplicateManufacturingOrder>, path: OrderPath,
+    granted: Granted<api::DuplicateManufacturingOrder>,
+    path: OrderPath,
 ) -> Result<Answered<api::DuplicateManufacturingOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -448,7 +479,9 @@ async fn duplicate(
 }
 
 async fn change_quantity(
-    granted: Granted<api::ChangeManufacturingOrderQuantity>, path: OrderPath, input: api::ChangeQuantityInput,
+    granted: Granted<api::ChangeManufacturingOrderQuantity>,
+    path: OrderPath,
+    input: api::ChangeQuantityInput,
 ) -> Result<Answered<api::ChangeManufacturingOrderQuantity>, ApiError> {
     granted
         .write(async |tx| {
@@ -461,7 +494,9 @@ async fn change_quantity(
 }
 
 async fn add_component(
-    granted: Granted<api::AddOrderComponent>, path: OrderPath, input: api::AddComponentInput,
+    granted: Granted<api::AddOrderComponent>,
+    path: OrderPath,
+    input: api::AddComponentInput,
 ) -> Result<Answered<api::AddOrderComponent>, ApiError> {
     granted
         .write(async |tx| {
@@ -474,7 +509,9 @@ async fn add_component(
 }
 
 async fn change_component(
-    granted: Granted<api::ChangeOrderComponent>, path: api::ComponentPath, input: api::ChangeComponentInput,
+    granted: Granted<api::ChangeOrderComponent>,
+    path: api::ComponentPath,
+    input: api::ChangeComponentInput,
 ) -> Result<Answered<api::ChangeOrderComponent>, ApiError> {
     granted
         .write(async |tx| {
@@ -488,7 +525,9 @@ async fn change_component(
 }
 
 async fn consume_one(
-    granted: Granted<api::ConsumeOrderComponent>, path: api::ComponentPath, input: api::ConsumeInput,
+    granted: Granted<api::ConsumeOrderComponent>,
+    path: api::ComponentPath,
+    input: api::ConsumeInput,
 ) -> Result<Answered<api::ConsumeOrderComponent>, ApiError> {
     granted
         .write(async |tx| {
@@ -516,7 +555,8 @@ fn find_line(order: &Order, line: MaterialLineId) -> Result<(), ApiError> {
 }
 
 async fn change_log(
-    granted: Granted<api::GetChangeLog>, id: ManufacturingOrderId,
+    granted: Granted<api::GetChangeLog>,
+    id: ManufacturingOrderId,
 ) -> Result<Answered<api::GetChangeLog>, ApiError> {
     let mut connection = granted.connection().await?;
     store::find(&mut connection, id.uuid()).await?;
@@ -534,7 +574,8 @@ async fn change_log(
 }
 
 async fn history(
-    granted: Granted<api::GetOrderHistory>, id: ManufacturingOrderId,
+    granted: Granted<api::GetOrderHistory>,
+    id: ManufacturingOrderId,
 ) -> Result<Answered<api::GetOrderHistory>, ApiError> {
     let mut connection = granted.connection().await?;
     store::find(&mut connection, id.uuid()).await?;

@@ -1,9 +1,7 @@
 //! The company's settings and its number series.
 
 use mrp_api::error as codes;
-use mrp_api::number_series::{
-    KindPath, ListNumberSeries, NumberSeriesInput, NumberSeriesView, UpdateNumberSeries,
-};
+use mrp_api::number_series::{KindPath, ListNumberSeries, NumberSeriesInput, NumberSeriesView, UpdateNumberSeries};
 use mrp_api::page::Page;
 use mrp_api::patch::Patch;
 use mrp_api::settings::{GetSetting, SettingInput, SettingView, UpdateSetting};
@@ -52,7 +50,8 @@ async fn read(granted: Granted<GetSetting>) -> Result<Answered<GetSetting>, ApiE
 }
 
 async fn update(
-    granted: Granted<UpdateSetting>, patch: Patch<SettingInput>,
+    granted: Granted<UpdateSetting>,
+    patch: Patch<SettingInput>,
 ) -> Result<Answered<UpdateSetting>, ApiError> {
     granted
         .write(async |tx| {
@@ -124,17 +123,21 @@ async fn list_series(granted: Granted<ListNumberSeries>) -> Result<Answered<List
 }
 
 async fn update_series(
-    granted: Granted<UpdateNumberSeries>, path: KindPath, patch: Patch<NumberSeriesInput>,
+    granted: Granted<UpdateNumberSeries>,
+    path: KindPath,
+    patch: Patch<NumberSeriesInput>,
 ) -> Result<Answered<UpdateNumberSeries>, ApiError> {
     let year = granted.now.datetime().year();
     granted
         .write(async |tx| {
             let mut row = number_series::find(tx, &path.kind).await?;
-            let current =
-                NumberSeriesInput { prefix: row.prefix.clone(), padding: integer(row.padding), next_number: row.next_number };
-            let input = patch
-                .apply(&current)
-                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let current = NumberSeriesInput {
+                prefix: row.prefix.clone(),
+                padding: integer(row.padding),
+                next_number: row.next_number,
+            };
+            let input =
+                patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
             let mut faults = Faults::default();
             faults.require(input.prefix.chars().count() <= 32, "/prefix", "a prefix has at most 32 characters");
             faults.require((1..=12).contains(&input.padding), "/padding", "between 1 and 12 digits");

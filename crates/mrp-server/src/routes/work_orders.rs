@@ -78,7 +78,8 @@ fn filters(query: &WorkOrderQuery, now: Instant) -> Result<Filters, ApiError> {
 }
 
 async fn list(
-    granted: Granted<api::ListWorkOrders>, query: WorkOrderQuery,
+    granted: Granted<api::ListWorkOrders>,
+    query: WorkOrderQuery,
 ) -> Result<Answered<api::ListWorkOrders>, ApiError> {
     let request = list_request(&query);
     let mut connection = granted.connection().await?;
@@ -122,14 +123,19 @@ fn list_row(row: store::WorkOrderRow, logs: &[TimeLogRow], now: Instant) -> Resu
     })
 }
 
-async fn read(granted: Granted<api::GetWorkOrder>, path: WorkOrderPath) -> Result<Answered<api::GetWorkOrder>, ApiError> {
+async fn read(
+    granted: Granted<api::GetWorkOrder>,
+    path: WorkOrderPath,
+) -> Result<Answered<api::GetWorkOrder>, ApiError> {
     let view = whole(&mut *granted.connection().await?, &granted, path.id).await?;
     granted.reply(view)
 }
 
 /// The whole work order as its page shows it.
 async fn whole<E: Endpoint>(
-    connection: &mut PgConnection, granted: &Granted<E>, id: WorkOrderId,
+    connection: &mut PgConnection,
+    granted: &Granted<E>,
+    id: WorkOrderId,
 ) -> Result<WorkOrderView, ApiError> {
     let row = store::find(connection, id.uuid()).await?;
     let order = Order::read(connection, row.manufacturing_order_id).await?;
@@ -226,7 +232,10 @@ fn actions(facts: &mrp_domain::work_order::transitions::WorkOrderFacts) -> Vec<A
 }
 
 async fn outcome<E: Endpoint>(
-    granted: &Granted<E>, tx: &mut Tx, id: WorkOrderId, version: i64,
+    granted: &Granted<E>,
+    tx: &mut Tx,
+    id: WorkOrderId,
+    version: i64,
 ) -> Result<Outcome<WorkOrderView>, ApiError> {
     if granted.minimal {
         return Ok(Outcome::Minimal { id: id.uuid(), version });
@@ -236,7 +245,10 @@ async fn outcome<E: Endpoint>(
 
 /// Start, pause, resume, reopen.
 async fn plain<E: Endpoint<Reply = WorkOrderView>>(
-    granted: Granted<E>, path: WorkOrderPath, what: WorkOrderCommand, reason: String,
+    granted: Granted<E>,
+    path: WorkOrderPath,
+    what: WorkOrderCommand,
+    reason: String,
 ) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
@@ -252,7 +264,9 @@ async fn plain<E: Endpoint<Reply = WorkOrderView>>(
 }
 
 async fn report_one(
-    granted: Granted<api::ReportWorkOrder>, path: WorkOrderPath, input: api::ReportInput,
+    granted: Granted<api::ReportWorkOrder>,
+    path: WorkOrderPath,
+    input: api::ReportInput,
 ) -> Result<Answered<api::ReportWorkOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -266,7 +280,9 @@ async fn report_one(
 }
 
 async fn finish(
-    granted: Granted<api::FinishWorkOrder>, path: WorkOrderPath, input: api::FinishWorkOrderInput,
+    granted: Granted<api::FinishWorkOrder>,
+    path: WorkOrderPath,
+    input: api::FinishWorkOrderInput,
 ) -> Result<Answered<api::FinishWorkOrder>, ApiError> {
     granted
         .write(async |tx| {
@@ -296,7 +312,9 @@ async fn finish(
 const OPERATORS_MAX: usize = 50;
 
 async fn assign(
-    granted: Granted<api::AssignWorkOrder>, path: WorkOrderPath, input: api::AssignInput,
+    granted: Granted<api::AssignWorkOrder>,
+    path: WorkOrderPath,
+    input: api::AssignInput,
 ) -> Result<Answered<api::AssignWorkOrder>, ApiError> {
     granted
         .write(async |tx| {

@@ -1,3 +1,5 @@
+//! Comparing two revisions line by line.
+
 use mrp_domain::bom::diff::{BomHeadField, BomLineChange, BomLineField, diff};
 use mrp_domain::bom::{Bom, BomLine};
 use mrp_domain::ids::BomLineId;

@@ -1,3 +1,5 @@
+//! Explosion: the worked example, kits, loss, fixed lines, limits and laws.
+
 use mrp_domain::bom::explode::{ExplodeError, Requirement, by_product_outputs, explode, explode_multi_level};
 use mrp_domain::bom::{BOM_DEPTH_MAX, Bom, BomByProduct, BomLine, CostSharePercent, LossPercent};
 use mrp_domain::quantity::Exact;

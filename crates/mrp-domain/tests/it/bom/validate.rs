@@ -1,3 +1,5 @@
+//! Every fault of a bill of materials is listed at once.
+
 use std::collections::HashSet;
 
 use mrp_domain::bom::catalog::BomCatalog;

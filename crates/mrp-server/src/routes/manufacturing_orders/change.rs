@@ -40,7 +40,11 @@ fn exact_of(text: &str) -> Option<Exact> {
 /// # Errors
 /// What the domain refuses.
 pub async fn change_quantity(
-    tx: &mut Tx, mut order: Order, setting: &SettingRow, rights: Rights, input: &ChangeQuantityInput,
+    tx: &mut Tx,
+    mut order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    input: &ChangeQuantityInput,
 ) -> Result<i64, ApiError> {
     let quantity = positive(input.quantity, "/quantity")?;
     let states = lock_work_orders(tx, &order).await?;
@@ -62,7 +66,11 @@ pub async fn change_quantity(
 /// # Errors
 /// What the domain refuses.
 pub async fn change_component(
-    tx: &mut Tx, order: Order, setting: &SettingRow, rights: Rights, line: MaterialLineId,
+    tx: &mut Tx,
+    order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    line: MaterialLineId,
     input: &ChangeComponentInput,
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
@@ -93,7 +101,11 @@ pub async fn change_component(
 /// # Errors
 /// What the domain refuses.
 pub async fn add_component(
-    tx: &mut Tx, order: Order, setting: &SettingRow, rights: Rights, input: &AddComponentInput,
+    tx: &mut Tx,
+    order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    input: &AddComponentInput,
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
     let facts = order.facts(&states, setting, rights, tx.now())?;
@@ -118,7 +130,11 @@ pub async fn add_component(
 
 /// Writes the changed lines, gives back what is reserved too much, records every change.
 async fn apply(
-    tx: &mut Tx, mut order: Order, lines: &[MaterialLine], changes: &[ComponentChange], mut to: OrderChanges,
+    tx: &mut Tx,
+    mut order: Order,
+    lines: &[MaterialLine],
+    changes: &[ComponentChange],
+    mut to: OrderChanges,
 ) -> Result<i64, ApiError> {
     let id = order.row.id;
     let surplus = order.lines.iter().filter_map(|old| surplus_of(old, lines)).collect::<Vec<_>>();

@@ -2,8 +2,8 @@
 
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::{ExplodeError, explode_bom};
-use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_domain::ids::BomId;
+use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_domain::money::UnitCost;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::routing::{Operation, Routing};
@@ -60,7 +60,9 @@ pub async fn confirm(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Ri
 }
 
 async fn freeze_operations(
-    tx: &mut Tx, order: &Order, quantity: PositiveQuantity,
+    tx: &mut Tx,
+    order: &Order,
+    quantity: PositiveQuantity,
 ) -> Result<Vec<FrozenOperation>, ApiError> {
     let Some(routing) = order.row.routing_id else { return Ok(Vec::new()) };
     let rows = store::operations(tx.connection(), routing).await?;

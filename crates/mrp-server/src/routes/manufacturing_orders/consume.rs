@@ -21,9 +21,7 @@ use crate::error::ApiError;
 ///
 /// # Errors
 /// `stock_short` when more is consumed than there is.
-pub async fn consume(
-    tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId, Decimal)],
-) -> Result<(), ApiError> {
+pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId, Decimal)]) -> Result<(), ApiError> {
     let amounts = amounts.iter().filter(|(_, quantity)| *quantity > Decimal::ZERO).copied().collect::<Vec<_>>();
     let Some(location) = order.row.components_location_id.filter(|_| !amounts.is_empty()) else { return Ok(()) };
     let released = amounts.iter().filter_map(|(line, quantity)| release_of(order, *line, *quantity));
@@ -68,7 +66,10 @@ fn release_of(order: &Order, line: MaterialLineId, quantity: Decimal) -> Option<
 }
 
 async fn valuations(
-    tx: &mut Tx, order: &Order, amounts: &[(MaterialLineId, Decimal)], location: Uuid,
+    tx: &mut Tx,
+    order: &Order,
+    amounts: &[(MaterialLineId, Decimal)],
+    location: Uuid,
 ) -> Result<BTreeMap<Uuid, Valuation>, ApiError> {
     let lines = amounts.iter().filter_map(|(line, _)| order.lines.iter().find(|known| known.id == line.uuid()));
     let products = lines.filter(|line| line.product_type == "storable").map(|line| line.product_id);
@@ -84,7 +85,10 @@ async fn valuations(
 
 /// Stock is worth its moving average; what is not kept in stock is worth its cost.
 fn value_of(
-    values: &mut BTreeMap<Uuid, Valuation>, product: Uuid, quantity: Decimal, unit_cost: Option<Decimal>,
+    values: &mut BTreeMap<Uuid, Valuation>,
+    product: Uuid,
+    quantity: Decimal,
+    unit_cost: Option<Decimal>,
     product_type: &str,
 ) -> Result<Decimal, ApiError> {
     let quantity =

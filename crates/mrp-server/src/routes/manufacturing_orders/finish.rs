@@ -1,7 +1,6 @@
 //! Finishing, cancelling: output enters stock at what it cost, leftovers are freed, the cost sheet is frozen.
 
 use mrp_api::error as codes;
-use mrp_api::manufacturing_orders::FinishChoice as WireChoice;
 use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report};
 use mrp_domain::manufacturing_order::transitions::{Effect, FinishChoice, ManufacturingOrderCommand, decide};
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
@@ -23,15 +22,14 @@ use crate::routes::cost_sheets;
 /// # Errors
 /// What the domain refuses, and missing stock.
 pub async fn finish(
-    tx: &mut Tx, mut order: Order, setting: &SettingRow, rights: Rights, choice: WireChoice,
+    tx: &mut Tx,
+    mut order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    choice: FinishChoice,
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
     let facts = order.facts(&states, setting, rights, tx.now())?;
-    let choice = match choice {
-        WireChoice::Complete => FinishChoice::Complete,
-        WireChoice::Backorder => FinishChoice::Backorder,
-        WireChoice::CloseShort => FinishChoice::CloseShort,
-    };
     let decision =
         decide(ManufacturingOrderCommand::Finish, &facts, Some(choice)).map_err(|refusal| refused(&refusal))?;
     let id = order.row.id;
@@ -72,7 +70,11 @@ pub async fn finish(
 /// # Errors
 /// What the domain refuses.
 pub async fn cancel(
-    tx: &mut Tx, mut order: Order, setting: &SettingRow, rights: Rights, reason: &str,
+    tx: &mut Tx,
+    mut order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    reason: &str,
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
     let facts = order.facts(&states, setting, rights, tx.now())?;

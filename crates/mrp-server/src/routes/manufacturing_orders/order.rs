@@ -158,7 +158,11 @@ impl Order {
     /// # Errors
     /// `internal` for a corrupt row.
     pub fn facts(
-        &self, work_orders: &[WorkOrderStateRow], setting: &SettingRow, rights: Rights, now: Instant,
+        &self,
+        work_orders: &[WorkOrderStateRow],
+        setting: &SettingRow,
+        rights: Rights,
+        now: Instant,
     ) -> Result<OrderFacts, ApiError> {
         let row = &self.row;
         let rule: ReservationRule = word(&setting.reservation_rule)?;

@@ -26,7 +26,12 @@ use crate::routes::work_orders::readiness::{self, Step};
 /// # Errors
 /// What the domain refuses, and work centers without hours.
 pub async fn plan(
-    app: &App, tx: &mut Tx, order: Order, setting: &SettingRow, rights: Rights, with_shortage: bool,
+    app: &App,
+    tx: &mut Tx,
+    order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    with_shortage: bool,
 ) -> Result<i64, ApiError> {
     let rights = Rights { plan_with_shortage: rights.plan_with_shortage && with_shortage, ..rights };
     let facts = order.facts(&[], setting, rights, tx.now())?;
@@ -64,11 +69,8 @@ pub async fn unplan(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Rig
     let decision = decide(ManufacturingOrderCommand::Unplan, &facts, None).map_err(|refusal| refused(&refusal))?;
     let id = order.row.id;
     work_orders::remove_of_order(tx, id).await?;
-    let changes = OrderChanges {
-        state: Some(decision.next_state.to_string()),
-        unscheduled: true,
-        ..OrderChanges::default()
-    };
+    let changes =
+        OrderChanges { state: Some(decision.next_state.to_string()), unscheduled: true, ..OrderChanges::default() };
     let version = store::change(tx, id, changes).await?;
     tx.changed("manufacturing_order", id, version, "");
     Ok(version)
@@ -89,7 +91,10 @@ fn steps(order: &Order, slots: &[PlannedOperation]) -> Vec<Step> {
 }
 
 fn work_order(
-    frozen: &FrozenOperation, slot: &PlannedOperation, order: &Order, ready: readiness::Ready,
+    frozen: &FrozenOperation,
+    slot: &PlannedOperation,
+    order: &Order,
+    ready: readiness::Ready,
 ) -> WorkOrderValues {
     WorkOrderValues {
         id: Uuid::now_v7(),
@@ -107,7 +112,10 @@ fn work_order(
 
 /// When each operation runs, from the planned start on, if nothing else stood in its way.
 async fn schedule(
-    app: &App, tx: &mut Tx, order: &Order, calendar_version: i64,
+    app: &App,
+    tx: &mut Tx,
+    order: &Order,
+    calendar_version: i64,
 ) -> Result<Vec<PlannedOperation>, ApiError> {
     let routing = order.routing()?;
     let tx_now = tx.now();
@@ -120,7 +128,8 @@ async fn schedule(
         }
         let efficiency = Efficiency::try_from(frozen.efficiency_percent)
             .map_err(|error| ApiError::new(&codes::ROUTING_FAULTY, error.to_string()))?;
-        let windows = crate::routes::calendars::hours_of(app, tx.connection(), calendar_version, center, tx_now).await?;
+        let windows =
+            crate::routes::calendars::hours_of(app, tx.connection(), calendar_version, center, tx_now).await?;
         hours.insert(center, (windows, efficiency));
     }
     let quantity = order.quantity()?.exact();

@@ -50,11 +50,7 @@ pub async fn release(tx: &mut Tx, order: &mut Order) -> Result<(), ApiError> {
         .lines
         .iter()
         .filter(|line| line.qty_reserved > Decimal::ZERO)
-        .map(|line| ReservationValues {
-            line_id: line.id,
-            product_id: line.product_id,
-            quantity: -line.qty_reserved,
-        })
+        .map(|line| ReservationValues { line_id: line.id, product_id: line.product_id, quantity: -line.qty_reserved })
         .collect::<Vec<_>>();
     give_back(tx, order, &changes).await
 }
@@ -76,7 +72,10 @@ pub async fn give_back(tx: &mut Tx, order: &mut Order, changes: &[ReservationVal
 }
 
 async fn apply(
-    tx: &mut Tx, order: &mut Order, location: uuid::Uuid, changes: &[ReservationValues],
+    tx: &mut Tx,
+    order: &mut Order,
+    location: uuid::Uuid,
+    changes: &[ReservationValues],
 ) -> Result<(), ApiError> {
     material_lines::reserve(tx, location, changes).await?;
     for change in changes {

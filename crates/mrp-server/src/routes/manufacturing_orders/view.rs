@@ -53,15 +53,19 @@ pub fn instant(at: Option<OffsetDateTime>) -> Option<Instant> {
 }
 
 fn is_late(
-    state: ManufacturingOrderState, deadline: Option<OffsetDateTime>, finish: Option<OffsetDateTime>, now: Instant,
+    state: ManufacturingOrderState,
+    deadline: Option<OffsetDateTime>,
+    finish: Option<OffsetDateTime>,
+    now: Instant,
 ) -> bool {
     match state {
         ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => false,
         ManufacturingOrderState::Draft
         | ManufacturingOrderState::Confirmed
         | ManufacturingOrderState::Planned
-        | ManufacturingOrderState::InProgress => deadline
-            .is_some_and(|deadline| deadline < now.datetime() || finish.is_some_and(|finish| finish > deadline)),
+        | ManufacturingOrderState::InProgress => {
+            deadline.is_some_and(|deadline| deadline < now.datetime() || finish.is_some_and(|finish| finish > deadline))
+        }
     }
 }
 
@@ -109,7 +113,10 @@ pub fn list_row(row: OrderListRow, now: Instant) -> Result<ManufacturingOrderRow
 /// # Errors
 /// `not_found`, and `internal` for a corrupt row.
 pub async fn whole(
-    connection: &mut PgConnection, id: Uuid, rights: Rights, now: Instant,
+    connection: &mut PgConnection,
+    id: Uuid,
+    rights: Rights,
+    now: Instant,
 ) -> Result<ManufacturingOrderView, ApiError> {
     let order = Order::read(connection, id).await?;
     let rows = work_orders::of_order(connection, id).await?;
@@ -139,16 +146,18 @@ pub fn state_row(row: &WorkOrderRow) -> mrp_store::work_orders::WorkOrderState {
 }
 
 fn view(
-    order: Order, rows: &[WorkOrderRow], logs: &[TimeLogRow], facts: &OrderFacts, bom_changed: bool, now: Instant,
+    order: Order,
+    rows: &[WorkOrderRow],
+    logs: &[TimeLogRow],
+    facts: &OrderFacts,
+    bom_changed: bool,
+    now: Instant,
 ) -> Result<ManufacturingOrderView, ApiError> {
     let names = order.operations.iter().map(|frozen| (frozen.operation.sequence, frozen.operation.name.to_string()));
     let names = names.collect::<Vec<_>>();
     let components = order.lines.iter().map(|line| component(line, &names)).collect::<Result<Vec<_>, _>>()?;
-    let operations = order
-        .operations
-        .iter()
-        .map(|frozen| operation(frozen, rows, logs, now))
-        .collect::<Result<Vec<_>, _>>()?;
+    let operations =
+        order.operations.iter().map(|frozen| operation(frozen, rows, logs, now)).collect::<Result<Vec<_>, _>>()?;
     let state = order.state;
     let OrderRow { priority, .. } = order.row;
     let row = order.row;
@@ -230,7 +239,10 @@ fn component(line: &MaterialLineRow, names: &[(u32, String)]) -> Result<Material
 }
 
 fn operation(
-    frozen: &FrozenOperation, rows: &[WorkOrderRow], logs: &[TimeLogRow], now: Instant,
+    frozen: &FrozenOperation,
+    rows: &[WorkOrderRow],
+    logs: &[TimeLogRow],
+    now: Instant,
 ) -> Result<OrderOperationView, ApiError> {
     let sequence = frozen.operation.sequence;
     let row = rows.iter().find(|row| integer(row.sequence) == sequence);

@@ -58,11 +58,7 @@ impl Work {
         let steps = rows.iter().map(step_of).collect::<Result<Vec<_>, _>>()?;
         let work = Self { order, rows, steps, index };
         let current = work.row()?.version;
-        if current == expected {
-            Ok(work)
-        } else {
-            Err(mrp_store::error::StoreError::Stale { current }.into())
-        }
+        if current == expected { Ok(work) } else { Err(mrp_store::error::StoreError::Stale { current }.into()) }
     }
 
     /// The work order's row.
@@ -117,7 +113,11 @@ impl Work {
 /// # Errors
 /// What the domain refuses.
 pub async fn command(
-    tx: &mut Tx, work: &mut Work, command: WorkOrderCommand, words: &Words, tolerance: Decimal,
+    tx: &mut Tx,
+    work: &mut Work,
+    command: WorkOrderCommand,
+    words: &Words,
+    tolerance: Decimal,
 ) -> Result<i64, ApiError> {
     let id = work.row()?.id;
     let user = tx.user_id().uuid();
@@ -163,9 +163,7 @@ pub async fn command(
 ///
 /// # Errors
 /// What the domain refuses, and missing stock.
-pub async fn report(
-    tx: &mut Tx, work: &mut Work, input: &ReportInput, tolerance: Decimal,
-) -> Result<i64, ApiError> {
+pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput, tolerance: Decimal) -> Result<i64, ApiError> {
     for (pointer, quantity) in [("/good", input.good), ("/scrap", input.scrap)] {
         if quantity.is_sign_negative() && !quantity.is_zero() {
             return Err(ApiError::new(&codes::VALIDATION_FAILED, "a quantity is not negative").field(
