@@ -58,7 +58,8 @@ impl App {
     pub(crate) fn enter(&self, user: uuid::Uuid, key: &str) -> Option<Running<'_>> {
         let place = (user, key.to_owned());
         let mut running = self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        running.insert(place.clone()).then_some(Running { app: self, place })
+        // Made only when the place was free: dropping one gives a place back, and takes this lock.
+        running.insert(place.clone()).then(|| Running { app: self, place })
     }
 }
 
