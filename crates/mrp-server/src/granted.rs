@@ -108,7 +108,7 @@ impl<E: Endpoint> Granted<E> {
                     tokio::time::sleep(self.pause(tries)).await;
                     tries += 1;
                 }
-                Err(error) if is_twin(&error) => return self.answer_of_twin().await,
+                Err(error) if self.key.is_some() => return self.answer_of_twin(error).await,
                 result => return result,
             }
         }
@@ -184,13 +184,12 @@ impl<E: Endpoint> Granted<E> {
         })
     }
 
-    /// Another server answered the same request while this one worked on it.
-    async fn answer_of_twin(&self) -> Result<Answered<E>, ApiError> {
+    /// What another server has answered to the same request meanwhile, if one has: its change is what was in the way.
+    async fn answer_of_twin(&self, error: ApiError) -> Result<Answered<E>, ApiError> {
         let token = self.token_hash.clone().unwrap_or_default();
         let mut connection = self.connection().await?;
         let row = mrp_store::access::caller(&mut connection, token, self.key.clone(), self.now.datetime()).await?;
-        row.and_then(|row| stored_answer(&row, &self.request_hash))
-            .unwrap_or_else(|| Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING)))
+        row.and_then(|row| stored_answer(&row, &self.request_hash)).unwrap_or(Err(error))
     }
 
     /// Longer with each try, and different for each request, so that two do not meet again.
@@ -202,10 +201,6 @@ impl<E: Endpoint> Granted<E> {
 
 /// Who acts when nobody is logged in.
 const NOBODY: UserId = UserId::from_uuid(uuid::Uuid::nil());
-
-fn is_twin(error: &ApiError) -> bool {
-    error.code() == &codes::IDEMPOTENCY_KEY_RUNNING
-}
 
 fn unwritable(error: &serde_json::Error) -> ApiError {
     tracing::error!(%error, "a reply cannot be written");
