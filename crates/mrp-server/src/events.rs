@@ -40,20 +40,21 @@ impl Feed {
         tokio::spawn(async move {
             let mut position = None;
             loop {
-                tokio::time::sleep(PERIOD).await;
-                if sender.receiver_count() == 0 {
-                    position = None;
-                    continue;
-                }
-                match read(&store, position).await {
+                // Without a listener only the position moves on: a stream that opens now starts behind it.
+                let from = position.filter(|_| sender.receiver_count() > 0);
+                match read(&store, from).await {
                     Ok((rows, latest)) => {
-                        position = Some(latest);
+                        // Somebody who came while the end was read may have read an earlier one.
+                        if from.is_some() || position.is_none() || sender.receiver_count() == 0 {
+                            position = Some(latest);
+                        }
                         if !rows.is_empty() {
                             let _ = sender.send(Arc::new(rows));
                         }
                     }
                     Err(error) => tracing::debug!(?error, "the outbox could not be read"),
                 }
+                tokio::time::sleep(PERIOD).await;
             }
         });
         feed
