@@ -70,6 +70,7 @@ impl From<DieselError> for StoreError {
                         Self::Away(information.message().to_owned())
                     }
                     _ if is_transient(information.message()) => Self::Conflict,
+                    _ if is_unstorable(information.message()) => Self::Check { constraint: "text".to_owned() },
                     kind => Self::Database(DieselError::DatabaseError(kind, information)),
                 }
             }
@@ -81,6 +82,11 @@ impl From<DieselError> for StoreError {
 /// Postgres' words for a deadlock and for a lock that did not come in time; diesel does not tell them apart.
 fn is_transient(message: &str) -> bool {
     message.contains("deadlock detected") || message.contains("lock timeout")
+}
+
+/// Postgres' words for a text that it cannot keep: one with a zero character.
+fn is_unstorable(message: &str) -> bool {
+    message.contains("invalid byte sequence")
 }
 
 /// Both sides of a foreign key fail alike; only the detail tells a row in use from a reference to nothing.

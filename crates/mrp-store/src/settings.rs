@@ -62,7 +62,10 @@ pub async fn save(tx: &mut Tx, row: SettingRow, expected: i64) -> Result<i64, St
         .bind(expected)
         .maybe::<Version>(tx.connection())
         .await?;
-    saved.map(|row| row.version).ok_or(StoreError::Stale { current: row.version })
+    match saved {
+        Some(row) => Ok(row.version),
+        None => Err(StoreError::Stale { current: read(tx.connection()).await?.version }),
+    }
 }
 
 /// Says that working hours moved: resolved calendars are stale.

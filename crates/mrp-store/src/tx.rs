@@ -102,9 +102,17 @@ impl Tx {
         self.actor.user_id
     }
 
-    /// Says that a record changed; `detail` is for the people who read its history.
+    /// Says that a record changed; `detail` is for the people who read its history. Said twice of one record, it
+    /// becomes one row: the rows of a record are a chain, and those of one statement would hang on the same link.
     pub fn changed(&mut self, entity: &'static str, id: Uuid, version: i64, detail: impl Into<String>) {
-        self.changes.push(Change { entity, id, version, detail: detail.into() });
+        let mut detail = detail.into();
+        if let Some(place) = self.changes.iter().position(|change| change.id == id) {
+            let before = self.changes.remove(place);
+            if !before.detail.is_empty() && before.detail != detail {
+                detail = if detail.is_empty() { before.detail } else { format!("{}; {detail}", before.detail) };
+            }
+        }
+        self.changes.push(Change { entity, id, version, detail });
     }
 
     /// The version that the last change left, for the answer.
