@@ -139,6 +139,9 @@ where
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?
         .into_inner();
     let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    if !text.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::new(&codes::MALFORMED_BODY, "the body is not a JSON object"));
+    }
     let parsed =
         serde_json::from_slice(text).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
     let granted = Granted {

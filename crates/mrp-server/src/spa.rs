@@ -24,7 +24,9 @@ async fn serve(request: HttpRequest) -> HttpResponse {
     let path = request.path();
     if path.starts_with("/api/") && path != "/api/docs.css" {
         let request_id = uuid::Uuid::now_v7().simple().to_string();
-        return ApiError::plain(&codes::NO_SUCH_ENDPOINT).response(&request_id);
+        let mut response = ApiError::plain(&codes::NO_SUCH_ENDPOINT).response(&request_id);
+        response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        return response;
     }
     let name = path.trim_start_matches('/');
     if let Some(response) = file(name, &request) {

@@ -41,6 +41,7 @@ async fn log_in(mut granted: Granted<LogIn>, input: LoginInput) -> Result<Answer
             let id = UserId::from_uuid(user);
             mrp_store::access::open_session(tx, auth::hash_of(&token), id, expires).await?;
             let row = users::find(tx.connection(), user).await?;
+            tx.changed("session", uuid::Uuid::now_v7(), 1, row.login.clone());
             view(tx.connection(), row).await
         })
         .await?;
@@ -59,6 +60,7 @@ async fn log_out(granted: Granted<LogOut>) -> Result<Answered<LogOut>, ApiError>
     let answered = granted
         .write(async |tx| {
             mrp_store::access::close_session(tx, hash.clone()).await?;
+            tx.changed("session", uuid::Uuid::now_v7(), 2, granted.caller()?.login.clone());
             Ok(Empty {})
         })
         .await?;
