@@ -111,7 +111,6 @@ pub struct Answer<R> {
 
 impl<R: Wire> Answer<R> {
     /// The reply of a call that has to succeed.
-    #[must_use]
     pub fn ok(self) -> R {
         assert!((200..300).contains(&self.raw.status), "{}: {}", self.raw.status, self.raw.text());
         serde_json::from_slice(&self.raw.body).unwrap_or_else(|error| panic!("{error}: {}", self.raw.text()))

@@ -1,1 +1,262 @@
-//! Good requests.
+//! One good request for every endpoint that changes something, prepared through the API: what tests that run over
+//! the whole list of endpoints send.
+//!
+//! An endpoint that is missing here fails those tests, so that no new one goes unproved.
+
+use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
+use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
+use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::app::TestApp;
+use crate::client::Client;
+use crate::factory::{Factory, Workshop};
+use crate::http::RawRequest;
+
+/// A request that has to succeed, once.
+#[derive(Debug, Clone)]
+pub struct GoodRequest {
+    /// The verb.
+    pub method: &'static str,
+    /// Path and query.
+    pub target: String,
+    /// The record's version, for endpoints that need it.
+    pub version: Option<i64>,
+    /// The body.
+    pub body: Value,
+}
+
+impl GoodRequest {
+    /// The request with this key.
+    #[must_use]
+    pub fn with_key(&self, client: &Client, key: Uuid) -> RawRequest {
+        self.without_key(client).header("idempotency-key", key)
+    }
+
+    /// The request without an `Idempotency-Key`.
+    #[must_use]
+    pub fn without_key(&self, client: &Client) -> RawRequest {
+        let request = client.request(self.method, &self.target).json(&self.body);
+        match self.version {
+            Some(version) => request.header("if-match", format!("\"{version}\"")),
+            None => request,
+        }
+    }
+}
+
+/// Fills the path of an endpoint, e.g. with the record's id.
+fn request(
+    endpoint: &EndpointInfo,
+    parts: &[&dyn std::fmt::Display],
+    version: Option<i64>,
+    body: Value,
+) -> GoodRequest {
+    assert_eq!(endpoint.if_match, version.is_some(), "{} and its version", endpoint.name);
+    let mut parts = parts.iter();
+    let path = endpoint
+        .path
+        .split('/')
+        .map(|part| if part.starts_with('{') { parts.next().unwrap().to_string() } else { part.to_owned() })
+        .collect::<Vec<_>>()
+        .join("/");
+    GoodRequest { method: endpoint.method.as_str(), target: format!("{BASE}{path}"), version, body }
+}
+
+fn create(endpoint: &EndpointInfo, input: &impl Serialize) -> GoodRequest {
+    request(endpoint, &[], None, serde_json::to_value(input).unwrap())
+}
+
+/// Whether the server has a route for this endpoint.
+pub async fn is_mounted(app: &TestApp, endpoint: &EndpointInfo) -> bool {
+    let nothing = Uuid::nil();
+    let parts: Vec<&dyn std::fmt::Display> = vec![&nothing; endpoint.path.matches('{').count()];
+    let good = request(endpoint, &parts, endpoint.if_match.then_some(1), json!({}));
+    let nobody = app.as_nobody();
+    let answer = nobody.raw(nobody.request(good.method, &good.target)).await;
+    answer.status != 405 && answer.code() != "no_such_endpoint"
+}
+
+/// A good request for an endpoint that changes something, with everything before it done.
+pub async fn good_request(app: &TestApp, endpoint: &EndpointInfo) -> GoodRequest {
+    let factory = app.factory();
+    let make = &factory;
+    match endpoint.path.split('/').nth(1).unwrap_or_default() {
+        "manufacturing-orders" => order_request(make, endpoint).await,
+        "work-orders" => work_order_request(make, endpoint).await,
+        "boms" => bom_request(make, endpoint).await,
+        _ => noun_request(make, endpoint).await,
+    }
+}
+
+async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let renamed = json!({"name": "Renamed"});
+    macro_rules! change {
+        ($made:expr, $patch:expr) => {{
+            let made = $made;
+            request(endpoint, &[&made.id], Some(made.version), $patch)
+        }};
+    }
+    match endpoint.name {
+        "LogOut" => request(endpoint, &[], None, json!({})),
+        "CreateUser" => create(endpoint, &make.user_input()),
+        "UpdateUser" => change!(make.user().await, renamed),
+        "DeleteUser" => change!(make.user().await, json!({})),
+        "UpdateSetting" => {
+            let setting = make.client().get::<mrp_api::settings::GetSetting>(&Empty {}).await.ok();
+            request(endpoint, &[], Some(setting.version), json!({"company_name": make.code("Company")}))
+        }
+        "UpdateNumberSeries" => {
+            let series = make.client().get::<mrp_api::number_series::ListNumberSeries>(&Empty {}).await.ok();
+            let series = series.items.into_iter().find(|series| series.kind == "bom").unwrap();
+            request(endpoint, &[&series.kind], Some(series.version), json!({"prefix": "B-"}))
+        }
+        "CreateUnitCategory" => create(endpoint, &make.unit_category_input()),
+        "UpdateUnitCategory" => change!(make.unit_category().await, json!({"name": make.code("Renamed")})),
+        "DeleteUnitCategory" => change!(make.unit_category().await, json!({})),
+        "CreateUnit" => create(endpoint, &make.unit_input().await),
+        "UpdateUnit" => change!(make.unit().await, renamed),
+        "DeleteUnit" => change!(make.unit().await, json!({})),
+        "CreateWorkSchedule" => create(endpoint, &make.work_schedule_input()),
+        "UpdateWorkSchedule" => change!(make.work_schedule().await, json!({"name": make.code("Renamed")})),
+        "DeleteWorkSchedule" => change!(make.work_schedule().await, json!({})),
+        "CreateShopClosure" => create(endpoint, &make.shop_closure_input()),
+        "UpdateShopClosure" => change!(make.shop_closure().await, json!({"reason": "Renamed"})),
+        "DeleteShopClosure" => change!(make.shop_closure().await, json!({})),
+        "CreateWorkCenter" => create(endpoint, &make.work_center_input(None)),
+        "UpdateWorkCenter" => change!(make.work_center().await, renamed),
+        "DeleteWorkCenter" => change!(make.work_center().await, json!({})),
+        "CreateProduct" => create(endpoint, &make.product_input(make.unit().await.id)),
+        "UpdateProduct" => change!(make.product(make.unit().await.id).await, renamed),
+        "DeleteProduct" => change!(make.product(make.unit().await.id).await, json!({})),
+        "CreateRouting" => create(endpoint, &make.routing_input(make.work_center().await.id)),
+        "UpdateRouting" => change!(make.routing(make.work_center().await.id).await, renamed),
+        "DeleteRouting" => change!(make.routing(make.work_center().await.id).await, json!({})),
+        "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
+        "UpdateWarehouse" => change!(make.warehouse().await, renamed),
+        "DeleteWarehouse" => change!(make.warehouse().await, json!({})),
+        "CreateReceipt" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))
+        }
+        other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
+    }
+}
+
+async fn bom_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let unit = make.unit().await.id;
+    let (table, leg) = (make.product(unit).await.id, make.product(unit).await.id);
+    let routing = make.routing(make.work_center().await.id).await.id;
+    if endpoint.name == "CreateBom" {
+        return create(endpoint, &make.bom_input(table, &[(leg, 4)], routing));
+    }
+    let bom = match endpoint.name {
+        "ArchiveBom" | "ReviseBom" => make.workshop().await.bom,
+        _ => make.bom(table, &[(leg, 4)], routing).await,
+    };
+    let body = match endpoint.name {
+        "UpdateBom" => json!({"quantity_per_run": "2"}),
+        "DeleteBom" | "ValidateBom" | "ArchiveBom" | "ReviseBom" => json!({}),
+        other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
+    };
+    request(endpoint, &[&bom.id], Some(bom.version), body)
+}
+
+async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let shop = make.workshop().await;
+    let order = match endpoint.name {
+        "CreateManufacturingOrder" => return create(endpoint, &make.order_input(&shop, 3)),
+        "UpdateManufacturingOrder"
+        | "DeleteManufacturingOrder"
+        | "ConfirmManufacturingOrder"
+        | "BulkConfirmManufacturingOrders"
+        | "DuplicateManufacturingOrder" => make.draft_order(&shop, 3).await,
+        "ReserveManufacturingOrder" => {
+            let order = make.confirmed_order(&shop, 3).await;
+            make.stock_for(&shop, 3).await;
+            make.reread(&order).await
+        }
+        "FinishManufacturingOrder" => finishable_order(make, &shop).await,
+        "UnplanManufacturingOrder" | "ConsumeOrderComponent" => make.planned_order(&shop, 3).await,
+        _ => {
+            make.stock_for(&shop, 3).await;
+            make.confirmed_order(&shop, 3).await
+        }
+    };
+    let line = order.components.first().map(|line| line.id);
+    let reason = json!({"reason": "because"});
+    let body = match endpoint.name {
+        "BulkConfirmManufacturingOrders" => {
+            let body = json!({"orders": [{"id": order.id, "version": order.version}]});
+            return request(endpoint, &[], None, body);
+        }
+        "DuplicateManufacturingOrder" => return request(endpoint, &[&order.id], None, json!({})),
+        "UpdateManufacturingOrder" => json!({"notes": "Renamed"}),
+        "PlanManufacturingOrder" => serde_json::to_value(PlanInput { with_shortage: false }).unwrap(),
+        "CancelManufacturingOrder" => reason,
+        "FinishManufacturingOrder" => json!({"choice": "complete"}),
+        "ChangeManufacturingOrderQuantity" => json!({"quantity": "4", "reason": "because"}),
+        "AddOrderComponent" => {
+            let screw = make.product(shop.unit.id).await;
+            json!({"product_id": screw.id, "qty_needed": "2", "operation_sequence": null, "reason": "because"})
+        }
+        "ChangeOrderComponent" => json!({"product_id": null, "qty_needed": "7", "reason": "because"}),
+        "ConsumeOrderComponent" => json!({"quantity": "1"}),
+        "DeleteManufacturingOrder"
+        | "ConfirmManufacturingOrder"
+        | "ReserveManufacturingOrder"
+        | "UnreserveManufacturingOrder"
+        | "UnplanManufacturingOrder" => json!({}),
+        other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
+    };
+    match line {
+        Some(line) if endpoint.path.contains("{line_id}") => {
+            request(endpoint, &[&order.id, &line], Some(order.version), body)
+        }
+        _ => request(endpoint, &[&order.id], Some(order.version), body),
+    }
+}
+
+/// An order whose work is all reported.
+async fn finishable_order(make: &Factory, shop: &Workshop) -> mrp_api::manufacturing_orders::ManufacturingOrderView {
+    let order = make.planned_order(shop, 3).await;
+    let started = started_work_order(make, &order).await;
+    let report = FinishWorkOrderInput { report: None };
+    make.work_order_command::<FinishWorkOrder>(&started, &report).await;
+    make.reread(&order).await
+}
+
+async fn started_work_order(
+    make: &Factory,
+    order: &mrp_api::manufacturing_orders::ManufacturingOrderView,
+) -> WorkOrderView {
+    let ready = make.first_work_order(order).await;
+    make.work_order_command::<StartWorkOrder>(&ready, &Empty {}).await
+}
+
+async fn work_order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let shop = make.workshop().await;
+    let order = make.planned_order(&shop, 3).await;
+    let reason = ReasonInput { reason: "because".to_owned() };
+    let work_order = match endpoint.name {
+        "AssignWorkOrder" | "StartWorkOrder" => make.first_work_order(&order).await,
+        "PauseWorkOrder" | "ReportWorkOrder" | "FinishWorkOrder" => started_work_order(make, &order).await,
+        "ResumeWorkOrder" => {
+            let started = started_work_order(make, &order).await;
+            make.work_order_command::<PauseWorkOrder>(&started, &reason).await
+        }
+        "ReopenWorkOrder" => {
+            let started = started_work_order(make, &order).await;
+            make.work_order_command::<FinishWorkOrder>(&started, &FinishWorkOrderInput { report: None }).await
+        }
+        other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
+    };
+    let body = match endpoint.name {
+        "AssignWorkOrder" => json!({"operator_ids": [TestApp::user_id(mrp_api::access::Role::Operator)]}),
+        "PauseWorkOrder" | "ReopenWorkOrder" => serde_json::to_value(&reason).unwrap(),
+        "ReportWorkOrder" => json!({"good": "1"}),
+        _ => json!({}),
+    };
+    request(endpoint, &[&work_order.row.id], Some(work_order.version), body)
+}
