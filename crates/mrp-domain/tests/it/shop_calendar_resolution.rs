@@ -2,7 +2,7 @@
 
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::ids::WorkCenterId;
-use mrp_domain::shop_calendar::{Shift, ShopCalendarError, ShopClosure, WorkSchedule, is_zone, resolve};
+use mrp_domain::shop_calendar::{Shift, ShopCalendarError, ShopClosure, WorkSchedule, is_zone, resolve, resolve_days};
 use mrp_domain::text::Name;
 use mrp_domain::time::{Instant, Seconds};
 use proptest::prelude::*;
@@ -46,6 +46,15 @@ fn a_night_shift_over_the_autumn_change_is_one_hour_longer() {
     let autumn = resolved(&nights, &[], datetime!(2026-10-24 12:00 UTC), datetime!(2026-10-25 12:00 UTC));
     assert_eq!(shown(&autumn), ["2026-10-24T19:00:00Z 2026-10-25T04:00:00Z"]);
     assert_eq!(autumn.total(), Seconds::from_hours(9));
+}
+
+#[test]
+fn whole_days_begin_and_end_at_midnight_of_the_shop() {
+    let nights = schedule(vec![shift(5, "22:00", "06:00")]);
+    let friday = resolve_days(&nights, &[], None, date!(2026 - 06 - 05), date!(2026 - 06 - 05)).unwrap();
+    assert_eq!(shown(&friday), ["2026-06-05T19:00:00Z 2026-06-05T21:00:00Z"]);
+    let saturday = resolve_days(&nights, &[], None, date!(2026 - 06 - 06), date!(2026 - 06 - 06)).unwrap();
+    assert_eq!(shown(&saturday), ["2026-06-05T21:00:00Z 2026-06-06T03:00:00Z"]);
 }
 
 #[test]

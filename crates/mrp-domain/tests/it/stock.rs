@@ -1,7 +1,8 @@
 //! Stock moves, balances, and value.
 
 use mrp_domain::ids::{LocationId, LotId, ProductId};
-use mrp_domain::money::Money;
+use mrp_domain::money::{Money, UnitCost};
+use mrp_domain::product::CostMethod;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::stock::{LocationKind, StockMove, StockRefusal, Valuation, balances, may_leave};
 use proptest::prelude::*;
@@ -27,6 +28,17 @@ fn money(value: Decimal) -> Money {
 
 fn goods(from: u128, to: u128, amount: Decimal) -> StockMove {
     StockMove::new(product(1), None, location(from), location(to), quantity(amount), money(dec!(1))).unwrap()
+}
+
+#[test]
+fn a_moving_average_falls_back_to_the_standard_cost_when_nothing_is_in_stock() {
+    let standard = UnitCost::new(dec!(40)).ok();
+    let stock = Valuation::new(dec!(4), money(dec!(178))).unwrap();
+    let cost = |method: CostMethod, stock| method.unit_cost(standard, stock).map(UnitCost::get);
+    assert_eq!(cost(CostMethod::MovingAverage, stock), Some(dec!(44.5)));
+    assert_eq!(cost(CostMethod::MovingAverage, Valuation::default()), Some(dec!(40)));
+    assert_eq!(cost(CostMethod::Standard, stock), Some(dec!(40)));
+    assert_eq!(CostMethod::MovingAverage.unit_cost(None, Valuation::default()), None);
 }
 
 #[test]
