@@ -1,5 +1,35 @@
 //! Production planning as pure functions: no I/O, no async, no clock, no randomness, no floats.
 //!
+//! Words, states and formulas are explained in `docs/domain.md`. How long does it take to weld fifty frames, and how much
+//! paint is taken from stock for them?
+//!
+//! ```
+//! use mrp_domain::example::{KILOGRAM, MASS};
+//! use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
+//! use mrp_domain::time::Seconds;
+//! use mrp_domain::work_center::Efficiency;
+//! use mrp_domain::work_order_duration::{OperationTimes, duration};
+//! use rust_decimal::Decimal;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let frames = Exact::from_integer(50);
+//! let welding = OperationTimes {
+//!     setup: Seconds::from_minutes(10),
+//!     cycle: Seconds::from_minutes(12),
+//!     quantity_per_cycle: PositiveQuantity::new(Decimal::ONE)?,
+//!     cleanup: Seconds::from_minutes(5),
+//! };
+//! let took = duration(&welding, frames, Efficiency::try_from(Decimal::from(80))?)?;
+//! assert_eq!(took, Seconds::from_minutes(765));
+//!
+//! // A third of a kilogram each, in whole grams from stock: a need rounds up.
+//! let kilogram = Unit::new(KILOGRAM, MASS, "kg", Exact::from_integer(1), Decimal::new(1, 3))?;
+//! let paint = frames.mul(Exact::ratio(1, 3)?)?;
+//! assert_eq!(kilogram.round_need(paint)?, Decimal::new(16_667, 3));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Modules in reading order.
 
 #![deny(missing_docs)]
