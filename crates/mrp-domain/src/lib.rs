@@ -1,7 +1,7 @@
 //! Production planning as pure functions: no I/O, no async, no clock, no randomness, no floats.
 //!
-//! Words, states and formulas are explained in `docs/domain.md`. How long does it take to weld fifty frames, and how much
-//! paint is taken from stock for them?
+//! Words, states and formulas are explained in `docs/domain.md`. How long does it take to weld fifty frames, and how
+//! much paint is taken from stock for them?
 //!
 //! ```
 //! use mrp_domain::example::{KILOGRAM, MASS};
