@@ -278,7 +278,7 @@ impl Builder {
             unit_cost: Some(Decimal::new(250, 2)),
         });
         let body = ReceiptInput { warehouse_id: warehouse, reference: String::new(), lines: lines.collect() };
-        self.client.command::<CreateReceipt>(&Empty {}, &body, None)?;
+        self.client.call::<CreateReceipt>(&Empty {}, &Empty {}, &body, None)?;
         Ok(())
     }
 
