@@ -29,6 +29,36 @@ pub(crate) fn write_orders(url: &str, count: i64) -> Result<()> {
     })
 }
 
+mrp_store::row! {
+    /// What one statement cost in all.
+    pub struct StatementRow {
+        pub calls: i64 = "calls",
+        pub microseconds: i64 = "(total_exec_time * 1000)::bigint",
+        pub text: String = "regexp_replace(query, '\\s+', ' ', 'g')",
+    }
+}
+
+/// Lets Postgres count what each statement costs, from its next start on.
+pub(crate) fn count_statements(url: &str) -> Result<()> {
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
+        sql("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'").run(connection).await?;
+        sql("CREATE EXTENSION pg_stat_statements").run(connection).await?;
+        Ok(())
+    })
+}
+
+/// The costliest statements since the last call.
+pub(crate) fn statements(url: &str) -> Result<Vec<StatementRow>> {
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
+        let text = format!("SELECT {} FROM pg_stat_statements ORDER BY 2 DESC LIMIT 60", StatementRow::COLUMNS);
+        let rows = sql(text).rows(connection).await?;
+        sql("SELECT pg_stat_statements_reset()").run(connection).await?;
+        Ok(rows)
+    })
+}
+
 fn with_connection<T>(url: &str, work: impl AsyncFnOnce(&mut Connection) -> Result<T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

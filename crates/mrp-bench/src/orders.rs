@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 
 use crate::client::{CallError, Changed, Client};
 use crate::cpu;
+use crate::database::{self, StatementRow};
 use crate::factory::{Factory, OPERATIONS};
 use crate::figures::{count, median, percentile_ms, rounded};
 use crate::server::Server;
@@ -40,6 +41,9 @@ pub(crate) struct Options {
     /// Runs; the figures are their medians.
     #[arg(long, default_value_t = 5)]
     runs: usize,
+    /// Also says what each SQL statement cost; that slows Postgres a little.
+    #[arg(long)]
+    statements: bool,
 }
 
 /// Orders that fill caches and prepare statements before anything is measured.
@@ -81,16 +85,26 @@ struct Run {
 /// Measures and returns the figures.
 pub(crate) fn run(program: &std::path::Path, options: &Options) -> Result<Value> {
     let mut server = Server::start(program)?;
+    if options.statements {
+        database::count_statements(&server.database_url)?;
+        server.restart()?;
+    }
     let factory = Factory::build(&server, options.clients, ReservationRule::ByHand)?;
     let mut clients = factory.clients(options.clients.max(1))?;
     println!("factory built; {} clients, {} runs of {} orders", options.clients, options.runs, options.orders);
     live(&server, &factory, &mut clients, WARM_UP)?;
+    if options.statements {
+        database::statements(&server.database_url)?;
+    }
 
     let mut runs = Vec::new();
     for number in 1..=options.runs {
         let run = live(&server, &factory, &mut clients, options.orders)?;
         print(&format!("run {number}"), &run);
         runs.push(run);
+    }
+    if options.statements {
+        print_statements(&database::statements(&server.database_url)?, options.orders * options.runs);
     }
     let mut first = clients.drain(..1).collect::<Vec<_>>();
     let alone = live(&server, &factory, &mut first, ALONE)?;
@@ -289,6 +303,21 @@ fn orders_done(client: &mut Client) -> Result<HashSet<ManufacturingOrderId>> {
 
 fn confirm_ms(run: &Run, percent: usize) -> f64 {
     run.times.get(CONFIRM).map_or(0.0, |times| percentile_ms(times, percent))
+}
+
+fn print_statements(rows: &[StatementRow], orders: usize) {
+    println!("{:>10} {:>8} {:>8}  SQL, by its time per order", "ms/order", "calls", "µs/call");
+    for row in rows {
+        let calls = count(usize::try_from(row.calls).unwrap_or_default());
+        let microseconds = count(usize::try_from(row.microseconds).unwrap_or_default());
+        println!(
+            "{:>10.3} {:>8.2} {:>8.0}  {:.160}",
+            microseconds / 1000.0 / count(orders),
+            calls / count(orders),
+            microseconds / calls,
+            row.text
+        );
+    }
 }
 
 fn print(name: &str, run: &Run) {

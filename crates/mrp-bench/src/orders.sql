@@ -8,10 +8,10 @@ INSERT INTO manufacturing_order (
 SELECT
     ('01930000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
     'L-' || lpad(n::text, 6, '0'),
-    state,
+    made.state,
     CASE
-        WHEN state IN ('draft', 'cancelled') THEN 'not_checked'
-        WHEN state = 'done' THEN 'issued'
+        WHEN made.state IN ('draft', 'cancelled') THEN 'not_checked'
+        WHEN made.state = 'done' THEN 'issued'
         WHEN n % 7 = 0 THEN 'missing'
         WHEN n % 5 = 0 THEN 'partial'
         ELSE 'reserved'
@@ -23,16 +23,16 @@ SELECT
     bom.consumption_mode,
     deadline,
     deadline - interval '14 days',
-    CASE WHEN state IN ('planned', 'in_progress', 'done') THEN deadline - interval '9 days' END,
-    CASE WHEN state IN ('planned', 'in_progress', 'done') THEN deadline + (n % 9 - 6) * interval '1 day' END,
-    CASE WHEN state = 'done' THEN deadline - interval '1 day' END,
+    CASE WHEN made.state IN ('planned', 'in_progress', 'done') THEN deadline - interval '9 days' END,
+    CASE WHEN made.state IN ('planned', 'in_progress', 'done') THEN deadline + (n % 9 - 6) * interval '1 day' END,
+    CASE WHEN made.state = 'done' THEN deadline - interval '1 day' END,
     warehouse.id,
     warehouse.id,
     n % 4,
     person.id,
-    CASE WHEN state = 'done' THEN 1 + n % 200 ELSE 0 END,
+    CASE WHEN made.state = 'done' THEN 1 + n % 200 ELSE 0 END,
     28800,
-    CASE state WHEN 'done' THEN 28800 WHEN 'in_progress' THEN 14400 ELSE 0 END,
+    CASE made.state WHEN 'done' THEN 28800 WHEN 'in_progress' THEN 14400 ELSE 0 END,
     person.id,
     deadline - interval '20 days'
 FROM generate_series(1, $1) AS n
