@@ -1,6 +1,7 @@
 //! The demonstration: the example factory, loaded once, with users whose passwords everybody knows.
 
 mod master_data;
+mod recipes;
 
 use anyhow::{Result, anyhow};
 use mrp_api::access::Role;
@@ -84,6 +85,7 @@ async fn load(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
     master_data::work_centers(tx).await?;
     master_data::warehouse(tx).await?;
     master_data::products(tx).await?;
+    recipes::load(tx).await?;
     master_data::opening_stock(tx).await?;
     Ok(())
 }
