@@ -70,8 +70,19 @@ fn page(place: Place) -> AnyView {
         Place::List(Noun::WorkCenters) => pages::work_centers::list::page(),
         Place::New(Noun::WorkCenters) => pages::work_centers::form::page(None),
         Place::Record(Noun::WorkCenters, id) => pages::work_centers::form::page(Some(id)),
+        Place::List(Noun::Products) => pages::products::list::page(),
+        Place::New(Noun::Products) => pages::products::form::page(None),
+        Place::Record(Noun::Products, id) => pages::products::form::page(Some(id)),
+        Place::List(Noun::Routings) => pages::routings::list::page(),
+        Place::New(Noun::Routings) => pages::routings::form::page(None),
+        Place::Record(Noun::Routings, id) => pages::routings::form::page(Some(id)),
+        Place::List(Noun::Users) => pages::users::list::page(),
+        Place::New(Noun::Users) => pages::users::form::page(None),
+        Place::Record(Noun::Users, id) => pages::users::form::page(Some(id)),
+        Place::List(Noun::Boms) => pages::boms::list::page(),
+        Place::New(Noun::Boms) => pages::boms::form::page(),
+        Place::Setting => pages::setting::page(),
         Place::Dashboard
-        | Place::Setting
         | Place::Stock
         | Place::List(_)
         | Place::New(_)

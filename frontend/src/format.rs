@@ -329,6 +329,12 @@ fn weekday(day: Weekday) -> &'static str {
     }
 }
 
+/// A month's short name.
+#[must_use]
+pub fn month_name(name: Month) -> &'static str {
+    month(name)
+}
+
 fn month(month: Month) -> &'static str {
     match month {
         Month::January => text::dates::jan(),

@@ -3,4 +3,9 @@
 pub mod login;
 pub mod not_found;
 
+pub mod boms;
+pub mod products;
+pub mod routings;
+pub mod setting;
+pub mod users;
 pub mod work_centers;

@@ -30,6 +30,8 @@ pub struct Field {
     pub is_fixed: bool,
     /// The field of the record's view that holds the label of the chosen record.
     pub label_from: Option<&'static str>,
+    /// Empty text travels as null.
+    pub is_nullable: bool,
 }
 
 /// What a field holds.
@@ -48,6 +50,8 @@ pub enum Kind {
     Number(Range),
     /// A whole number; travels as a number.
     Whole(Range),
+    /// Whole numbers separated by commas; travels as an array, nothing as null, a dash as an empty array.
+    Wholes,
     /// Hours and minutes; travels as seconds.
     Duration,
     /// One of a few words: (on the wire, as shown).
@@ -99,6 +103,7 @@ impl Field {
             heading: None,
             is_fixed: false,
             label_from: None,
+            is_nullable: false,
         }
     }
 
@@ -130,6 +135,12 @@ impl Field {
     #[must_use]
     pub fn whole(name: &'static str, label: impl Into<String>) -> Self {
         Self::new(name, label, Kind::Whole(Range::default())).span(3)
+    }
+
+    /// Several whole numbers: `10, 20`. Empty: as usual, travels as null; a dash: none at all.
+    #[must_use]
+    pub fn wholes(name: &'static str, label: impl Into<String>) -> Self {
+        Self::new(name, label, Kind::Wholes).span(3)
     }
 
     /// Hours and minutes; the name ends in `_seconds`.
@@ -214,6 +225,13 @@ impl Field {
         self
     }
 
+    /// Empty text travels as null, not as `""`.
+    #[must_use]
+    pub fn nullable(mut self) -> Self {
+        self.is_nullable = true;
+        self
+    }
+
     /// Its width in twelfths.
     #[must_use]
     pub fn span(mut self, span: u8) -> Self {
@@ -286,6 +304,7 @@ impl Field {
             Kind::Number(range) | Kind::Whole(range) => change(range),
             Kind::Text { .. }
             | Kind::LongText
+            | Kind::Wholes
             | Kind::Duration
             | Kind::Choice(_)
             | Kind::NumberChoice(_)

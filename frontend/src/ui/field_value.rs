@@ -23,6 +23,11 @@ pub fn typed(kind: &Kind, value: &Value) -> String {
             .as_array()
             .map(|ids| ids.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","))
             .unwrap_or_default(),
+        Kind::Wholes => match value.as_array() {
+            Some(numbers) if numbers.is_empty() => format::DASH.to_owned(),
+            Some(numbers) => numbers.iter().map(Value::to_string).collect::<Vec<_>>().join(", "),
+            None => String::new(),
+        },
         Kind::Text { .. }
         | Kind::LongText
         | Kind::Choice(_)
@@ -66,6 +71,12 @@ pub fn travelling(field: &Field, typed: &str) -> Result<Value, String> {
             within(range, number)?;
             i64::try_from(number).map(Value::from).map_err(|_| text::form::not_whole().to_owned())
         }
+        Kind::Wholes if [format::DASH, "-"].contains(&trimmed) => Ok(Value::Array(Vec::new())),
+        Kind::Wholes => trimmed
+            .split([',', ';', ' '])
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse::<u32>().map(Value::from).map_err(|_| text::form::not_wholes().to_owned()))
+            .collect(),
         Kind::Duration => {
             format::parse_duration(trimmed).map(Value::from).ok_or_else(|| text::form::not_duration().to_owned())
         }
@@ -92,6 +103,7 @@ fn empty(field: &Field) -> Result<Value, String> {
         return Err(text::form::required().to_owned());
     }
     Ok(match &field.kind {
+        Kind::Text { .. } | Kind::LongText if field.is_nullable => Value::Null,
         Kind::Text { is_secret: false, .. } | Kind::LongText => Value::String(String::new()),
         Kind::Records(_) | Kind::Lines(_) => Value::Array(Vec::new()),
         Kind::Check => Value::Bool(false),
@@ -99,6 +111,7 @@ fn empty(field: &Field) -> Result<Value, String> {
         Kind::Text { is_secret: true, .. }
         | Kind::Number(_)
         | Kind::Whole(_)
+        | Kind::Wholes
         | Kind::Choice(_)
         | Kind::NumberChoice(_)
         | Kind::Record(_)
@@ -165,6 +178,21 @@ mod tests {
         assert_eq!(travelling(&Field::number("costs_hour", "Cost"), "  "), Ok(Value::Null));
         assert_eq!(travelling(&Field::text("code", "Code", 20).required(), ""), Err("Fill this in.".to_owned()));
         assert_eq!(travelling(&Field::text("notes", "Notes", 20), ""), Ok(Value::from("")));
+    }
+
+    #[test]
+    fn a_list_of_numbers_tells_nothing_said_from_none_at_all() {
+        let field = Field::wholes("predecessors", "After");
+        assert_eq!(travelling(&field, "10, 20"), Ok(serde_json::json!([10, 20])));
+        assert_eq!(travelling(&field, ""), Ok(Value::Null));
+        assert_eq!(travelling(&field, "–"), Ok(serde_json::json!([])));
+        assert_eq!(typed(&field.kind, &serde_json::json!([10, 20])), "10, 20");
+        assert!(travelling(&field, "10, welding").is_err());
+    }
+
+    #[test]
+    fn an_empty_barcode_is_no_barcode() {
+        assert_eq!(travelling(&Field::text("barcode", "Barcode", 80).nullable(), " "), Ok(Value::Null));
     }
 
     #[test]

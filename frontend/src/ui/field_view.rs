@@ -224,6 +224,7 @@ pub fn Control(
         }
         Kind::Number(range) => input("text", true, range.unit, "decimal"),
         Kind::Whole(range) => input("text", true, range.unit, "numeric"),
+        Kind::Wholes => input("text", false, String::new(), "text"),
         Kind::Duration => input("text", true, text::form::hours_minutes().to_owned(), "text"),
         Kind::Date => input("date", false, String::new(), "text"),
         Kind::Time => input("text", false, String::new(), "numeric"),

@@ -38,7 +38,11 @@ pub struct Record {
     delete: Option<Call>,
     may_write: bool,
     path_field: Option<&'static str>,
+    draw: Option<Draw>,
 }
+
+/// Draws a form its own way: the form, the record's view (null for a new one), whether nothing can be changed.
+pub type Draw = fn(Form, Value, bool) -> AnyView;
 
 impl Record {
     /// A record that is read with `R` and changed with `U`. `title` is the list's name.
@@ -56,6 +60,7 @@ impl Record {
             delete: None,
             may_write: session::may_call::<U>(),
             path_field: Some("id"),
+            draw: None,
         }
     }
 
@@ -78,6 +83,13 @@ impl Record {
     pub fn creates<C: Endpoint>(mut self, new_title: &'static str) -> Self {
         self.create = Some(api::call::<C>());
         self.new_title = new_title;
+        self
+    }
+
+    /// Its form is drawn by `draw` instead of field below field.
+    #[must_use]
+    pub fn drawn(mut self, draw: Draw) -> Self {
+        self.draw = Some(draw);
         self
     }
 
@@ -281,13 +293,18 @@ impl Editor {
         let exists = self.id.with_value(Option::is_some);
         let fields = StoredValue::new(self.record.with_value(|record| record.fields.clone()));
         let form = self.form;
+        let draw = self.record.with_value(|record| record.draw);
+        let draw = move |view| match draw {
+            Some(draw) => draw(form, view, read_only),
+            None => view! { <Fields form read_only exists/> }.into_any(),
+        };
         view! {
             <Show when=move || self.restored.get()>
                 <Note shape=Shape::Waiting title=text::form::draft_restored()>
                     <button type="button" class="link" on:click=move |_| self.discard()>{text::form::discard()}</button>
                 </Note>
             </Show>
-            {loaded(self.view, Callback::new(move |()| self.load(None)), move |_| view! { <Fields form read_only exists/> }.into_any())}
+            {loaded(self.view, Callback::new(move |()| self.load(None)), draw)}
             <ConflictView
                 conflict=self.conflict
                 fields

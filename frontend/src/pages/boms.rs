@@ -1,0 +1,44 @@
+//! Bills of materials: recipes, revision by revision.
+
+pub mod form;
+pub mod list;
+
+use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
+
+use crate::i18n::text::boms as t;
+use crate::ui::state::Shape;
+
+/// What a type is called.
+#[must_use]
+pub fn type_name(bom_type: BomType) -> &'static str {
+    match bom_type {
+        BomType::Manufacture => t::manufacture(),
+        BomType::Kit => t::kit(),
+    }
+}
+
+/// What a consumption mode is called.
+#[must_use]
+pub fn consumption_name(mode: ConsumptionMode) -> &'static str {
+    match mode {
+        ConsumptionMode::Automatic => t::automatic(),
+        ConsumptionMode::SemiAutomatic => t::semi_automatic(),
+        ConsumptionMode::Manual => t::manual(),
+    }
+}
+
+/// A state's shape and word.
+#[must_use]
+pub fn state_shape(state: BomState) -> (Shape, &'static str) {
+    match state {
+        BomState::Draft => (Shape::None, t::draft()),
+        BomState::Validated => (Shape::Ok, t::validated()),
+        BomState::Archived => (Shape::Finished, t::archived()),
+    }
+}
+
+/// `Rev 3`.
+#[must_use]
+pub fn revision_label(revision: u32) -> String {
+    t::rev(&revision.to_string())
+}

@@ -1,0 +1,144 @@
+//! The hours that a work schedule comes to in a month, with holidays and shutdowns taken out.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mrp_api::endpoint::IdPath;
+use mrp_api::work_schedules::{GetWorkingWindows, WindowsQuery, WorkingWindow, WorkingWindowsView};
+use mrp_domain::ids::WorkScheduleId;
+use time::{Date, Duration, Month as MonthName};
+
+use crate::api::{self, Answer};
+use crate::format;
+use crate::i18n::text::work_schedules as t;
+use crate::pages::setting::work_schedule_week::{WEEKDAYS, weekday_name};
+use crate::ui::button::{Button, Look};
+use crate::ui::page::loaded;
+
+/// The calendar of one month.
+#[component]
+pub fn Month(
+    /// The schedule.
+    id: WorkScheduleId,
+) -> impl IntoView {
+    let today = format::today();
+    let first = RwSignal::new(today.replace_day(1).unwrap_or(today));
+    let answer = RwSignal::new(None::<Answer<WorkingWindowsView>>);
+    let load = move || {
+        let from = first.get_untracked();
+        let query = WindowsQuery {
+            from: Some(format::iso_date(from)),
+            until: Some(format::iso_date(last_day(from))),
+            ..WindowsQuery::default()
+        };
+        spawn_local(async move {
+            let windows = api::get::<GetWorkingWindows>(&IdPath { id }, &query).await;
+            answer.try_set(Some(windows));
+        });
+    };
+    Effect::new(move |_| {
+        first.track();
+        load();
+    });
+    let draw = move |view: WorkingWindowsView| {
+        let from = first.get_untracked();
+        let seconds = by_day(&view.windows);
+        let total =
+            seconds.iter().filter(|(day, _)| day.month() == from.month()).map(|(_, seconds)| seconds).sum::<i64>();
+        let blanks = (1..from.weekday().number_from_monday()).map(|_| view! { <span></span> }).collect_view();
+        let days = (0..u16::from(last_day(from).day()))
+            .filter_map(|offset| from.checked_add(Duration::days(i64::from(offset))))
+            .map(|day| {
+                let worked = seconds.get(&day).copied().unwrap_or_default();
+                let text = if worked == 0 { format::DASH.to_owned() } else { format::duration(worked) };
+                view! {
+                    <span class="month-day" data-free=(worked == 0).then_some("") data-today=(day == today).then_some("")>
+                        <span class="muted small">{day.day()}</span>
+                        <span>{text}</span>
+                    </span>
+                }
+            })
+            .collect_view();
+        let heads =
+            WEEKDAYS.iter().map(|day| view! { <span class="muted small">{weekday_name(*day)}</span> }).collect_view();
+        view! {
+            <p>{t::month_total(&format::duration(total))}</p>
+            <div class="month">{heads}{blanks}{days}</div>
+        }
+        .into_any()
+    };
+    let step = move |by: i8| first.update(|first| *first = neighbour(*first, by));
+    let title = move || {
+        let first = first.get();
+        format!("{} {}", format::month_name(first.month()), first.year())
+    };
+    view! {
+        <section class="setting-section">
+            <h2>{t::month()}</h2>
+            <p class="muted">{t::month_hint()}</p>
+            <div class="actions">
+                <Button label=t::month_before() icon="up-arrow" icon_only=true look=Look::Ghost on_press=move |()| step(-1)/>
+                <b class="month-name">{title}</b>
+                <Button label=t::month_after() icon="down-arrow" icon_only=true look=Look::Ghost on_press=move |()| step(1)/>
+            </div>
+            {loaded(answer, Callback::new(move |()| load()), draw)}
+        </section>
+    }
+}
+
+fn last_day(first: Date) -> Date {
+    first.replace_day(first.month().length(first.year())).unwrap_or(first)
+}
+
+fn neighbour(first: Date, by: i8) -> Date {
+    let year = match (by, first.month()) {
+        (-1, MonthName::January) => first.year() - 1,
+        (1, MonthName::December) => first.year() + 1,
+        _ => first.year(),
+    };
+    let month = if by < 0 { first.month().previous() } else { first.month().next() };
+    Date::from_calendar_date(year, month, 1).unwrap_or(first)
+}
+
+/// Worked seconds of each day on the shop's clock; a window over midnight counts on both days.
+fn by_day(windows: &[WorkingWindow]) -> BTreeMap<Date, i64> {
+    let mut days = BTreeMap::new();
+    for window in windows {
+        let finish = window.finish.datetime();
+        let mut at = window.start.datetime();
+        while at < finish {
+            let day = format::local(mrp_domain::time::Instant::from_datetime(at)).date();
+            let midnight = day
+                .next_day()
+                .and_then(|next| format::instant_of_input(&format!("{}T00:00", format::iso_date(next))))
+                .map_or(finish, mrp_domain::time::Instant::datetime);
+            let end = if midnight > at { midnight.min(finish) } else { finish };
+            *days.entry(day).or_insert(0) += (end - at).whole_seconds();
+            at = end;
+        }
+    }
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_over_midnight_counts_on_both_days() {
+        let instant = |text: &str| format::parse_instant(text).unwrap();
+        let window = WorkingWindow { start: instant("2026-12-07T22:00:00Z"), finish: instant("2026-12-08T06:00:00Z") };
+        let days = by_day(&[window]);
+        let hours = days.values().map(|seconds| seconds / 3600).collect::<Vec<_>>();
+        assert_eq!(hours, vec![2, 6]);
+    }
+
+    #[test]
+    fn the_year_turns_with_december() {
+        let december = Date::from_calendar_date(2026, MonthName::December, 1).unwrap();
+        let january = neighbour(december, 1);
+        assert_eq!((january.year(), january.month()), (2027, MonthName::January));
+        assert_eq!(neighbour(january, -1), december);
+    }
+}
