@@ -1,6 +1,7 @@
 //! The demonstration: the example factory, loaded once, with users whose passwords everybody knows.
 
 mod master_data;
+mod orders;
 mod recipes;
 
 use anyhow::{Result, anyhow};
@@ -72,6 +73,32 @@ pub async fn load_once(app: &App) -> Result<()> {
     };
     let mut tx = app.store.begin(actor).await?;
     load(&mut tx, &hash).await.map_err(|error| anyhow!("{error:?}"))?;
+    tx.commit(None).await?;
+    Ok(())
+}
+
+/// Opens a few orders in the demonstration, unless there are any.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_orders_once(app: &App) -> Result<()> {
+    let mut connection = app.store.connection().await?;
+    let now = app.clock.now();
+    let setting = mrp_store::settings::read(&mut connection).await?;
+    let counts = mrp_store::manufacturing_orders::counts(&mut connection, now.datetime()).await?;
+    drop(connection);
+    if !setting.is_demo || counts.all > 0 {
+        return Ok(());
+    }
+    let planner = user_id(2);
+    let actor = Actor {
+        user_id: UserId::from_uuid(planner),
+        action: "load-demo",
+        request_id: Uuid::now_v7().simple().to_string(),
+        now,
+    };
+    let mut tx = app.store.begin(actor).await?;
+    orders::open(app, &mut tx, planner).await.map_err(|error| anyhow!("{error:?}"))?;
     tx.commit(None).await?;
     Ok(())
 }

@@ -41,6 +41,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let app = web::Data::new(App::new(store.clone(), Clock::system(), config.tls));
     if config.demo {
         crate::demo::load_once(&app).await.context("the demonstration factory could not be loaded")?;
+        crate::demo::open_orders_once(&app).await.context("the demonstration orders could not be opened")?;
     }
     announce(&config);
     let feed = web::Data::new(Feed::start(store));
