@@ -1,0 +1,54 @@
+//! Work schedules: one default, faults with their places, hours on the shop's clock.
+
+use mrp_api::endpoint::IdPath;
+use mrp_api::work_schedules::{CreateWorkSchedule, GetWorkSchedule, GetWorkingWindows, Shift, WindowsQuery};
+use mrp_test_support::app::TestApp;
+
+fn shift(weekday: u8, from: &str, until: &str) -> Shift {
+    Shift { name: "Night".to_owned(), weekday, from: from.to_owned(), until: until.to_owned(), breaks: Vec::new() }
+}
+
+#[tokio::test]
+async fn only_one_work_schedule_is_the_default() {
+    let app = TestApp::new().await;
+    let factory = app.factory();
+    let mut input = factory.work_schedule_input();
+    input.is_default = true;
+    let first = app.admin().post::<CreateWorkSchedule>(&input).await.ok();
+    input.name = "Another".to_owned();
+    let second = app.admin().post::<CreateWorkSchedule>(&input).await.ok();
+    let first = app.admin().get::<GetWorkSchedule>(&IdPath { id: first.id }).await.ok();
+    assert_eq!((first.is_default, second.is_default), (false, true));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn every_time_that_cannot_be_read_is_named_with_its_place() {
+    let app = TestApp::new().await;
+    let mut input = app.factory().work_schedule_input();
+    input.shifts = vec![shift(1, "06:00", "14:00"), shift(2, "25:00", "25:00"), shift(3, "06:00", "noon")];
+    let problem = app.admin().post::<CreateWorkSchedule>(&input).await.problem();
+    let named = problem.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>();
+    assert_eq!(named, ["/shifts/1/from", "/shifts/1/until", "/shifts/2/until"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_night_of_the_spring_change_has_seven_hours() {
+    let app = TestApp::new().await;
+    let mut input = app.factory().work_schedule_input();
+    "Europe/Bucharest".clone_into(&mut input.zone);
+    (input.valid_from, input.valid_until) = (None, None);
+    input.shifts = vec![shift(6, "22:00", "06:00")];
+    let schedule = app.admin().post::<CreateWorkSchedule>(&input).await.ok();
+    let query = WindowsQuery {
+        from: Some("2027-03-27".to_owned()),
+        until: Some("2027-03-28".to_owned()),
+        ..WindowsQuery::default()
+    };
+    let path = IdPath { id: schedule.id };
+    let view = app.admin().call::<GetWorkingWindows>(&path, &query, &Default::default()).await.ok();
+    let hours = view.windows.iter().map(|window| window.finish.since(window.start).get() / 3_600).collect::<Vec<_>>();
+    assert_eq!(hours, [7]);
+    app.finish().await;
+}
