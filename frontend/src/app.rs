@@ -81,6 +81,7 @@ fn page(place: Place) -> AnyView {
         Place::Record(Noun::Users, id) => pages::users::form::page(Some(id)),
         Place::List(Noun::Boms) => pages::boms::list::page(),
         Place::New(Noun::Boms) => pages::boms::form::page(),
+        Place::Record(Noun::Boms, id) => pages::boms::detail::page(&id),
         Place::Setting => pages::setting::page(),
         Place::Dashboard
         | Place::Stock

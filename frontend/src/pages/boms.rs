@@ -1,7 +1,15 @@
 //! Bills of materials: recipes, revision by revision.
 
+pub mod cell_edit;
+pub mod checks;
+pub mod detail;
+pub mod editor;
 pub mod form;
+pub mod grid;
+pub mod head;
 pub mod list;
+pub mod totals;
+pub mod tree;
 
 use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
 

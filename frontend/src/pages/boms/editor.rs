@@ -1,0 +1,249 @@
+//! A revision being edited: what was read, what it costs, which cell is open; each change is saved as it is made.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mrp_api::boms::{
+    BomLineInput, BomLineView, BomView, CostRollUpQuery, CostRollUpView, GetBom, RollUpBomCost, UpdateBom,
+};
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::routings::GetRouting;
+use mrp_domain::bom::BomState;
+use mrp_domain::ids::BomId;
+use serde_json::{Value, json};
+
+use crate::api::{self, Answer};
+use crate::format;
+use crate::live;
+use crate::session;
+use crate::ui::toast;
+
+/// How long a save waits for the one before it to look again.
+const TURN_MS: u32 = 25;
+
+/// A column that can be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// How much.
+    Quantity,
+    /// In which unit.
+    Unit,
+    /// By which operation.
+    Operation,
+    /// What gets lost.
+    Loss,
+}
+
+impl Part {
+    /// All, from left to right.
+    pub const ALL: [Self; 4] = [Self::Quantity, Self::Unit, Self::Operation, Self::Loss];
+
+    /// For element ids.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quantity => "quantity",
+            Self::Unit => "unit",
+            Self::Operation => "operation",
+            Self::Loss => "loss",
+        }
+    }
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub struct Editor {
+    id: BomId,
+    /// The revision.
+    pub view: RwSignal<Option<Answer<BomView>>>,
+    /// What it costs; none when nobody may know, or it cannot be told.
+    pub costs: RwSignal<Option<CostRollUpView>>,
+    /// The revision before it.
+    pub before: RwSignal<Option<BomView>>,
+    /// What that one costs.
+    pub before_costs: RwSignal<Option<CostRollUpView>>,
+    /// Whether the two are compared.
+    pub comparing: RwSignal<bool>,
+    /// Operations of the routing: sequence and name.
+    pub operations: RwSignal<Vec<(u32, String)>>,
+    /// The open cell.
+    pub open: RwSignal<Option<(usize, Part)>>,
+    /// Folded rows, by their keys.
+    pub folded: RwSignal<BTreeSet<String>>,
+    /// Whether a change is on its way.
+    pub saving: RwSignal<bool>,
+    /// When the last change was saved.
+    pub saved_at: RwSignal<Option<String>>,
+}
+
+impl Editor {
+    /// Reads the revision, and again when it changes.
+    #[must_use]
+    pub fn start(id: BomId) -> Self {
+        let editor = Self {
+            id,
+            view: RwSignal::new(None),
+            costs: RwSignal::new(None),
+            before: RwSignal::new(None),
+            before_costs: RwSignal::new(None),
+            comparing: RwSignal::new(true),
+            operations: RwSignal::new(Vec::new()),
+            open: RwSignal::new(None),
+            folded: RwSignal::new(BTreeSet::new()),
+            saving: RwSignal::new(false),
+            saved_at: RwSignal::new(None),
+        };
+        let revision = live::revision(id.to_string());
+        Effect::new(move |_| {
+            revision.track();
+            if !editor.saving.get_untracked() {
+                editor.load();
+            }
+        });
+        editor
+    }
+
+    /// The revision, once it is here.
+    #[must_use]
+    pub fn bom(&self) -> Option<BomView> {
+        self.view.get().and_then(Result::ok)
+    }
+
+    /// Whether its lines can be changed.
+    #[must_use]
+    pub fn is_editable(&self) -> bool {
+        session::may_call::<UpdateBom>()
+            && self.view.with(|view| matches!(view, Some(Ok(bom)) if bom.state == BomState::Draft))
+    }
+
+    /// Reads everything again.
+    pub fn load(self) {
+        spawn_local(async move {
+            let answer = api::get::<GetBom>(&IdPath { id: self.id }, &Empty {}).await;
+            if self.view.try_get_untracked().is_none() {
+                return;
+            }
+            let bom = answer.as_ref().ok().cloned();
+            self.view.set(Some(answer));
+            if let Some(bom) = bom {
+                self.load_costs();
+                self.load_operations(&bom);
+                self.load_before(&bom);
+            }
+        });
+    }
+
+    /// Shows a revision that the server has just answered with.
+    pub fn show(self, bom: BomView) {
+        self.load_operations(&bom);
+        self.view.set(Some(Ok(bom)));
+        self.load_costs();
+    }
+
+    /// Changes the lines and saves them; waits for a save that is still on its way.
+    pub fn change(self, change: impl FnOnce(&mut Vec<BomLineInput>) + 'static) {
+        spawn_local(async move {
+            while self.saving.get_untracked() {
+                gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
+            }
+            let Some(Ok(bom)) = self.view.get_untracked() else { return };
+            let mut lines = bom.lines.iter().map(input).collect::<Vec<_>>();
+            change(&mut lines);
+            self.save(json!({ "lines": lines }), bom.version).await;
+        });
+    }
+
+    async fn save(self, body: Value, version: i64) {
+        self.saving.set(true);
+        let answer = api::call::<UpdateBom>()(json!({ "id": self.id }), Some(version), body).await;
+        self.saving.set(false);
+        match answer.and_then(|view| {
+            serde_json::from_value::<BomView>(view).map_err(|error| api::Failure::Unreadable(error.to_string()))
+        }) {
+            Ok(bom) => {
+                self.saved_at.set(Some(format::time_of(format::now())));
+                self.show(bom);
+            }
+            Err(failure) => {
+                toast::failed(&failure);
+                self.load();
+            }
+        }
+    }
+
+    fn load_costs(self) {
+        if !session::may_call::<RollUpBomCost>() {
+            return;
+        }
+        spawn_local(async move {
+            let costs = api::get::<RollUpBomCost>(&IdPath { id: self.id }, &CostRollUpQuery::default()).await;
+            self.costs.try_set(costs.ok());
+        });
+    }
+
+    fn load_operations(self, bom: &BomView) {
+        let Some(id) = bom.routing_id else {
+            self.operations.set(Vec::new());
+            return;
+        };
+        spawn_local(async move {
+            if let Ok(routing) = api::get::<GetRouting>(&IdPath { id }, &Empty {}).await {
+                let all =
+                    routing.operations.into_iter().map(|operation| (operation.sequence, operation.name)).collect();
+                self.operations.try_set(all);
+            }
+        });
+    }
+
+    fn load_before(self, bom: &BomView) {
+        let own = bom.revision;
+        let before = bom.revisions.iter().filter(|other| other.revision < own).max_by_key(|other| other.revision);
+        let Some(id) = before.map(|before| before.id) else { return };
+        spawn_local(async move {
+            if let Ok(before) = api::get::<GetBom>(&IdPath { id }, &Empty {}).await {
+                self.before.try_set(Some(before));
+            }
+            if session::may_call::<RollUpBomCost>() {
+                let costs = api::get::<RollUpBomCost>(&IdPath { id }, &CostRollUpQuery::default()).await;
+                self.before_costs.try_set(costs.ok());
+            }
+        });
+    }
+}
+
+/// A line as it travels back.
+#[must_use]
+pub fn input(line: &BomLineView) -> BomLineInput {
+    BomLineInput {
+        component_id: line.component_id,
+        quantity: line.quantity,
+        unit_id: Some(line.unit_id),
+        operation_sequence: line.operation_sequence,
+        loss_percent: line.loss_percent,
+        is_fixed: line.is_fixed,
+        note: line.note.clone(),
+    }
+}
+
+/// The cell to the right, or the first one of the next line; none behind the last.
+#[must_use]
+pub fn cell_after(line: usize, part: Part, lines: usize) -> Option<(usize, Part)> {
+    let at = Part::ALL.iter().position(|other| *other == part)?;
+    match Part::ALL.get(at + 1) {
+        Some(next) => Some((line, *next)),
+        None => (line + 1 < lines).then_some((line + 1, Part::Quantity)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tab_walks_through_a_line_and_on_to_the_next() {
+        assert_eq!(cell_after(0, Part::Quantity, 2), Some((0, Part::Unit)));
+        assert_eq!(cell_after(0, Part::Loss, 2), Some((1, Part::Quantity)));
+        assert_eq!(cell_after(1, Part::Loss, 2), None);
+    }
+}
