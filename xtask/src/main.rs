@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | tidy | web | bench | seed | dist | doctor`.
+//! The project's own commands: `cargo xtask run | test | tidy | docs | web | bench | seed | dist | doctor`.
 //!
 //! Every command that builds or runs something first brings the machine in order (`setup.rs`), so a fresh clone
 //! needs nothing but Rust. This program stays small and starts quickly: what takes long to compile lives in
@@ -37,6 +37,8 @@ enum Command {
     Test(test::Options),
     /// The house rules that a compiler does not know.
     Tidy,
+    /// Write the pages under docs/ that the code writes itself.
+    Docs,
     /// Build the interface into target/web/office.
     Web(web::Options),
     /// Measure: orders, list, confirm-many, …; the last line of output is one JSON object.
@@ -65,10 +67,19 @@ fn dispatch_command(command: Command) -> Result<()> {
         Command::Run(options) => run::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Tidy => tidy::run(&workspace),
+        Command::Docs => docs(&workspace),
         Command::Web(options) => web::run(&workspace, &options),
         Command::Bench(arguments) => dispatch::bench(&workspace, &arguments),
         Command::Seed(arguments) => dispatch::seed(&workspace, &arguments),
         Command::Dist => dispatch::dist(&workspace),
         Command::Doctor => doctor::run(&workspace),
     }
+}
+
+/// The test that compares the pages with the code writes them when it is told to.
+fn docs(workspace: &Workspace) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    process::run(
+        cargo.args(["test", "--quiet", "--package", "mrp-api", "--test", "it", "docs"]).env("MRP_WRITE_DOCS", "1"),
+    )
 }

@@ -1,3 +1,4 @@
 //! Tests of the wire contract.
 
+mod docs;
 mod error;
