@@ -44,14 +44,14 @@ CREATE INDEX idempotency_key_created_at ON idempotency_key USING brin (created_a
 -- What changed, for live screens. Read in the order of the transactions' numbers, up to the oldest one still running:
 -- row numbers alone can be overtaken, and a reader would skip a change.
 CREATE TABLE outbox (
-    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    seq bigint GENERATED ALWAYS AS IDENTITY,
     entity text NOT NULL,
     entity_id uuid NOT NULL,
     version bigint NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (xid, seq)
 );
-CREATE INDEX outbox_xid ON outbox (xid, seq);
 
 -- Who did what. Rows of one record are chained by hash; the app may only add.
 CREATE TABLE audit_log (
@@ -66,7 +66,6 @@ CREATE TABLE audit_log (
     hash bytea NOT NULL
 );
 CREATE INDEX audit_log_entity ON audit_log (entity_id, seq);
-CREATE INDEX audit_log_request ON audit_log (request_id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_account, session, idempotency_key TO mrp_app;
 GRANT SELECT, INSERT, DELETE ON outbox TO mrp_app;

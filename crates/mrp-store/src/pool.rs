@@ -13,10 +13,13 @@ use crate::error::StoreError;
 /// How long a request waits for a connection before it is told that we are busy.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// What every connection is told first: no rights beyond the app's, and nothing waits for ever.
+/// What every connection is told first: no rights beyond the app's, and nothing waits for ever. Statements here touch
+/// few rows by their keys and are planned once per connection, perhaps while a table is still empty: plans that read
+/// whole tables would be kept when the table has grown.
 const SET_UP: &str = "SET ROLE mrp_app; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
-     SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'; SET plan_cache_mode = 'force_generic_plan'; \
-     SET jit = off";
+     SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'; SET jit = off; \
+     SET plan_cache_mode = 'force_generic_plan'; SET enable_seqscan = off; SET enable_hashjoin = off; \
+     SET enable_mergejoin = off";
 
 /// The way to the database. Cheap to clone.
 #[derive(Clone)]

@@ -252,7 +252,10 @@ async fn plain<E: Endpoint<Reply = WorkOrderView>>(
 ) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
-            let mut work = Work::lock(tx, path.id, granted.expected).await?;
+            let mut work = match what {
+                WorkOrderCommand::Reopen => Work::lock(tx, path.id, granted.expected).await?,
+                _ => Work::lock_bare(tx, path.id, granted.expected).await?,
+            };
             let words = Words { reason: reason.clone(), ..Words::default() };
             let version = command(tx, &mut work, what, &words, Decimal::ZERO).await?;
             if what == WorkOrderCommand::Reopen {

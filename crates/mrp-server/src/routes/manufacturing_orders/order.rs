@@ -108,6 +108,15 @@ impl Order {
         Self::with_lines(tx.connection(), row).await
     }
 
+    /// Locks an order without reading its components: for commands that do not look at material.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn lock_bare(tx: &mut Tx, id: Uuid) -> Result<Self, ApiError> {
+        let row = store::lock(tx, id).await?;
+        Self::of(row, Vec::new())
+    }
+
     async fn with_lines(connection: &mut PgConnection, row: OrderRow) -> Result<Self, ApiError> {
         let state = word(&row.state)?;
         let lines = match state {
@@ -120,12 +129,16 @@ impl Order {
                 material_lines::of_order(connection, row.id, row.components_location_id).await?
             }
         };
+        Self::of(row, lines)
+    }
+
+    fn of(row: OrderRow, lines: Vec<MaterialLineRow>) -> Result<Self, ApiError> {
         let operations = match &row.operations {
             Some(value) => serde_json::from_value(value.clone())
                 .map_err(|error| ApiError::from(StoreError::Corrupt(error.to_string())))?,
             None => Vec::new(),
         };
-        Ok(Self { row, state, lines, operations })
+        Ok(Self { state: word(&row.state)?, row, lines, operations })
     }
 
     /// The ordered quantity.

@@ -52,6 +52,21 @@ impl Work {
     pub async fn lock(tx: &mut Tx, id: WorkOrderId, expected: i64) -> Result<Self, ApiError> {
         let order_id = store::order_of(tx.connection(), id.uuid()).await?;
         let order = Order::lock_any(tx, order_id).await?;
+        Self::of(tx, order, id, expected).await
+    }
+
+    /// The same without the order's components: for commands that do not look at material.
+    ///
+    /// # Errors
+    /// `not_found`, `version_stale`.
+    pub async fn lock_bare(tx: &mut Tx, id: WorkOrderId, expected: i64) -> Result<Self, ApiError> {
+        let order_id = store::order_of(tx.connection(), id.uuid()).await?;
+        let order = Order::lock_bare(tx, order_id).await?;
+        Self::of(tx, order, id, expected).await
+    }
+
+    async fn of(tx: &mut Tx, order: Order, id: WorkOrderId, expected: i64) -> Result<Self, ApiError> {
+        let order_id = order.row.id;
         let rows = store::lock_of_order(tx, order_id).await?;
         let index = rows.iter().position(|row| row.id == id.uuid());
         let index = index.ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?;
