@@ -1,5 +1,6 @@
 //! The parts that every page is made of. `frontend/README.md` shows each in use.
 
+pub mod ask;
 pub mod button;
 pub mod cell;
 pub mod dialog;

@@ -46,6 +46,8 @@ pub enum Cell {
     Progress(u32),
     /// A person.
     Person(String),
+    /// One of four levels, from `low` to `urgent`: bars and its word.
+    Level(&'static str, String),
     /// A link to another record.
     Link(String, String),
 }
@@ -138,7 +140,7 @@ impl Cell {
                 text.clone()
             }
             Self::Number { plain, .. } => plain.clone(),
-            Self::State(_, word) | Self::Dots { word, .. } => word.clone(),
+            Self::State(_, word) | Self::Level(_, word) | Self::Dots { word, .. } => word.clone(),
             Self::Late(date, _, late) => format!("{date} {late}"),
             Self::Progress(share) => share.to_string(),
         }
@@ -160,7 +162,7 @@ impl Cell {
             Self::State(shape, word) => view! { <State shape word/> }.into_any(),
             Self::Dots { at, of, word } => view! { <Dots at of word/> }.into_any(),
             Self::Late(date, shape, late) => view! {
-                <span>{date}</span>" "<State shape word=late/>
+                <span class="late-date">{date}</span><span class="late" data-shape=shape.code()><State shape word=late/></span>
             }
             .into_any(),
             Self::Progress(share) => progress(share),
@@ -168,9 +170,20 @@ impl Cell {
                 <span class="state"><span class="avatar" aria-hidden="true">{initials(&name)}</span><span class="state-word">{name}</span></span>
             }
             .into_any(),
+            Self::Level(level, word) => level_view(level, word),
             Self::Link(text, href) => view! { <a href=href>{text}</a> }.into_any(),
         }
     }
+}
+
+fn level_view(level: &'static str, word: String) -> AnyView {
+    let sign = if level == "urgent" {
+        view! { <span class="urgent" aria-hidden="true">"!"</span> }.into_any()
+    } else {
+        view! { <span class="bars" data-level=level aria-hidden="true"><i></i><i></i><i></i></span> }.into_any()
+    };
+    let is_quiet = matches!(level, "low" | "normal");
+    view! { <span class="state">{sign}<span class="state-word" class:muted=is_quiet>{word}</span></span> }.into_any()
 }
 
 fn progress(share: u32) -> AnyView {

@@ -90,7 +90,7 @@ impl<T> Column<T> {
         self
     }
 
-    /// Summed up in the totals row. Only where all rows share a unit.
+    /// Summed up in the totals row, as far as all rows share a unit.
     #[must_use]
     pub fn summed(mut self) -> Self {
         self.spec.is_summed = true;
@@ -156,6 +156,7 @@ pub struct List {
     load: Load,
     filters: Vec<Filter>,
     presets: Vec<Preset>,
+    counts: Option<Signal<Vec<u64>>>,
     bulk: Vec<Bulk>,
     new: Option<(String, String)>,
     empty: (&'static str, &'static str),
@@ -192,6 +193,7 @@ impl List {
             load,
             filters: Vec::new(),
             presets: Vec::new(),
+            counts: None,
             bulk: Vec::new(),
             new: None,
             empty: (title, ""),
@@ -227,6 +229,13 @@ impl List {
     #[must_use]
     pub fn preset(mut self, label: impl Into<String>, parameters: &[(&'static str, &'static str)]) -> Self {
         self.presets.push((label.into(), parameters.to_vec()));
+        self
+    }
+
+    /// How many rows each preset has, in their order.
+    #[must_use]
+    pub fn counts(mut self, counts: Signal<Vec<u64>>) -> Self {
+        self.counts = Some(counts);
         self
     }
 
@@ -360,7 +369,7 @@ pub fn list_page(list: List) -> AnyView {
                 {actions.map(|actions| actions.run(()))}
                 {new_button.map(|(label, href)| view! { <LinkButton label href icon="plus" key="N" look=Look::Primary/> })}
             </Head>
-            <Presets state presets=list.presets/>
+            <Presets state presets=list.presets counts=list.counts/>
             <Filters state columns filters=list.filters title=list.title/>
             {body}
             <BulkBar state commands=list.bulk/>

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use leptos::web_sys;
 use rust_decimal::Decimal;
 
-use crate::format;
 use crate::history;
 use crate::i18n::text;
 use crate::ui::cell::Cell;
@@ -244,16 +243,20 @@ fn BodyRow(
 #[component]
 fn Totals(state: ListState, columns: ShownColumns, shown: Memo<Vec<usize>>, can_select: bool) -> impl IntoView {
     let wanted = columns.all.with_value(|all| all.iter().any(|column| column.is_summed));
-    let sum = move |column: usize| {
-        state.rows.with(|rows| {
-            let cells = rows.iter().flatten().filter_map(|row| row.cells.get(column));
-            let numbers = cells.filter_map(|cell| {
-                if let Cell::Number { plain, .. } = cell { plain.parse::<Decimal>().ok() } else { None }
-            });
-            let mut numbers = numbers;
-            numbers.try_fold(Decimal::ZERO, |sum: Decimal, number| sum.checked_add(number))
-        })
-    };
+    let sum =
+        move |column: usize| {
+            state.rows.with(|rows| {
+                let cells = rows.iter().flatten().filter_map(|row| row.cells.get(column));
+                let mut numbers = cells.filter_map(|cell| match cell {
+                    Cell::Number { plain, unit, .. } => Some((plain.parse::<Decimal>().ok()?, unit.clone())),
+                    _ => None,
+                });
+                let first = numbers.next()?;
+                numbers.try_fold(first, |(sum, unit), (number, other)| {
+                    if unit == other { sum.checked_add(number).map(|sum| (sum, unit)) } else { None }
+                })
+            })
+        };
     let cells = move || {
         shown
             .get()
@@ -261,12 +264,13 @@ fn Totals(state: ListState, columns: ShownColumns, shown: Memo<Vec<usize>>, can_
             .enumerate()
             .map(|(place, column)| {
                 let spec = columns.all.with_value(|all| all.get(column).cloned());
-                let text = match spec.as_ref() {
-                    _ if place == 0 => text::list::rows(state.total.get()),
-                    Some(spec) if spec.is_summed => sum(column).map(format::number).unwrap_or_default(),
-                    Some(_) | None => String::new(),
+                let total = spec.as_ref().filter(|spec| place > 0 && spec.is_summed).and_then(|_| sum(column));
+                let content = match total {
+                    Some((total, unit)) => Cell::quantity(total, unit).view(),
+                    None if place == 0 => text::list::rows(state.total.get()).into_any(),
+                    None => ().into_any(),
                 };
-                view! { <td class:number=spec.is_some_and(|spec| spec.is_number)>{text}</td> }
+                view! { <td class:number=spec.is_some_and(|spec| spec.is_number)>{content}</td> }
             })
             .collect_view()
     };

@@ -21,6 +21,8 @@ pub fn Presets(
     state: ListState,
     /// The sets.
     presets: Vec<Preset>,
+    /// How many rows each has.
+    counts: Option<Signal<Vec<u64>>>,
 ) -> impl IntoView {
     if presets.is_empty() {
         return ().into_any();
@@ -28,7 +30,9 @@ pub fn Presets(
     let location = history::location();
     let tabs = presets
         .into_iter()
-        .map(|(label, parameters)| {
+        .enumerate()
+        .map(|(index, (label, parameters))| {
+            let count = move || counts.and_then(|counts| counts.with(|all| all.get(index).copied()));
             let wanted =
                 parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>();
             let pairs = wanted.clone();
@@ -39,7 +43,7 @@ pub fn Presets(
                 now.retain(|(name, _)| name != "q");
                 (now.len() == wanted.len() && wanted.iter().all(|pair| now.contains(pair))).then_some("page")
             };
-            view! { <a class="tab" href=href aria-current=chosen>{label}</a> }
+            view! { <a class="tab" href=href aria-current=chosen>{label}{move || count().map(|count| view! { <span class="tab-count">{crate::format::whole(count)}</span> })}</a> }
         })
         .collect_view();
     view! { <nav class="tabs">{tabs}</nav> }.into_any()

@@ -381,6 +381,7 @@ pub fn record_page(record: Record, noun: Noun, id: Option<String>) -> AnyView {
     let editor = Editor::new(record, id, done);
     Effect::new(move |_| set_crumbs(vec![(title.to_owned(), Some(noun.list())), (editor.name(), None)]));
     shortcut("ctrl+s", text::form::save(), move || editor.save());
+    shortcut("ctrl+Enter", text::form::save(), move || editor.save());
     let note =
         Signal::derive(move || if editor.form.is_dirty() { text::form::unsaved().to_owned() } else { String::new() });
     view! {
