@@ -5,6 +5,9 @@
 
 use std::fmt::Display;
 
+use mrp_domain::ids::{ProductId, ReceiptId, WarehouseId};
+use rust_decimal::Decimal;
+
 /// A noun with a list and a page for each record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noun {
@@ -163,6 +166,31 @@ impl Place {
             Self::Dashboard | Self::Setting | Self::Stock | Self::Login | Self::Unknown => None,
         }
     }
+}
+
+/// An empty receipt.
+#[must_use]
+pub fn empty_receipt() -> String {
+    format!("{STOCK}?tab=receipts&receipt=new")
+}
+
+/// A posted receipt.
+#[must_use]
+pub fn receipt(id: ReceiptId) -> String {
+    format!("{STOCK}?tab=receipts&receipt={id}")
+}
+
+/// The form of a receipt of this much of a product, into this warehouse.
+#[must_use]
+pub fn new_receipt(product: ProductId, quantity: Decimal, warehouse: Option<WarehouseId>) -> String {
+    let mut pairs = vec![
+        ("tab".to_owned(), "receipts".to_owned()),
+        ("receipt".to_owned(), "new".to_owned()),
+        ("product_id".to_owned(), product.to_string()),
+        ("quantity".to_owned(), quantity.normalize().to_string()),
+    ];
+    pairs.extend(warehouse.map(|warehouse| ("warehouse_id".to_owned(), warehouse.to_string())));
+    format!("{STOCK}{}", query_text(&pairs))
 }
 
 /// `?a=b&c=d`, or nothing when there are no pairs.

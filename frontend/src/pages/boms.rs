@@ -11,9 +11,12 @@ pub mod list;
 pub mod totals;
 pub mod tree;
 
+use mrp_api::boms::{BomRow, BomView, GetBom, ListBoms};
 use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
+use mrp_domain::ids::BomId;
 
 use crate::i18n::text::boms as t;
+use crate::ui::picker::{Choice, Picker};
 use crate::ui::state::Shape;
 
 /// What a type is called.
@@ -49,4 +52,17 @@ pub fn state_shape(state: BomState) -> (Shape, &'static str) {
 #[must_use]
 pub fn revision_label(revision: u32) -> String {
     t::rev(&revision.to_string())
+}
+
+/// Chooses a recipe by its code and revision.
+#[must_use]
+pub fn picker() -> Picker {
+    Picker::of::<ListBoms, GetBom, _, _>(
+        |row: BomRow| choice(row.id, &row.code, &row.product_name, row.revision),
+        |one: BomView| choice(one.id, &one.code, &one.product_name, one.revision),
+    )
+}
+
+fn choice(id: BomId, code: &str, product: &str, revision: u32) -> Choice {
+    Choice::new(id, format!("{code}, {product}"), revision_label(revision))
 }

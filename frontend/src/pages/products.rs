@@ -44,3 +44,9 @@ pub fn picker() -> Picker {
     let choice = |row: ProductView| Choice::new(row.id, row.name, row.code);
     Picker::of::<ListProducts, GetProduct, _, _>(choice, choice).only("active", "true")
 }
+
+/// Chooses an active product that can be made.
+#[must_use]
+pub fn made_picker() -> Picker {
+    picker().only("can_be_made", "true")
+}

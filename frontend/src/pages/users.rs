@@ -4,8 +4,17 @@ pub mod form;
 pub mod list;
 
 use mrp_api::access::Role;
+use mrp_api::users::{GetUser, ListUsers, UserView};
 
 use crate::i18n::text::roles;
+use crate::ui::picker::{Choice, Picker};
+
+/// Chooses an active user.
+#[must_use]
+pub fn picker() -> Picker {
+    let choice = |row: UserView| Choice::new(row.id, row.name, row.login);
+    Picker::of::<ListUsers, GetUser, _, _>(choice, choice).only("active", "true")
+}
 
 /// What a role is called.
 #[must_use]

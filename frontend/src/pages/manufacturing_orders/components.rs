@@ -1,0 +1,275 @@
+//! The tab with an order's components: what is needed, there, missing; beneath each shortage what helps against it.
+
+use leptos::prelude::*;
+use mrp_api::manufacturing_orders::{
+    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, ManufacturingOrderView,
+    MaterialLineView, ReserveManufacturingOrder,
+};
+use mrp_api::stock::CreateReceipt;
+use mrp_domain::bom::ConsumptionMode;
+use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
+use rust_decimal::Decimal;
+
+use crate::i18n::text::manufacturing_orders as t;
+use crate::pages::manufacturing_orders::availability;
+use crate::pages::manufacturing_orders::commands::{Order, reason_field, reserve, why_not};
+use crate::pages::products;
+use crate::ui::ask::Ask;
+use crate::ui::button::{Button, LinkButton};
+use crate::ui::cell::Cell;
+use crate::ui::field::Field;
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Item, Menu};
+use crate::ui::page::Blank;
+use crate::ui::state::{Shape, State};
+use crate::{format, links, session};
+
+/// Columns of the table.
+const COLUMNS: &str = "10";
+
+/// The tab.
+#[must_use]
+pub fn components(order: Order, view: &ManufacturingOrderView) -> AnyView {
+    let can_change = can_change(view);
+    let add = can_change.then(|| {
+        let operations = operation_choices(view);
+        view! {
+            <tr class="add-row"><td colspan=COLUMNS>
+                <button type="button" class="quiet" on:click=move |_| ask_add(order, operations.clone())>
+                    <Icon name="plus" size=14/>{t::add_component()}
+                </button>
+            </td></tr>
+        }
+    });
+    if view.components.is_empty() && !can_change {
+        return view! { <Blank title=t::no_components() hint=t::no_components_hint() icon="recipe"/> }.into_any();
+    }
+    let rows = view.components.iter().map(|line| row(order, view, line)).collect_view();
+    view! {
+        <table class="table components" aria-label=t::components()>
+            <colgroup>
+                <col/><col class="w-unit"/><col class="w-amount"/><col class="w-amount"/><col class="w-amount"/><col class="w-amount"/>
+                <col class="w-amount"/><col class="w-operation"/><col class="w-availability"/><col class="w-tools"/>
+            </colgroup>
+            <thead><tr>
+                <th scope="col">{t::component()}</th>
+                <th scope="col">{t::unit()}</th>
+                <th scope="col" class="number">{t::needed()}</th>
+                <th scope="col" class="number">{t::issued_head()}</th>
+                <th scope="col" class="number">{t::reserved_head()}</th>
+                <th scope="col" class="number">{t::free()}</th>
+                <th scope="col" class="number">{t::missing_head()}</th>
+                <th scope="col">{t::operation()}</th>
+                <th scope="col">{t::availability()}</th>
+                <th scope="col"><span class="sr-only">{crate::i18n::text::list::actions()}</span></th>
+            </tr></thead>
+            <tbody>{rows}{add}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> AnyView {
+    let is_short = line.qty_missing > Decimal::ZERO && !is_over(view);
+    let number = |value: Decimal| view! { <td class="number">{Cell::number(value).view()}</td> };
+    let (shape, word) = light(line);
+    let tools = tools(order, view, line);
+    view! {
+        <tr data-tone=is_short.then_some("bad") class:joined=is_short>
+            <td title=line.product_name.clone()><span class="medium">{line.product_name.clone()}</span>" "<span class="muted">{line.product_code.clone()}</span></td>
+            <td class="muted">{line.unit_code.clone()}</td>
+            {number(line.qty_needed)}{number(line.qty_done)}{number(line.qty_reserved)}{number(line.qty_free)}{number(line.qty_missing)}
+            <td>{Cell::maybe(line.operation_name.clone()).view()}</td>
+            <td><State shape word/></td>
+            <td class="tools">{tools}</td>
+        </tr>
+        {is_short.then(|| fix_row(order, view, line))}
+    }
+    .into_any()
+}
+
+/// What is short, for what and until when, and what helps.
+fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> impl IntoView + use<> {
+    let amount = |quantity: Decimal| format!("{} {}", format::number(quantity), line.unit_code);
+    let missing = amount(line.qty_missing);
+    let headline = match &line.operation_name {
+        Some(operation) => t::short_for(&missing, operation),
+        None => t::short_by(&missing),
+    };
+    let operation = view.operations.iter().find(|one| Some(one.sequence) == line.operation_sequence);
+    let when = match operation.and_then(|operation| operation.scheduled_start).or(view.scheduled_start) {
+        Some(start) => t::starts(&format::moment(start)),
+        None => t::not_scheduled().to_owned(),
+    };
+    let free =
+        if line.qty_free > Decimal::ZERO { t::free_now(&amount(line.qty_free)) } else { t::none_free().to_owned() };
+    let receipt = session::may_call::<CreateReceipt>()
+        .then(|| links::new_receipt(line.product_id, line.qty_missing, view.components_warehouse_id));
+    let can_reserve = line.qty_free > Decimal::ZERO;
+    let why = why_not::<ReserveManufacturingOrder>(view, "reserve", &[]);
+    view! {
+        <tr class="fix" data-tone="bad"><td colspan=COLUMNS><div class="fix-line">
+            <div>
+                <p><b>{headline}</b>", "{when}</p>
+                <p class="muted">{free}</p>
+            </div>
+            <span class="spacer"></span>
+            {can_reserve.then(|| view! { <Button label=t::reserve_short() reason=Signal::stored(why) on_press=move |()| reserve(order)/> })}
+            {receipt.map(|href| view! { <LinkButton label=t::receive() href icon="stock"/> })}
+        </div></td></tr>
+    }
+}
+
+/// A component's light, with how much.
+fn light(line: &MaterialLineView) -> (Shape, String) {
+    let amount = |quantity: Decimal| format!("{} {}", format::number(quantity), line.unit_code);
+    let (shape, word) = availability(line.availability);
+    let open = line.qty_needed - line.qty_done - line.qty_reserved;
+    match line.availability {
+        MaterialAvailability::Partial | MaterialAvailability::Missing if line.qty_missing > Decimal::ZERO => {
+            (Shape::Blocking, t::missing_amount(&amount(line.qty_missing)))
+        }
+        MaterialAvailability::Partial | MaterialAvailability::Missing if line.qty_free > Decimal::ZERO => {
+            (Shape::None, t::free_amount(&amount(line.qty_free.min(open))))
+        }
+        MaterialAvailability::NotChecked
+        | MaterialAvailability::Reserved
+        | MaterialAvailability::Partial
+        | MaterialAvailability::Missing
+        | MaterialAvailability::Issued => (shape, word.to_owned()),
+    }
+}
+
+fn is_over(view: &ManufacturingOrderView) -> bool {
+    super::is_closed(view.state)
+}
+
+fn can_change(view: &ManufacturingOrderView) -> bool {
+    let is_frozen = !matches!(view.state, ManufacturingOrderState::Draft) && !is_over(view);
+    is_frozen
+        && why_not::<AddOrderComponent>(view, "change_component", &["nothing_changed", "reason_required"]).is_none()
+}
+
+fn tools(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> Option<AnyView> {
+    let can_change = can_change(view);
+    let is_running = matches!(view.state, ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress);
+    let can_consume =
+        is_running && view.consumption_mode == ConsumptionMode::Manual && session::may_call::<ConsumeOrderComponent>();
+    if !can_change && !can_consume {
+        return None;
+    }
+    let line = line.clone();
+    let label = t::component_actions(&line.product_name);
+    let items = Callback::new(move |()| {
+        let mut items = Vec::new();
+        if can_consume {
+            let line = line.clone();
+            items.push(Item::new(t::consume(), move || ask_consume(order, &line)));
+        }
+        if can_change {
+            let (one, two, three) = (line.clone(), line.clone(), line.clone());
+            items.push(Item::new(t::change_component(), move || ask_change(order, &one)));
+            items.push(Item::new(t::substitute(), move || ask_substitute(order, &two)));
+            items.push(Item::new(t::remove_component(), move || ask_remove(order, &three)).danger());
+        }
+        items
+    });
+    Some(view! { <Menu label look="ghost" items><Icon name="more" size=14/></Menu> }.into_any())
+}
+
+fn path_of(order: Order, line: &MaterialLineView) -> impl Fn() -> ComponentPath + Send + Sync + 'static {
+    let line_id = line.id;
+    move || ComponentPath { id: order.id, line_id }
+}
+
+fn needed_field(line: &MaterialLineView) -> Field {
+    let field = Field::number("qty_needed", t::needed()).above(0).unit(line.unit_code.clone()).required();
+    field.start(format::number(line.qty_needed))
+}
+
+fn ask_consume(order: Order, line: &MaterialLineView) {
+    let title = format!("{}: {}", t::consume(), line.product_name);
+    let ask = Ask::new(title, t::consume(), order.answers::<ConsumeOrderComponent>(path_of(order, line)));
+    let open = (line.qty_needed - line.qty_done).max(Decimal::ZERO);
+    let field = Field::number("quantity", t::quantity()).above(0).unit(line.unit_code.clone()).required();
+    order.ask.set(Some(ask.hint(t::consume_hint()).field(field.start(format::number(open)))));
+}
+
+fn ask_change(order: Order, line: &MaterialLineView) {
+    let title = format!("{}: {}", t::change_component(), line.product_name);
+    let ask = Ask::new(title, t::change(), order.answers::<ChangeOrderComponent>(path_of(order, line)));
+    order.ask.set(Some(ask.hint(t::logged_hint()).field(needed_field(line)).field(reason_field())));
+}
+
+fn ask_substitute(order: Order, line: &MaterialLineView) {
+    let title = format!("{}: {}", t::substitute(), line.product_name);
+    let ask = Ask::new(title, t::change(), order.answers::<ChangeOrderComponent>(path_of(order, line)));
+    let other = Field::record("product_id", t::substitute_with(), products::picker()).required().span(12);
+    let needed = Field::number("qty_needed", t::needed()).above(0).required().start(format::number(line.qty_needed));
+    order.ask.set(Some(ask.hint(t::logged_hint()).field(other).field(needed).field(reason_field())));
+}
+
+fn ask_remove(order: Order, line: &MaterialLineView) {
+    let answers = order.answers::<ChangeOrderComponent>(path_of(order, line));
+    let run = move |mut body: serde_json::Value| {
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("qty_needed".to_owned(), serde_json::Value::String("0".to_owned()));
+        }
+        answers(body)
+    };
+    let title = format!("{}: {}", t::remove_component(), line.product_name);
+    order.ask.set(Some(Ask::new(title, t::remove(), run).hint(t::logged_hint()).field(reason_field()).danger()));
+}
+
+fn ask_add(order: Order, operations: Vec<(i64, String)>) {
+    let ask = Ask::new(t::add_component(), t::add(), order.answers::<AddOrderComponent>(move || order.path()));
+    let product = Field::record("product_id", t::component(), products::picker()).required().span(12);
+    let needed = Field::number("qty_needed", t::needed()).above(0).required();
+    let mut ask = ask.hint(t::logged_hint()).field(product).field(needed);
+    if !operations.is_empty() {
+        ask = ask.field(Field::number_choice("operation_sequence", t::operation(), operations).span(12));
+    }
+    order.ask.set(Some(ask.field(reason_field())));
+}
+
+/// The operations, the last one first: it consumes what no other is named for.
+fn operation_choices(view: &ManufacturingOrderView) -> Vec<(i64, String)> {
+    let name = |one: &mrp_api::manufacturing_orders::OrderOperationView| {
+        (i64::from(one.sequence), format!("{} {}", one.sequence, one.name))
+    };
+    view.operations.iter().rev().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use mrp_api::manufacturing_orders::{AddComponentInput, ChangeComponentInput};
+
+    use super::*;
+    use crate::pages::manufacturing_orders::commands::tests::order;
+
+    const ID: &str = "0198a000-0000-7000-8000-000000000001";
+
+    #[test]
+    fn a_shortage_says_how_much() {
+        let view = order(ManufacturingOrderState::Confirmed, &[None]);
+        let line = view.components.first().unwrap();
+        assert_eq!(light(line), (Shape::Blocking, "Missing 2 kg".to_owned()));
+        let free = MaterialLineView { qty_missing: Decimal::ZERO, qty_free: Decimal::TEN, ..line.clone() };
+        assert_eq!(light(&free), (Shape::None, "Free 2 kg".to_owned()));
+    }
+
+    #[test]
+    fn the_questions_send_what_the_api_takes() {
+        let view = order(ManufacturingOrderState::Confirmed, &[None]);
+        let line = view.components.first().unwrap();
+        let change = [needed_field(line), reason_field()];
+        crate::ui::form::assert_fits::<ChangeComponentInput>(&change, &[("reason", "Thicker coat")]);
+        let add = [
+            Field::hidden("product_id"),
+            needed_field(line),
+            Field::number_choice("operation_sequence", "", operation_choices(&view)),
+            reason_field(),
+        ];
+        crate::ui::form::assert_fits::<AddComponentInput>(&add, &[("product_id", ID), ("reason", "Forgotten")]);
+    }
+}

@@ -1,0 +1,128 @@
+//! The list of manufacturing orders: views with counts, search, filters, confirming many at once.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mrp_api::endpoint::Empty;
+use mrp_api::manufacturing_orders::{
+    BulkConfirmManufacturingOrders, BulkInput, BulkItem, BulkResult, CountManufacturingOrders,
+    CreateManufacturingOrder, ListManufacturingOrders, ManufacturingOrderRow,
+};
+use mrp_domain::manufacturing_order::ManufacturingOrderState;
+
+use crate::api::{self, Failure, Pending};
+use crate::i18n::text::{self, manufacturing_orders as t};
+use crate::links::Noun;
+use crate::pages::manufacturing_orders::{
+    availability, deadline_cell, is_closed, priority_name, state_cell, state_name,
+};
+use crate::ui::cell::Cell;
+use crate::ui::field::words;
+use crate::ui::list::{Column, Filter, List, RowResult, list_page};
+use crate::ui::list_state::RowKey;
+use crate::{format, live, session};
+
+/// The page.
+#[must_use]
+pub fn page() -> AnyView {
+    let list = List::of::<ListManufacturingOrders, _>("manufacturing_order", t::title(), columns(), |row| RowKey {
+        id: row.id.to_string(),
+        name: row.number.clone(),
+        version: row.version,
+        href: Noun::ManufacturingOrders.record(row.id),
+        is_muted: is_closed(row.state),
+    });
+    let states = words(ManufacturingOrderState::ALL, ManufacturingOrderState::as_str, state_name);
+    let yes = |label: &str| vec![("true".to_owned(), label.to_owned())];
+    let mut list = list
+        .creates::<CreateManufacturingOrder>(t::new(), Noun::ManufacturingOrders.new_record())
+        .preset(t::all(), &[])
+        .preset(t::late(), &[("late", "true")])
+        .preset(t::not_planned(), &[("state", "confirmed")])
+        .preset(t::short(), &[("short", "true")])
+        .preset(t::working(), &[("state", "in_progress")])
+        .counts(counts())
+        .filter(Filter::choice("state", t::state(), states))
+        .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
+        .empty(t::empty(), t::empty_hint());
+    if session::may_call::<BulkConfirmManufacturingOrders>() {
+        list = list.bulk(t::confirm(), |_| None, confirm_all);
+    }
+    list_page(list)
+}
+
+fn columns() -> Vec<Column<ManufacturingOrderRow>> {
+    vec![
+        Column::new("number", t::number(), |row: &ManufacturingOrderRow| Cell::Code(row.number.clone()))
+            .width(124)
+            .sortable(),
+        Column::new("product", t::product(), |row: &ManufacturingOrderRow| Cell::Name(row.product_name.clone()))
+            .sortable(),
+        Column::new("quantity", t::quantity(), |row: &ManufacturingOrderRow| {
+            Cell::quantity(row.quantity, row.unit_code.clone())
+        })
+        .width(92)
+        .number()
+        .sortable()
+        .summed(),
+        Column::new("state", t::state(), |row: &ManufacturingOrderRow| state_cell(row.state)).width(136).sortable(),
+        Column::new("material", t::material(), |row: &ManufacturingOrderRow| {
+            let (shape, word) = availability(row.material_availability_status);
+            Cell::State(shape, word.to_owned())
+        })
+        .width(136),
+        Column::new("progress", t::progress(), |row: &ManufacturingOrderRow| Cell::Progress(row.progress_percent))
+            .width(100),
+        Column::new("deadline", t::deadline(), |row: &ManufacturingOrderRow| {
+            deadline_cell(row.date_deadline, row.scheduled_finish, is_closed(row.state), format::now())
+        })
+        .width(160)
+        .sortable(),
+        Column::new("responsible", t::responsible(), |row: &ManufacturingOrderRow| {
+            row.responsible_name.clone().map_or(Cell::Empty, Cell::Person)
+        })
+        .width(140),
+        Column::new("priority", t::priority(), |row: &ManufacturingOrderRow| {
+            Cell::Level(row.priority.as_str(), priority_name(row.priority).to_owned())
+        })
+        .width(104)
+        .sortable(),
+    ]
+}
+
+/// How many orders each view has, in the views' order; asked again whenever an order changes.
+fn counts() -> Signal<Vec<u64>> {
+    let counts = RwSignal::new(Vec::new());
+    let revision = live::revision("manufacturing_order".to_owned());
+    Effect::new(move |_| {
+        revision.track();
+        spawn_local(async move {
+            if let Ok(view) = api::get::<CountManufacturingOrders>(&Empty {}, &Empty {}).await {
+                counts.try_set(vec![view.all, view.late, view.confirmed, view.short, view.in_progress]);
+            }
+        });
+    });
+    counts.into()
+}
+
+fn confirm_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
+    Box::pin(async move {
+        let orders = rows
+            .iter()
+            .filter_map(|row| Some(BulkItem { id: row.id.parse().ok()?, version: row.version }))
+            .collect::<Vec<_>>();
+        let reply = api::send::<BulkConfirmManufacturingOrders>(&Empty {}, None, &BulkInput { orders }).await?;
+        Ok(reply.results.into_iter().map(row_result).collect())
+    })
+}
+
+/// What to tell about one order of a bulk command.
+fn row_result(result: BulkResult) -> RowResult {
+    let problem = result.problem.map(|problem| {
+        let failure = Failure::Refused(Box::new(problem));
+        match failure.detail() {
+            Some(detail) => format!("{} {detail}", failure.message()),
+            None => failure.message(),
+        }
+    });
+    (result.number, problem)
+}
