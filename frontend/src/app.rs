@@ -67,6 +67,13 @@ fn App() -> impl IntoView {
 /// The page of a place.
 fn page(place: Place) -> AnyView {
     match place {
+        Place::Dashboard => pages::dashboard::page(),
+        Place::Stock => pages::stock::page(),
+        Place::List(Noun::ManufacturingOrders) => pages::manufacturing_orders::list::page(),
+        Place::New(Noun::ManufacturingOrders) => pages::manufacturing_orders::form::new_page(),
+        Place::Record(Noun::ManufacturingOrders, id) => pages::manufacturing_orders::detail::page(&id),
+        Place::List(Noun::WorkOrders) => pages::work_orders::list::page(),
+        Place::Record(Noun::WorkOrders, id) => pages::work_orders::detail::page(&id),
         Place::List(Noun::WorkCenters) => pages::work_centers::list::page(),
         Place::New(Noun::WorkCenters) => pages::work_centers::form::page(None),
         Place::Record(Noun::WorkCenters, id) => pages::work_centers::form::page(Some(id)),
@@ -83,12 +90,6 @@ fn page(place: Place) -> AnyView {
         Place::New(Noun::Boms) => pages::boms::form::page(),
         Place::Record(Noun::Boms, id) => pages::boms::detail::page(&id),
         Place::Setting => pages::setting::page(),
-        Place::Dashboard
-        | Place::Stock
-        | Place::List(_)
-        | Place::New(_)
-        | Place::Record(..)
-        | Place::Login
-        | Place::Unknown => pages::not_found::page(),
+        Place::New(_) | Place::Record(..) | Place::Login | Place::Unknown => pages::not_found::page(),
     }
 }

@@ -4,8 +4,12 @@ pub mod login;
 pub mod not_found;
 
 pub mod boms;
+pub mod dashboard;
+pub mod manufacturing_orders;
 pub mod products;
 pub mod routings;
 pub mod setting;
+pub mod stock;
 pub mod users;
 pub mod work_centers;
+pub mod work_orders;

@@ -1,0 +1,111 @@
+//! The three lists of the stock page.
+
+use leptos::prelude::*;
+use mrp_api::access::Permission;
+use mrp_api::stock::{
+    CreateReceipt, ListReceipts, ListStock, ListStockMoves, ReceiptRow, StockBalanceRow, StockMoveRow,
+};
+
+use crate::i18n::text::stock as t;
+use crate::links::{self, Noun};
+use crate::session;
+use crate::ui::cell::Cell;
+use crate::ui::list::{Column, List, list_page};
+use crate::ui::list_state::RowKey;
+
+/// What is there.
+#[must_use]
+pub fn balances() -> AnyView {
+    let mut columns = vec![
+        Column::new("code", t::code(), |row: &StockBalanceRow| Cell::Code(row.product_code.clone())).width(140),
+        Column::new("product", t::product(), |row: &StockBalanceRow| Cell::Name(row.product_name.clone())).sortable(),
+        Column::new("warehouse", t::warehouse(), |row: &StockBalanceRow| Cell::text(row.warehouse_name.clone()))
+            .width(180),
+        quantity("on_hand", t::on_hand(), |row| row.qty_on_hand),
+        quantity("reserved", t::reserved(), |row| row.qty_reserved),
+        quantity("free", t::free(), |row| row.qty_free),
+    ];
+    if session::may(Permission::CostRead) {
+        let label = format!("{}, {}", t::unit_cost(), session::currency());
+        let cost = |row: &StockBalanceRow| row.unit_cost.map_or(Cell::Empty, Cell::money);
+        columns.push(Column::new("unit_cost", label, cost).width(150).number());
+    }
+    let list = List::of::<ListStock, _>("stock_balance", t::balances(), columns, |row| RowKey {
+        id: format!("{}.{}", row.product_id, row.warehouse_id),
+        name: row.product_name.clone(),
+        version: 0,
+        href: Noun::Products.record(row.product_id),
+        is_muted: row.qty_on_hand.is_zero(),
+    });
+    list_page(
+        list.creates::<CreateReceipt>(t::new_receipt(), links::empty_receipt())
+            .empty(t::empty(), t::empty_hint())
+            .embedded(),
+    )
+}
+
+fn quantity(
+    key: &'static str,
+    label: &'static str,
+    of: fn(&StockBalanceRow) -> rust_decimal::Decimal,
+) -> Column<StockBalanceRow> {
+    Column::new(key, label, move |row: &StockBalanceRow| Cell::quantity(of(row), row.unit_code.clone()))
+        .width(130)
+        .number()
+}
+
+/// What came in.
+#[must_use]
+pub fn receipts() -> AnyView {
+    let columns = vec![
+        Column::new("number", t::number(), |row: &ReceiptRow| Cell::Name(row.number.clone())).width(160).sortable(),
+        Column::new("received_at", t::when(), |row: &ReceiptRow| Cell::moment(Some(row.received_at))).width(170),
+        Column::new("warehouse", t::warehouse(), |row: &ReceiptRow| Cell::text(row.warehouse_name.clone())).width(180),
+        Column::new("reference", t::reference(), |row: &ReceiptRow| Cell::text(row.reference.clone())),
+        Column::new("lines", t::lines(), |row: &ReceiptRow| Cell::whole(row.line_count)).width(90).number(),
+        Column::new("by", t::by(), |row: &ReceiptRow| Cell::Person(row.by.clone())).width(180),
+    ];
+    let list = List::of::<ListReceipts, _>("receipt", t::receipts(), columns, |row| RowKey {
+        id: row.id.to_string(),
+        name: row.number.clone(),
+        version: 0,
+        href: links::receipt(row.id),
+        is_muted: false,
+    });
+    list_page(
+        list.creates::<CreateReceipt>(t::new_receipt(), links::empty_receipt())
+            .empty(t::no_receipts(), t::no_receipts_hint())
+            .embedded(),
+    )
+}
+
+/// Every move.
+#[must_use]
+pub fn moves() -> AnyView {
+    let mut columns = vec![
+        Column::new("moved_at", t::when(), |row: &StockMoveRow| Cell::moment(Some(row.moved_at))).width(150),
+        Column::new("product", t::product(), |row: &StockMoveRow| Cell::Name(row.product_name.clone())),
+        Column::new("quantity", t::quantity(), |row: &StockMoveRow| {
+            Cell::quantity(row.quantity, row.unit_code.clone())
+        })
+        .width(120)
+        .number(),
+        Column::new("from", t::from(), |row: &StockMoveRow| Cell::text(row.from_location.clone())).width(170),
+        Column::new("to", t::to(), |row: &StockMoveRow| Cell::text(row.to_location.clone())).width(170),
+        Column::new("document", t::document(), |row: &StockMoveRow| Cell::text(row.document.clone())).width(150),
+        Column::new("by", t::by(), |row: &StockMoveRow| Cell::Person(row.by.clone())).width(170),
+    ];
+    if session::may(Permission::CostRead) {
+        let label = format!("{}, {}", t::value(), session::currency());
+        let value = |row: &StockMoveRow| row.value.map_or(Cell::Empty, Cell::money);
+        columns.push(Column::new("value", label, value).width(130).number());
+    }
+    let list = List::of::<ListStockMoves, _>("stock_move", t::moves(), columns, |row| RowKey {
+        id: row.id.to_string(),
+        name: row.product_name.clone(),
+        version: 0,
+        href: String::new(),
+        is_muted: false,
+    });
+    list_page(list.empty(t::no_moves(), t::no_moves_hint()).embedded())
+}

@@ -1,0 +1,166 @@
+//! Receiving goods: the form of a new receipt, which a shortage can fill in, and the page of a posted one.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mrp_api::access::Permission;
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::stock::{CreateReceipt, GetReceipt, ReceiptInput, ReceiptLineView, ReceiptView};
+use serde_json::{Value, json};
+
+use crate::api::{self, Answer, Failure};
+use crate::i18n::text::{self, stock as t};
+use crate::links::{self, Noun};
+use crate::pages::products;
+use crate::pages::setting::{units, warehouses};
+use crate::ui::button::{Button, Look};
+use crate::ui::cell::Cell;
+use crate::ui::field::Field;
+use crate::ui::field_view::{Fields, focus_on};
+use crate::ui::form::Form;
+use crate::ui::page::{Fact, Head as PageHead, loaded};
+use crate::ui::shortcuts::shortcut;
+use crate::ui::table::{FactTable, Head, Line};
+use crate::ui::toast;
+use crate::{format, history, session};
+
+fn fields() -> Vec<Field> {
+    let per_unit = format!("{}, {}", t::unit_cost(), session::currency());
+    let line = vec![
+        Field::record("product_id", t::product(), products::picker()).required(),
+        Field::number("quantity", t::quantity()).above(0).required(),
+        Field::record("unit_id", t::unit(), units::picker()).hint(t::unit_hint()),
+        Field::number("unit_cost", per_unit).min(0).hint(t::unit_cost_hint()),
+    ];
+    vec![
+        Field::record("warehouse_id", t::warehouse(), warehouses::picker()).required(),
+        Field::text("reference", t::reference(), 200),
+        Field::lines("lines", t::lines(), line).required(),
+    ]
+}
+
+/// What a new receipt starts with: one line, filled in as the address says.
+fn start(parameter: impl Fn(&str) -> Option<String>) -> Value {
+    let given = |name: &str| parameter(name).map_or(Value::Null, Value::String);
+    json!({
+        "warehouse_id": given("warehouse_id"),
+        "reference": "",
+        "lines": [{ "product_id": given("product_id"), "quantity": given("quantity"), "unit_id": null, "unit_cost": null }],
+    })
+}
+
+/// The form of a new receipt.
+#[must_use]
+pub fn new_page() -> AnyView {
+    let form = Form::new(fields());
+    let query = history::location().with_untracked(|at| at.query.clone());
+    let parameter = move |wanted: &str| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let is_given = parameter("product_id").is_some();
+    form.fill(&start(parameter));
+    let busy = RwSignal::new(false);
+    let post = move || {
+        let Some(body) = form.body().filter(|_| !busy.get_untracked()) else { return };
+        let Ok(input) = serde_json::from_value::<ReceiptInput>(body) else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let answer = api::send::<CreateReceipt>(&Empty {}, None, &input).await;
+            busy.try_set(false);
+            match answer {
+                Ok(view) => {
+                    toast::done(t::received(&view.number));
+                    if is_given { go_back() } else { history::replace(&links::receipt(view.id)) }
+                }
+                Err(Failure::Refused(problem)) => {
+                    let message = Failure::Refused(problem.clone()).message();
+                    form.refuse(&problem, message);
+                }
+                Err(failure) => toast::failed(&failure),
+            }
+        });
+    };
+    shortcut("ctrl+s", t::receive(), post);
+    shortcut("ctrl+Enter", t::receive(), post);
+    request_animation_frame(|| focus_on("field-warehouse_id"));
+    let reason = (!session::may_call::<CreateReceipt>()).then(|| text::form::no_permission().to_owned());
+    view! {
+        <PageHead title=t::new_receipt().to_owned()>
+            <Button label=text::form::cancel() on_press=move |()| go_back()/>
+            <Button label=t::receive() look=Look::Primary busy reason=Signal::stored(reason) on_press=move |()| post()/>
+        </PageHead>
+        <div class="page-scroll wide-form"><Fields form/></div>
+    }
+    .into_any()
+}
+
+/// To where the receipt was asked for.
+fn go_back() {
+    if let Ok(history) = window().history() {
+        let _stays = history.back();
+    }
+}
+
+/// The page of a posted receipt.
+#[must_use]
+pub fn detail_page(id: &str) -> AnyView {
+    let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
+    let answer = RwSignal::new(None::<Answer<ReceiptView>>);
+    let load = Callback::new(move |()| {
+        spawn_local(async move {
+            let reply = api::get::<GetReceipt>(&IdPath { id }, &Empty {}).await;
+            answer.try_set(Some(reply));
+        });
+    });
+    load.run(());
+    loaded(answer, load, |view| receipt(&view)).into_any()
+}
+
+fn receipt(view: &ReceiptView) -> AnyView {
+    let sees_cost = session::may(Permission::CostRead);
+    let mut heads =
+        vec![Head::text(t::code()).width(160), Head::text(t::product()), Head::number(t::quantity()).width(160)];
+    if sees_cost {
+        heads.push(Head::number(format!("{}, {}", t::value(), session::currency())).width(180));
+    }
+    let rows = view.lines.clone();
+    let lines = Callback::new(move |()| rows.iter().map(|line| line_of(line, sees_cost)).collect());
+    let (warehouse, by, reference) = (view.warehouse_name.clone(), view.by.clone(), view.reference.clone());
+    let received = format::moment(view.received_at);
+    let reference = Some(reference).filter(|text| !text.is_empty());
+    view! {
+        <header class="record-head receipt-head">
+            <div class="record-line"><h1 class="record-title"><b>{t::receipt(&view.number)}</b></h1></div>
+            <dl class="facts">
+                <Fact label=t::when()>{received}</Fact>
+                <Fact label=t::warehouse()>{warehouse}</Fact>
+                <Fact label=t::by()>{by}</Fact>
+                {reference.map(|reference| view! { <Fact label=t::reference()>{reference}</Fact> })}
+            </dl>
+        </header>
+        <div class="table-scroll"><FactTable title=t::lines() heads lines/></div>
+    }
+    .into_any()
+}
+
+fn line_of(line: &ReceiptLineView, sees_cost: bool) -> Line {
+    let mut cells = vec![
+        Cell::Code(line.product_code.clone()),
+        Cell::Link(line.product_name.clone(), Noun::Products.record(line.product_id)),
+        Cell::quantity(line.quantity, line.unit_code.clone()),
+    ];
+    if sees_cost {
+        cells.push(line.value.map_or(Cell::Empty, Cell::money));
+    }
+    Line::new(cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_fills_in_the_receipt() {
+        let given = [("product_id", "p"), ("quantity", "2"), ("warehouse_id", "w")];
+        let start = start(|name| given.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
+        assert_eq!(start.pointer("/lines/0/quantity").and_then(Value::as_str), Some("2"));
+        assert_eq!(start.pointer("/warehouse_id").and_then(Value::as_str), Some("w"));
+    }
+}
