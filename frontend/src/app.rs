@@ -90,6 +90,6 @@ fn page(place: Place) -> AnyView {
         Place::New(Noun::Boms) => pages::boms::form::page(),
         Place::Record(Noun::Boms, id) => pages::boms::detail::page(&id),
         Place::Setting => pages::setting::page(),
-        Place::New(_) | Place::Record(..) | Place::Login | Place::Unknown => pages::not_found::page(),
+        Place::New(_) | Place::Login | Place::Unknown => pages::not_found::page(),
     }
 }
