@@ -176,6 +176,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::products::ENDPOINTS,
     crate::routings::ENDPOINTS,
     crate::boms::ENDPOINTS,
+    crate::bom_imports::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,

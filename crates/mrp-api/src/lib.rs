@@ -12,6 +12,7 @@ pub mod error;
 pub mod page;
 pub mod patch;
 
+pub mod bom_imports;
 pub mod boms;
 pub mod cost_sheets;
 pub mod events;

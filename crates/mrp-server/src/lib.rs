@@ -15,6 +15,7 @@ pub mod docs;
 pub mod error;
 pub mod events;
 pub mod granted;
+pub mod import;
 pub mod metrics;
 pub mod mount;
 pub mod noun;

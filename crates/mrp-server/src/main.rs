@@ -1,4 +1,4 @@
-//! The program: `mrp-server serve | migrate | create-admin | self-check`.
+//! The program: `mrp-server serve | migrate | create-admin | import | self-check`.
 #![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
 
 use anyhow::{Context, Result, bail};
@@ -30,12 +30,24 @@ enum Command {
         /// The user name.
         login: String,
     },
+    /// Imports files.
+    Import {
+        /// What to import.
+        #[command(subcommand)]
+        what: Import,
+    },
     /// Asks the database whether anything in it contradicts itself.
     SelfCheck {
         /// The database.
         #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
         database_url: String,
     },
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// A bill of materials, as a draft.
+    Bom(mrp_server::import::command::ImportBomArgs),
 }
 
 fn main() -> Result<()> {
@@ -54,6 +66,7 @@ fn main() -> Result<()> {
                 println!("{ran} migrations ran");
                 Ok(())
             }
+            Command::Import { what: Import::Bom(args) } => mrp_server::import::command::run(args).await,
             Command::CreateAdmin { database_url, login } => {
                 let password = mrp_server::admin::create(&database_url, &login).await?;
                 println!("user name: {login}\npassword:  {password}\nChange it after the first log-in.");

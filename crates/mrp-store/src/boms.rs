@@ -74,6 +74,28 @@ row! {
     }
 }
 
+row! {
+    /// A product that a file may mean.
+    pub struct CalledProductRow {
+        pub id: Uuid = "p.id",
+        pub code: String = "p.code",
+        pub name: String = "p.name",
+        pub active: bool = "p.active",
+        pub unit_id: Uuid = "p.unit_id",
+        pub unit_code: String = "u.code",
+        pub unit_category_id: Uuid = "u.unit_category_id",
+    }
+}
+
+row! {
+    /// A unit that a file may mean.
+    pub struct CalledUnitRow {
+        pub id: Uuid = "u.id",
+        pub code: String = "u.code",
+        pub unit_category_id: Uuid = "u.unit_category_id",
+    }
+}
+
 /// The list of bills of materials.
 pub const LIST: ListSpec = ListSpec {
     from: "bom b JOIN product p ON p.id = b.product_id JOIN unit u ON u.id = b.unit_id \
@@ -166,6 +188,34 @@ pub async fn stock_units(
     let text =
         format!("SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = ANY($1)", StockUnitRow::COLUMNS);
     Ok(sql(text).bind(product_ids).rows(connection).await?)
+}
+
+/// Products with one of these texts as their code or name.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn products_called(
+    connection: &mut AsyncPgConnection,
+    texts: Vec<String>,
+) -> Result<Vec<CalledProductRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.code = ANY($1) OR p.name = ANY($1) \
+         ORDER BY p.code",
+        CalledProductRow::COLUMNS
+    );
+    Ok(sql(text).bind(texts).rows(connection).await?)
+}
+
+/// The active units with these short names.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn units_called(
+    connection: &mut AsyncPgConnection,
+    codes: Vec<String>,
+) -> Result<Vec<CalledUnitRow>, StoreError> {
+    let text = format!("SELECT {} FROM unit u WHERE u.code = ANY($1) AND u.active", CalledUnitRow::COLUMNS);
+    Ok(sql(text).bind(codes).rows(connection).await?)
 }
 
 /// Makes these the lines of a draft, in this order. Names and codes in the rows are not looked at.

@@ -146,6 +146,11 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
 
 async fn bom_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
     let unit = make.unit().await.id;
+    if matches!(endpoint.name, "CheckBomImport" | "ImportBom") {
+        let (table, leg) = (make.product(unit).await.code, make.product(unit).await.code);
+        let text = format!("component,quantity\n{leg},4\n");
+        return request(endpoint, &[], None, json!({"product_code": table, "text": text}));
+    }
     let (table, leg) = (make.product(unit).await.id, make.product(unit).await.id);
     let routing = make.routing(make.work_center().await.id).await.id;
     if endpoint.name == "CreateBom" {

@@ -29,13 +29,14 @@ use crate::error::{ApiError, Faults};
 use crate::noun::{self, Noun, integer, word};
 
 /// Longest note of a line, in characters.
-pub const NOTE_CHARS_MAX: usize = 2_000;
+pub const NOTE_CHARS_MAX: usize = 20_000;
 
 pub(crate) struct Boms;
 
-/// All endpoints of bills of materials but the import's.
+/// All endpoints of bills of materials.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     commands::mount(config);
+    crate::import::boms::mount(config);
     noun::mount::<Boms, ListBoms, GetBom, CreateBom, UpdateBom, DeleteBom, BomId>(config);
 }
 
@@ -317,7 +318,11 @@ fn line_rows(inputs: &[BomLineInput], units: &Units, faults: &mut Faults) -> Vec
         let unit_id = units.choose(input.component_id, input.unit_id, pointers, faults);
         let sequence = input.operation_sequence.map(i32::try_from).transpose();
         let sequence = faults.take(&at("operation_sequence"), sequence);
-        faults.require(input.note.chars().count() <= NOTE_CHARS_MAX, &at("note"), "a note has at most 2000 characters");
+        faults.require(
+            input.note.chars().count() <= NOTE_CHARS_MAX,
+            &at("note"),
+            "a note has at most 20000 characters",
+        );
         let (Some(quantity), Some(loss), Some(unit_id), Some(operation_sequence)) = (quantity, loss, unit_id, sequence)
         else {
             continue;

@@ -10,6 +10,8 @@
 mod access;
 mod audit;
 mod bodies;
+mod bom_imports;
+mod boms;
 mod documents;
 mod events;
 mod idempotency;

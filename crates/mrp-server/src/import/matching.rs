@@ -1,0 +1,276 @@
+//! Which products and units a file means: by exact codes and names; what is not there is created only when asked for.
+
+use std::collections::HashMap;
+
+use mrp_api::bom_imports::{BomImportInput, BomImportProblemKind as ProblemKind};
+use mrp_domain::text::{CODE_CHARS_MAX, Code, Name};
+use mrp_store::boms::{CalledProductRow, CalledUnitRow, products_called, units_called};
+use mrp_store::sql::PgConnection;
+use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::import::rows::{ReadRow, RowProblem};
+
+/// A product that is there, or one to create.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Component {
+    Known { id: Uuid, code: String, name: String },
+    New { code: String, name: String, unit_id: Uuid },
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct PlannedLine {
+    pub(super) row: u64,
+    pub(super) component: Component,
+    pub(super) quantity: Decimal,
+    pub(super) unit_id: Uuid,
+    pub(super) unit_code: String,
+    pub(super) loss_percent: Decimal,
+    pub(super) operation_sequence: Option<u32>,
+    pub(super) note: String,
+}
+
+impl Component {
+    pub(super) fn code(&self) -> &str {
+        match self {
+            Self::Known { code, .. } | Self::New { code, .. } => code,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Known { name, .. } | Self::New { name, .. } => name,
+        }
+    }
+}
+
+/// The code that a product of this name gets: the name itself, or its beginning with a mark of the whole.
+fn code_of(text: &str) -> String {
+    if text.chars().count() <= CODE_CHARS_MAX {
+        return text.to_owned();
+    }
+    let mark = Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let start: String = text.chars().take(CODE_CHARS_MAX - 9).collect();
+    format!("{}~{mark}", start.trim_end())
+}
+
+pub(super) struct Matcher<'a> {
+    input: &'a BomImportInput,
+    products: Vec<CalledProductRow>,
+    by_code: HashMap<String, usize>,
+    units: HashMap<String, CalledUnitRow>,
+    /// The unit of each new product, so that its rows agree.
+    new_units: HashMap<String, CalledUnitRow>,
+    pub(super) problems: Vec<RowProblem>,
+}
+
+impl<'a> Matcher<'a> {
+    pub(super) async fn read(
+        connection: &mut PgConnection,
+        input: &'a BomImportInput,
+        rows: &[ReadRow],
+    ) -> Result<Self, ApiError> {
+        let named = rows.iter().map(|row| row.component.clone());
+        let mut texts: Vec<String> = named.chain([input.product_code.trim().to_owned()]).collect();
+        texts.extend(rows.iter().map(|row| code_of(&row.component)));
+        texts.sort_unstable();
+        texts.dedup();
+        let products = products_called(connection, texts).await?;
+        let by_code = products.iter().enumerate().map(|(place, product)| (product.code.clone(), place)).collect();
+        let mut codes: Vec<String> = rows.iter().filter_map(|row| row.unit.clone()).collect();
+        codes.extend(input.units.iter().map(|unit| unit.unit.clone()));
+        codes.extend(input.default_unit.clone());
+        codes.sort_unstable();
+        codes.dedup();
+        let units = units_called(connection, codes).await?;
+        let units = units.into_iter().map(|unit| (unit.code.clone(), unit)).collect();
+        let (new_units, problems) = (HashMap::new(), Vec::new());
+        Ok(Self { input, products, by_code, units, new_units, problems })
+    }
+
+    pub(super) fn whole(&mut self, kind: ProblemKind, detail: String) {
+        self.problems.push(RowProblem { row: None, column: None, kind, detail });
+    }
+
+    fn of_row(&mut self, row: &ReadRow, kind: ProblemKind, detail: String) {
+        self.problems.push(RowProblem { row: Some(row.number), column: None, kind, detail });
+    }
+
+    /// The product that is made.
+    pub(super) fn product(&mut self, input: &BomImportInput) -> Component {
+        let code = input.product_code.trim();
+        if let Some(known) = self.by_code.get(code).and_then(|&place| self.products.get(place)) {
+            return Component::Known { id: known.id, code: known.code.clone(), name: known.name.clone() };
+        }
+        let name = input.product_name.clone().unwrap_or_else(|| code.to_owned());
+        let unit = input.default_unit.as_ref().and_then(|code| self.units.get(code)).map(|unit| unit.id);
+        if !input.create_products {
+            self.whole(ProblemKind::ComponentUnknown, format!("there is no product `{code}`"));
+        } else if Code::new(code).is_err() || Name::new(&name).is_err() {
+            self.whole(ProblemKind::ComponentUnusable, format!("`{code}` cannot be the code of a product"));
+        } else if unit.is_none() {
+            let detail = match &input.default_unit {
+                Some(unit) => format!("there is no unit `{unit}` for the product `{code}`"),
+                None => format!("in which unit is the new product `{code}` kept? Give a default unit"),
+            };
+            self.whole(ProblemKind::UnitMissing, detail);
+        }
+        Component::New { code: code.to_owned(), name, unit_id: unit.unwrap_or_default() }
+    }
+
+    pub(super) fn line(&mut self, row: &ReadRow, product: &Component) -> Option<PlannedLine> {
+        let wanted = self.wanted_unit(row)?;
+        let known = self.known(row)?;
+        let (component, unit) = match known {
+            Some(known) => self.line_of_known(row, &known, wanted, product)?,
+            None => self.line_of_new(row, wanted, product)?,
+        };
+        Some(PlannedLine {
+            row: row.number,
+            component,
+            quantity: row.quantity,
+            unit_id: unit.id,
+            unit_code: unit.code,
+            loss_percent: row.loss_percent,
+            operation_sequence: row.operation_sequence,
+            note: row.note.clone(),
+        })
+    }
+
+    /// The unit that somebody mapped, or that the row says; `None` inside when neither does.
+    fn wanted_unit(&mut self, row: &ReadRow) -> Option<Option<CalledUnitRow>> {
+        let mapped = self.input.units.iter().find(|unit| unit.component == row.component).map(|unit| &unit.unit);
+        let Some(code) = mapped.or(row.unit.as_ref()).cloned() else { return Some(None) };
+        let found = self.units.get(&code).cloned();
+        if found.is_none() {
+            self.of_row(row, ProblemKind::UnitUnknown, format!("there is no unit `{code}`"));
+            return None;
+        }
+        Some(found)
+    }
+
+    /// By code, else by the name that only one product has; `None` inside when no product is meant.
+    fn known(&mut self, row: &ReadRow) -> Option<Option<CalledProductRow>> {
+        let codes = [row.component.clone(), code_of(&row.component)];
+        let by_code = codes.iter().find_map(|code| self.by_code.get(code)).and_then(|&place| self.products.get(place));
+        if let Some(found) = by_code {
+            return Some(Some(found.clone()));
+        }
+        let mut named = self.products.iter().filter(|product| product.name == row.component);
+        match (named.next().cloned(), named.next()) {
+            (Some(_), Some(_)) => {
+                let detail = format!("more than one product is named `{}`", row.component);
+                self.of_row(row, ProblemKind::ComponentAmbiguous, detail);
+                None
+            }
+            (found, _) => Some(found),
+        }
+    }
+
+    fn line_of_known(
+        &mut self,
+        row: &ReadRow,
+        known: &CalledProductRow,
+        wanted: Option<CalledUnitRow>,
+        product: &Component,
+    ) -> Option<(Component, CalledUnitRow)> {
+        if known.code == product.code() {
+            let detail = format!("`{}` is the product itself", known.code);
+            self.of_row(row, ProblemKind::ComponentIsProduct, detail);
+            return None;
+        }
+        if !known.active {
+            self.of_row(row, ProblemKind::ComponentInactive, format!("the product `{}` is not active", known.code));
+            return None;
+        }
+        let (id, code, unit_category_id) = (known.unit_id, known.unit_code.clone(), known.unit_category_id);
+        let stock = CalledUnitRow { id, code, unit_category_id };
+        let unit = self.of_category(row, wanted, stock)?;
+        Some((Component::Known { id: known.id, code: known.code.clone(), name: known.name.clone() }, unit))
+    }
+
+    fn line_of_new(
+        &mut self,
+        row: &ReadRow,
+        wanted: Option<CalledUnitRow>,
+        product: &Component,
+    ) -> Option<(Component, CalledUnitRow)> {
+        let code = code_of(&row.component);
+        let name = row.name.clone().unwrap_or_else(|| row.component.clone());
+        if code == product.code() {
+            self.of_row(row, ProblemKind::ComponentIsProduct, format!("`{code}` is the product itself"));
+            return None;
+        }
+        if !self.input.create_products {
+            self.of_row(row, ProblemKind::ComponentUnknown, format!("there is no product `{}`", row.component));
+            return None;
+        }
+        if let Some(error) = Code::new(&code).err().or_else(|| Name::new(&name).err()) {
+            self.of_row(row, ProblemKind::ComponentUnusable, format!("the name {error}"));
+            return None;
+        }
+        let default = self.input.default_unit.as_ref();
+        let stock = match self.new_units.get(&code).cloned().or_else(|| wanted.clone()) {
+            Some(stock) => stock,
+            None => match default.and_then(|code| self.units.get(code)).cloned() {
+                Some(stock) => stock,
+                None => {
+                    let detail = match default {
+                        Some(unit) => format!("there is no unit `{unit}` for the new product `{code}`"),
+                        None => format!("in which unit is the new product `{code}` kept?"),
+                    };
+                    self.of_row(row, ProblemKind::UnitMissing, detail);
+                    return None;
+                }
+            },
+        };
+        let unit = self.of_category(row, wanted, stock.clone())?;
+        self.new_units.entry(code.clone()).or_insert_with(|| stock.clone());
+        Some((Component::New { code, name, unit_id: stock.id }, unit))
+    }
+
+    /// The wanted unit, if it measures what the stock unit measures; the stock unit if none is wanted.
+    fn of_category(
+        &mut self,
+        row: &ReadRow,
+        wanted: Option<CalledUnitRow>,
+        stock: CalledUnitRow,
+    ) -> Option<CalledUnitRow> {
+        let Some(wanted) = wanted else { return Some(stock) };
+        if wanted.unit_category_id == stock.unit_category_id {
+            return Some(wanted);
+        }
+        let detail = format!("`{}` and `{}` measure different things", wanted.code, stock.code);
+        self.of_row(row, ProblemKind::UnitCategoryDiffers, detail);
+        None
+    }
+
+    pub(super) fn unused_mappings(&mut self, rows: &[ReadRow]) {
+        let unused = self.input.units.iter().filter(|unit| !rows.iter().any(|row| row.component == unit.component));
+        for unit in unused.map(|unit| unit.component.clone()).collect::<Vec<_>>() {
+            let detail = format!("a unit is given for `{unit}`, and no row that can be read has it");
+            self.whole(ProblemKind::UnitMappingUnused, detail);
+        }
+    }
+}
+
+/// One line of rows with the same component, unit, loss and operation.
+pub(super) fn merged(lines: Vec<PlannedLine>) -> Vec<PlannedLine> {
+    let mut places: HashMap<(String, Uuid, Decimal, Option<u32>), usize> = HashMap::new();
+    let mut merged: Vec<PlannedLine> = Vec::new();
+    for line in lines {
+        let key = (line.component.code().to_owned(), line.unit_id, line.loss_percent, line.operation_sequence);
+        let place = *places.entry(key).or_insert(merged.len());
+        match merged.get_mut(place) {
+            Some(earlier) => {
+                earlier.quantity = earlier.quantity.saturating_add(line.quantity);
+                let notes = [&earlier.note, &line.note].into_iter().filter(|note| !note.is_empty());
+                earlier.note = notes.cloned().collect::<Vec<_>>().join("; ");
+            }
+            None => merged.push(line),
+        }
+    }
+    merged
+}

@@ -1,0 +1,308 @@
+//! What the cells of each row say. A quantity that is missing, text, or can be read in two ways is reported, never guessed.
+
+use std::collections::HashMap;
+
+use mrp_api::bom_imports::{BomImportField as Field, BomImportProblemKind as ProblemKind};
+use mrp_domain::bom::LossPercent;
+use mrp_domain::quantity::PositiveQuantity;
+use rust_decimal::Decimal;
+
+use crate::import::columns::Columns;
+use crate::import::dialect::{Table, TableRow};
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowProblem {
+    /// The row; none: the whole file.
+    pub row: Option<u64>,
+    /// The header of the cell.
+    pub column: Option<String>,
+    /// What it is.
+    pub kind: ProblemKind,
+    /// In English.
+    pub detail: String,
+}
+
+/// One row that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadRow {
+    /// Its line in the file.
+    pub number: u64,
+    /// What names the component: its code if there is one, else its name.
+    pub component: String,
+    /// Its name, when the file has it beside the code.
+    pub name: Option<String>,
+    /// How much.
+    pub quantity: Decimal,
+    /// The unit's short name, when the file says it.
+    pub unit: Option<String>,
+    /// What is lost, in percent.
+    pub loss_percent: Decimal,
+    /// The operation that consumes it.
+    pub operation_sequence: Option<u32>,
+    /// Everything that the other cells say.
+    pub note: String,
+}
+
+/// All rows of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Rows without a blocking problem.
+    pub rows: Vec<ReadRow>,
+    /// All problems, in the order of the rows.
+    pub problems: Vec<RowProblem>,
+}
+
+/// Reads every row. `mapped` are the components whose unit somebody set: their notes are no riddle any more.
+#[must_use]
+pub fn read(table: &Table, columns: &Columns, mapped: &[String]) -> Reading {
+    let mut reader =
+        Reader { table, columns, mapped, reading: Reading::default(), places: HashMap::new(), is_blocked: false };
+    for row in &table.rows {
+        reader.row(row);
+    }
+    let mut reading = reader.reading;
+    repeated(&mut reading);
+    reading
+}
+
+struct Reader<'a> {
+    table: &'a Table,
+    columns: &'a Columns,
+    mapped: &'a [String],
+    reading: Reading,
+    /// Designators with the row they were first seen in.
+    places: HashMap<String, u64>,
+    /// The row that is being read cannot be imported.
+    is_blocked: bool,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, row: &TableRow) {
+        self.is_blocked = false;
+        if row.cells.len() > self.table.headers.len() {
+            let detail = format!("{} cells under {} headers", row.cells.len(), self.table.headers.len());
+            self.problem(row, None, ProblemKind::TooManyCells, detail);
+        }
+        let component = self.component(row);
+        let designators = self.designators(row);
+        let quantity = self.quantity(row, designators);
+        let loss_percent = self.loss(row);
+        let operation_sequence = self.operation(row);
+        let note = self.note(row);
+        self.hint(row, component.as_ref().map_or("", |(component, _)| component.as_str()));
+        if let (Some((component, name)), Some(quantity)) = (component, quantity)
+            && !self.is_blocked
+        {
+            let unit = self.cell(row, Field::Unit).filter(|unit| !unit.is_empty()).map(str::to_owned);
+            let number = row.number;
+            let read = ReadRow { number, component, name, quantity, unit, loss_percent, operation_sequence, note };
+            self.reading.rows.push(read);
+        }
+    }
+
+    fn cell<'r>(&self, row: &'r TableRow, field: Field) -> Option<&'r str> {
+        let place = self.columns.place(field)?;
+        Some(row.cells.get(place).map_or("", String::as_str))
+    }
+
+    fn problem(&mut self, row: &TableRow, field: Option<Field>, kind: ProblemKind, detail: impl Into<String>) {
+        let place = field.and_then(|field| self.columns.place(field));
+        let column = place.and_then(|place| self.table.headers.get(place)).cloned();
+        self.is_blocked |= kind.blocks();
+        self.reading.problems.push(RowProblem { row: Some(row.number), column, kind, detail: detail.into() });
+    }
+
+    /// Code, or name, or, for electronics, value and footprint together: `10u` alone is two different capacitors.
+    fn component(&mut self, row: &TableRow) -> Option<(String, Option<String>)> {
+        let cell = |field| self.cell(row, field).filter(|text| !text.is_empty()).map(str::to_owned);
+        let (code, name) = (cell(Field::Code), cell(Field::Component));
+        let found = match (code, name) {
+            (Some(code), name) => Some((code, name)),
+            (None, Some(name)) => Some((name, None)),
+            (None, None) => {
+                let parts: Vec<String> = [Field::Value, Field::Footprint].into_iter().filter_map(cell).collect();
+                (!parts.is_empty()).then(|| (parts.join(" "), None))
+            }
+        };
+        if found.is_none() {
+            let fields = [Field::Component, Field::Code, Field::Value];
+            let field = fields.into_iter().find(|&field| self.columns.place(field).is_some());
+            self.problem(row, field, ProblemKind::ComponentMissing, "nothing names the component");
+        }
+        found
+    }
+
+    /// How many places a row lists; none when the file does not list places.
+    fn designators(&mut self, row: &TableRow) -> Option<usize> {
+        let text = self.cell(row, Field::Designator)?.to_owned();
+        let listed = || text.split([',', ';', ' ', '\n', '\t']).map(str::trim).filter(|place| !place.is_empty());
+        for place in listed() {
+            if is_range(place) {
+                let detail = format!("`{place}` is a range; list every designator");
+                self.problem(row, Some(Field::Designator), ProblemKind::DesignatorRange, detail);
+            }
+            match self.places.get(place).copied() {
+                Some(first) => {
+                    let detail = format!("`{place}` is also in row {first}");
+                    self.problem(row, Some(Field::Designator), ProblemKind::DesignatorRepeated, detail);
+                }
+                None => {
+                    self.places.insert(place.to_owned(), row.number);
+                }
+            }
+        }
+        Some(listed().count())
+    }
+
+    fn quantity(&mut self, row: &TableRow, designators: Option<usize>) -> Option<Decimal> {
+        let Some(text) = self.cell(row, Field::Quantity) else {
+            let count = designators.unwrap_or_default();
+            if count == 0 {
+                let detail = "there is no designator to count";
+                self.problem(row, Some(Field::Designator), ProblemKind::QuantityMissing, detail);
+                return None;
+            }
+            return Some(Decimal::from(count));
+        };
+        match number(text, self.table.delimiter) {
+            Ok(quantity) => {
+                if let Some(count) = designators.filter(|&count| count > 0)
+                    && Decimal::from(count) != quantity
+                {
+                    let detail = format!("the quantity is {quantity}, and {count} designators are listed");
+                    self.problem(row, Some(Field::Quantity), ProblemKind::DesignatorsDiffer, detail);
+                }
+                Some(quantity)
+            }
+            Err((kind, detail)) => {
+                self.problem(row, Some(Field::Quantity), kind, detail);
+                None
+            }
+        }
+    }
+
+    fn loss(&mut self, row: &TableRow) -> Decimal {
+        let text = self.cell(row, Field::Loss).unwrap_or_default().trim_end_matches('%').trim().to_owned();
+        if text.is_empty() || text == "0" {
+            return Decimal::ZERO;
+        }
+        let loss = number(&text, self.table.delimiter).ok().filter(|loss| LossPercent::try_from(*loss).is_ok());
+        loss.unwrap_or_else(|| {
+            let detail = format!("`{text}` is not a percentage from 0 to below 100");
+            self.problem(row, Some(Field::Loss), ProblemKind::LossUnusable, detail);
+            Decimal::ZERO
+        })
+    }
+
+    fn operation(&mut self, row: &TableRow) -> Option<u32> {
+        let text = self.cell(row, Field::Operation).filter(|text| !text.is_empty())?.to_owned();
+        let sequence = text.parse().ok().filter(|&sequence: &u32| sequence > 0);
+        if sequence.is_none() {
+            let detail = format!("`{text}` is not the number of an operation");
+            self.problem(row, Some(Field::Operation), ProblemKind::OperationUnusable, detail);
+        }
+        sequence
+    }
+
+    /// The note, and every cell that nothing else reads, with its header: nothing of the file gets lost.
+    fn note(&self, row: &TableRow) -> String {
+        let used = [Field::Component, Field::Code, Field::Quantity, Field::Unit, Field::Loss, Field::Operation];
+        let used: Vec<usize> = used.into_iter().filter_map(|field| self.columns.place(field)).collect();
+        let named_by_value =
+            [Field::Component, Field::Code].into_iter().all(|field| self.columns.place(field).is_none());
+        let in_name = |place: usize| {
+            named_by_value && [Field::Value, Field::Footprint].into_iter().any(|f| self.columns.place(f) == Some(place))
+        };
+        let is_note = |place: usize| self.columns.place(Field::Note) == Some(place);
+        let rest = row.cells.iter().enumerate();
+        let rest = rest.filter(|(place, cell)| !cell.is_empty() && !used.contains(place) && !in_name(*place));
+        let told = rest.map(|(place, cell)| match self.table.headers.get(place) {
+            Some(header) if !is_note(place) && !header.is_empty() => format!("{header}: {cell}"),
+            _ => cell.clone(),
+        });
+        told.collect::<Vec<_>>().join("; ")
+    }
+
+    fn hint(&mut self, row: &TableRow, component: &str) {
+        let has_unit = self.cell(row, Field::Unit).is_some_and(|unit| !unit.is_empty());
+        let Some(note) = self.cell(row, Field::Note).map(str::to_owned) else { return };
+        let lower = note.to_lowercase();
+        let speaks =
+            ["unit", "in meter", "in metre", "in mm", "in cm", "in gram", "in kg", "in litre", "in liter", "în metri"];
+        if has_unit || !speaks.iter().any(|word| lower.contains(word)) || self.mapped.iter().any(|m| m == component) {
+            return;
+        }
+        let detail = format!("the note says `{note}`; say which unit that is, it is not guessed");
+        self.problem(row, Some(Field::Note), ProblemKind::UnitInNote, detail);
+    }
+}
+
+/// `C1-C4` or `R10–R12`.
+fn is_range(place: &str) -> bool {
+    let halves = place.split_once('-').or_else(|| place.split_once('–'));
+    halves.is_some_and(|(from, until)| {
+        from.starts_with(|c: char| c.is_ascii_alphabetic())
+            && from.ends_with(|c: char| c.is_ascii_digit())
+            && until.ends_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// A number as people write it. A comma is a decimal comma unless three digits follow it: that could be thousands.
+fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, String)> {
+    let shown = || format!("`{text}`");
+    if text.is_empty() || matches!(text, "-" | "–" | "—" | "?" | "n/a" | "N/A") {
+        let detail =
+            if text.is_empty() { "the cell is empty".to_owned() } else { format!("{} is no quantity", shown()) };
+        return Err((ProblemKind::QuantityMissing, detail));
+    }
+    let (sign, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',');
+    let marks = digits.chars().filter(|c| !c.is_ascii_digit()).count();
+    if !plain || marks > 1 || !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.ends_with(['.', ',']) {
+        return Err((ProblemKind::QuantityNotANumber, format!("{} is not a number", shown())));
+    }
+    let decimal = match digits.split_once(['.', ',']) {
+        Some((whole, rest)) => {
+            let comma = digits.contains(',');
+            let could_be_thousands = rest.len() == 3 && whole != "0" && (comma || delimiter == ';');
+            if could_be_thousands {
+                let detail = format!("{} can be read with decimals or with thousands", shown());
+                return Err((ProblemKind::QuantityAmbiguous, detail));
+            }
+            format!("{whole}.{rest}")
+        }
+        None => digits.to_owned(),
+    };
+    let Ok(value) = Decimal::from_str_exact(&decimal) else {
+        return Err((ProblemKind::QuantityOutOfRange, format!("{} has too many digits", shown())));
+    };
+    if sign || value.is_zero() {
+        return Err((ProblemKind::QuantityNotPositive, format!("{} is not more than zero", shown())));
+    }
+    match PositiveQuantity::new(value) {
+        Ok(quantity) => Ok(quantity.get()),
+        Err(error) => Err((ProblemKind::QuantityOutOfRange, error.to_string())),
+    }
+}
+
+/// Says which rows have the same component; they stay lines of their own unless somebody wants them merged.
+fn repeated(reading: &mut Reading) {
+    let mut first: HashMap<&str, u64> = HashMap::new();
+    let mut found = Vec::new();
+    for row in &reading.rows {
+        match first.get(row.component.as_str()) {
+            Some(earlier) => found.push(RowProblem {
+                row: Some(row.number),
+                column: None,
+                kind: ProblemKind::ComponentRepeated,
+                detail: format!("`{}` is also in row {earlier}", row.component),
+            }),
+            None => {
+                first.insert(&row.component, row.number);
+            }
+        }
+    }
+    reading.problems.extend(found);
+    reading.problems.sort_by_key(|problem| problem.row);
+}

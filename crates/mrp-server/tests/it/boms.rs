@@ -1,0 +1,83 @@
+//! The life of a bill of materials, over HTTP.
+
+use mrp_api::boms::{
+    ArchiveBom, BomInput, CostRollUpQuery, CreateBom, DeleteBom, ReviseBom, RollUpBomCost, UpdateBom, ValidateBom,
+};
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::error as codes;
+use mrp_api::patch::Patch;
+use mrp_domain::bom::BomState;
+use mrp_test_support::app::TestApp;
+use rust_decimal_macros::dec;
+
+fn patch(fields: serde_json::Value) -> Patch<BomInput> {
+    serde_json::from_value(fields).unwrap()
+}
+
+#[tokio::test]
+async fn a_cycle_over_two_bills_of_materials_is_refused_with_its_path() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let unit = make.unit().await.id;
+    let (table, frame) = (make.product(unit).await, make.product(unit).await);
+    let routing = make.routing(make.work_center().await.id).await.id;
+    let above = make.bom(table.id, &[(frame.id, 1)], routing).await;
+    admin.call_at::<ValidateBom>(&IdPath { id: above.id }, above.version, &Empty {}).await.ok();
+    let below = make.bom(frame.id, &[(table.id, 1)], routing).await;
+    let path = format!("{} → {} → {}", frame.code, table.code, frame.code);
+    assert!(below.faults.iter().any(|fault| fault.code == "cycle" && fault.detail.contains(&path)), "{below:?}");
+    let answer = admin.call_at::<ValidateBom>(&IdPath { id: below.id }, below.version, &Empty {}).await.problem();
+    assert_eq!(answer.code, codes::BOM_FAULTY.code);
+    assert!(answer.errors.iter().any(|error| error.code == codes::BOM_CYCLE.code && error.detail.contains(&path)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_validated_revision_is_immutable_and_its_next_revision_is_one_draft() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let bom = make.workshop().await.bom;
+    assert_eq!(bom.state, BomState::Validated);
+    let at = IdPath { id: bom.id };
+    let change = patch(serde_json::json!({"quantity_per_run": "2"}));
+    admin.call_at::<UpdateBom>(&at, bom.version, &change).await.refused_with(&codes::BOM_IMMUTABLE);
+    admin.call_at::<DeleteBom>(&at, bom.version, &Empty {}).await.refused_with(&codes::BOM_IMMUTABLE);
+
+    let draft = admin.call_at::<ReviseBom>(&at, bom.version, &Empty {}).await.ok();
+    assert_eq!((draft.revision, draft.state, draft.lines.len()), (bom.revision + 1, BomState::Draft, bom.lines.len()));
+    assert_eq!(draft.code, bom.code);
+    admin.call_at::<ReviseBom>(&at, bom.version, &Empty {}).await.refused_with(&codes::STATE_FORBIDS);
+
+    let archived = admin.call_at::<ArchiveBom>(&at, bom.version, &Empty {}).await.ok();
+    assert_eq!(archived.state, BomState::Archived);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn every_bad_value_of_a_line_is_told_at_its_place() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let unit = make.unit().await.id;
+    let (table, leg) = (make.product(unit).await, make.product(unit).await);
+    let routing = make.routing(make.work_center().await.id).await.id;
+    let mut input = make.bom_input(table.id, &[(leg.id, 0), (leg.id, 4)], routing);
+    input.lines[1].loss_percent = dec!(100);
+    let problem = admin.post::<CreateBom>(&input).await.problem();
+    let pointers: Vec<_> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/lines/0/quantity", "/lines/1/loss_percent"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_cost_of_a_quantity_is_rolled_up_row_by_row() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let bom = make.workshop().await.bom;
+    let query = CostRollUpQuery { quantity: Some(dec!(10)) };
+    let costs = admin.call::<RollUpBomCost>(&IdPath { id: bom.id }, &query, &Empty {}).await.ok();
+    let top = &costs.rows[0];
+    assert_eq!((top.level, top.kind.as_str(), top.quantity), (0, "product", dec!(10)));
+    let below: rust_decimal::Decimal = costs.rows[1..].iter().filter(|row| row.level == 1).map(|row| row.total).sum();
+    assert_eq!(top.total, below);
+    app.finish().await;
+}
