@@ -23,6 +23,7 @@ use mrp_domain::manufacturing_order::{ManufacturingOrderState, Priority};
 use mrp_domain::time::Instant;
 use mrp_store::list::Filters;
 use mrp_store::manufacturing_orders::{self as store, DefaultsRow, DraftValues, OrderChanges, OrderListRow};
+use mrp_store::settings::SettingRow;
 use mrp_store::tx::Tx;
 use uuid::Uuid;
 
@@ -32,6 +33,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
+use crate::routes::work_orders::readiness;
 
 /// Mounts all of them.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
@@ -43,24 +45,59 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<api::CreateManufacturingOrder, _, _>(|granted, _, _, input| create(granted, input))
         .endpoint::<api::UpdateManufacturingOrder, _, _>(|granted, path, _, patch| update(granted, path.id, patch))
         .endpoint::<api::DeleteManufacturingOrder, _, _>(|granted, path, _, _| remove(granted, path.id))
-        .endpoint::<api::ConfirmManufacturingOrder, _, _>(|granted, path, _, _| confirm_one(granted, path))
+        .endpoint::<api::ConfirmManufacturingOrder, _, _>(|granted, path, _, _| {
+            command(granted, path.id, async |tx, order, setting, rights| {
+                confirm::confirm(tx, order, setting, rights).await
+            })
+        })
         .endpoint::<api::ReserveManufacturingOrder, _, _>(|granted, path, _, _| {
-            reserve_one(granted, path, ManufacturingOrderCommand::Reserve)
+            command(granted, path.id, async |tx, order, setting, rights| {
+                reserve_or_release(tx, order, setting, rights, ManufacturingOrderCommand::Reserve).await
+            })
         })
         .endpoint::<api::UnreserveManufacturingOrder, _, _>(|granted, path, _, _| {
-            reserve_one(granted, path, ManufacturingOrderCommand::Unreserve)
+            command(granted, path.id, async |tx, order, setting, rights| {
+                reserve_or_release(tx, order, setting, rights, ManufacturingOrderCommand::Unreserve).await
+            })
         })
-        .endpoint::<api::PlanManufacturingOrder, _, _>(|granted, path, _, input| plan_one(granted, path, input))
-        .endpoint::<api::UnplanManufacturingOrder, _, _>(|granted, path, _, _| unplan_one(granted, path))
-        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input| finish_one(granted, path, input))
-        .endpoint::<api::CancelManufacturingOrder, _, _>(|granted, path, _, input| cancel_one(granted, path, input))
+        .endpoint::<api::PlanManufacturingOrder, _, _>(|granted, path, _, input: api::PlanInput| {
+            let app = granted.app.clone();
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                plan::plan(&app, tx, order, setting, rights, input.with_shortage).await
+            })
+        })
+        .endpoint::<api::UnplanManufacturingOrder, _, _>(|granted, path, _, _| {
+            command(granted, path.id, async |tx, order, setting, rights| plan::unplan(tx, order, setting, rights).await)
+        })
+        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input: api::FinishInput| {
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                finish::finish(tx, order, setting, rights, input.choice).await
+            })
+        })
+        .endpoint::<api::CancelManufacturingOrder, _, _>(|granted, path, _, input: api::ReasonInput| {
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                finish::cancel(tx, order, setting, rights, &input.reason).await
+            })
+        })
         .endpoint::<api::DuplicateManufacturingOrder, _, _>(|granted, path, _, _| duplicate(granted, path))
         .endpoint::<api::ChangeManufacturingOrderQuantity, _, _>(|granted, path, _, input| {
-            change_quantity(granted, path, input)
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                change::change_quantity(tx, order, setting, rights, &input).await
+            })
         })
-        .endpoint::<api::AddOrderComponent, _, _>(|granted, path, _, input| add_component(granted, path, input))
-        .endpoint::<api::ChangeOrderComponent, _, _>(|granted, path, _, input| change_component(granted, path, input))
-        .endpoint::<api::ConsumeOrderComponent, _, _>(|granted, path, _, input| consume_one(granted, path, input))
+        .endpoint::<api::AddOrderComponent, _, _>(|granted, path, _, input| {
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                change::add_component(tx, order, setting, rights, &input).await
+            })
+        })
+        .endpoint::<api::ChangeOrderComponent, _, _>(|granted, path, _, input| {
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                change::change_component(tx, order, setting, rights, path.line_id, &input).await
+            })
+        })
+        .endpoint::<api::ConsumeOrderComponent, _, _>(|granted, path, _, input| {
+            command(granted, path.id, async move |tx, order, _, _| consume_one(tx, order, path.line_id, &input).await)
+        })
         .endpoint::<api::GetChangeLog, _, _>(|granted, path, _, _| change_log(granted, path.id))
         .endpoint::<api::GetOrderHistory, _, _>(|granted, path, _, _| history(granted, path.id));
 }
@@ -74,6 +111,23 @@ async fn outcome<E: Endpoint>(granted: &Granted<E>, tx: &mut Tx, id: Uuid, versi
         return Ok(Outcome::Minimal { id, version });
     }
     view::whole(tx.connection(), id, Rights::of(granted), granted.now).await.map(Outcome::Whole)
+}
+
+/// Locks the order at the version that the caller read, carries `work` out, and replies with the order.
+async fn command<E: Endpoint<Reply = ManufacturingOrderView>>(
+    granted: Granted<E>,
+    id: ManufacturingOrderId,
+    work: impl AsyncFn(&mut Tx, Order, &SettingRow, Rights) -> Result<i64, ApiError>,
+) -> Result<Answered<E>, ApiError> {
+    let (id, rights) = (id.uuid(), Rights::of(&granted));
+    granted
+        .write(async |tx| {
+            let order = Order::lock(tx, id, granted.expected).await?;
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let version = work(tx, order, &setting, rights).await?;
+            outcome(&granted, tx, id, version).await
+        })
+        .await
 }
 
 async fn counts(
@@ -322,20 +376,6 @@ async fn remove(
         .await
 }
 
-async fn confirm_one(
-    granted: Granted<api::ConfirmManufacturingOrder>,
-    path: OrderPath,
-) -> Result<Answered<api::ConfirmManufacturingOrder>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = confirm::confirm(tx, order, &setting, Rights::of(&granted)).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
-}
-
 /// Most orders in one bulk command.
 const BULK_MAX: usize = 2_000;
 
@@ -377,90 +417,49 @@ async fn bulk_confirm(
     granted.write(async |_| Ok(api::BulkReply { results: results.clone() })).await
 }
 
-async fn reserve_one<E: Endpoint<Reply = ManufacturingOrderView>>(
-    granted: Granted<E>,
-    path: OrderPath,
+/// Reserves, or gives back.
+async fn reserve_or_release(
+    tx: &mut Tx,
+    mut order: Order,
+    setting: &SettingRow,
+    rights: Rights,
     command: ManufacturingOrderCommand,
-) -> Result<Answered<E>, ApiError> {
-    granted
-        .write(async |tx| {
-            let mut order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let facts = order.facts(&[], &setting, Rights::of(&granted), granted.now)?;
-            decide(command, &facts, None).map_err(|refusal| refused(&refusal))?;
-            if command == ManufacturingOrderCommand::Reserve {
-                reserve::reserve(tx, &mut order).await?;
-            } else {
-                reserve::release(tx, &mut order).await?;
-            }
-            crate::routes::work_orders::readiness::refresh(tx, &order).await?;
-            let availability = Some(order.availability()?.to_string());
-            let changes = OrderChanges { availability, ..OrderChanges::default() };
-            let version = store::change(tx, order.row.id, changes).await?;
-            tx.changed("manufacturing_order", order.row.id, version, "");
-            outcome(&granted, tx, order.row.id, version).await
-        })
-        .await
+) -> Result<i64, ApiError> {
+    let facts = order.facts(&[], setting, rights, tx.now())?;
+    decide(command, &facts, None).map_err(|refusal| refused(&refusal))?;
+    if command == ManufacturingOrderCommand::Reserve {
+        reserve::reserve(tx, &mut order).await?;
+    } else {
+        reserve::release(tx, &mut order).await?;
+    }
+    readiness::refresh(tx, &order).await?;
+    material_moved(tx, &order).await
 }
 
-async fn plan_one(
-    granted: Granted<api::PlanManufacturingOrder>,
-    path: OrderPath,
-    input: api::PlanInput,
-) -> Result<Answered<api::PlanManufacturingOrder>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let rights = Rights::of(&granted);
-            let version = plan::plan(&granted.app, tx, order, &setting, rights, input.with_shortage).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
+/// Records what was consumed of one component.
+async fn consume_one(
+    tx: &mut Tx,
+    mut order: Order,
+    line: MaterialLineId,
+    input: &api::ConsumeInput,
+) -> Result<i64, ApiError> {
+    let quantity = change::positive(input.quantity, "/quantity")?;
+    if !matches!(order.state, ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress) {
+        let detail = format!("nothing is consumed while the order is {}", order.state);
+        return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
+    }
+    find_line(&order, line)?;
+    lock_work_orders(tx, &order).await?;
+    consume::consume(tx, &mut order, &[(line, quantity.get())]).await?;
+    material_moved(tx, &order).await
 }
 
-async fn unplan_one(
-    granted: Granted<api::UnplanManufacturingOrder>,
-    path: OrderPath,
-) -> Result<Answered<api::UnplanManufacturingOrder>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = plan::unplan(tx, order, &setting, Rights::of(&granted)).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
-}
-
-async fn finish_one(
-    granted: Granted<api::FinishManufacturingOrder>,
-    path: OrderPath,
-    input: api::FinishInput,
-) -> Result<Answered<api::FinishManufacturingOrder>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = finish::finish(tx, order, &setting, Rights::of(&granted), input.choice).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
-}
-
-async fn cancel_one(
-    granted: Granted<api::CancelManufacturingOrder>,
-    path: OrderPath,
-    input: api::ReasonInput,
-) -> Result<Answered<api::CancelManufacturingOrder>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = finish::cancel(tx, order, &setting, Rights::of(&granted), &input.reason).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
+/// Writes the availability of an order whose material moved.
+async fn material_moved(tx: &mut Tx, order: &Order) -> Result<i64, ApiError> {
+    let availability = Some(order.availability()?.to_string());
+    let version = store::change(tx, order.row.id, OrderChanges { availability, ..OrderChanges::default() }).await?;
+    tx.changed("manufacturing_order", order.row.id, version, "");
+    Ok(version)
 }
 
 async fn duplicate(
@@ -474,77 +473,6 @@ async fn duplicate(
             let id = finish::copy(tx, &order, order.row.quantity, origin.clone()).await?;
             tx.changed("manufacturing_order", id, 1, origin);
             outcome(&granted, tx, id, 1).await
-        })
-        .await
-}
-
-async fn change_quantity(
-    granted: Granted<api::ChangeManufacturingOrderQuantity>,
-    path: OrderPath,
-    input: api::ChangeQuantityInput,
-) -> Result<Answered<api::ChangeManufacturingOrderQuantity>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = change::change_quantity(tx, order, &setting, Rights::of(&granted), &input).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
-}
-
-async fn add_component(
-    granted: Granted<api::AddOrderComponent>,
-    path: OrderPath,
-    input: api::AddComponentInput,
-) -> Result<Answered<api::AddOrderComponent>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = change::add_component(tx, order, &setting, Rights::of(&granted), &input).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
-}
-
-async fn change_component(
-    granted: Granted<api::ChangeOrderComponent>,
-    path: api::ComponentPath,
-    input: api::ChangeComponentInput,
-) -> Result<Answered<api::ChangeOrderComponent>, ApiError> {
-    granted
-        .write(async |tx| {
-            let order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let rights = Rights::of(&granted);
-            let version = change::change_component(tx, order, &setting, rights, path.line_id, &input).await?;
-            outcome(&granted, tx, path.id.uuid(), version).await
-        })
-        .await
-}
-
-async fn consume_one(
-    granted: Granted<api::ConsumeOrderComponent>,
-    path: api::ComponentPath,
-    input: api::ConsumeInput,
-) -> Result<Answered<api::ConsumeOrderComponent>, ApiError> {
-    granted
-        .write(async |tx| {
-            let mut order = Order::lock(tx, path.id.uuid(), granted.expected).await?;
-            let quantity = change::positive(input.quantity, "/quantity")?;
-            if !matches!(order.state, ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress) {
-                let detail = format!("nothing is consumed while the order is {}", order.state);
-                return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
-            }
-            find_line(&order, path.line_id)?;
-            lock_work_orders(tx, &order).await?;
-            consume::consume(tx, &mut order, &[(path.line_id, quantity.get())]).await?;
-            let availability = Some(order.availability()?.to_string());
-            let changes = OrderChanges { availability, ..OrderChanges::default() };
-            let version = store::change(tx, order.row.id, changes).await?;
-            tx.changed("manufacturing_order", order.row.id, version, "");
-            outcome(&granted, tx, order.row.id, version).await
         })
         .await
 }
