@@ -12,13 +12,13 @@ use anyhow::{Context, Result};
 use clap::Args;
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{
-    ConfirmManufacturingOrder, CreateManufacturingOrder, FinishChoice, FinishInput, FinishManufacturingOrder,
-    GetManufacturingOrder, ListManufacturingOrders, ManufacturingOrderQuery, PlanInput, PlanManufacturingOrder,
-    ReserveManufacturingOrder,
+    ConfirmManufacturingOrder, CreateManufacturingOrder, FinishInput, FinishManufacturingOrder, GetManufacturingOrder,
+    ListManufacturingOrders, ManufacturingOrderQuery, PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder,
 };
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, GetWorkOrder, ListWorkOrders, StartWorkOrder};
 use mrp_api::work_orders::{WorkOrderQuery, WorkOrderRow};
 use mrp_domain::ids::ManufacturingOrderId;
+use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, ReservationRule};
 use serde_json::{Value, json};
 
