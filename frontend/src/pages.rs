@@ -3,6 +3,7 @@
 pub mod login;
 pub mod not_found;
 
+pub mod bom_imports;
 pub mod boms;
 pub mod dashboard;
 pub mod manufacturing_orders;

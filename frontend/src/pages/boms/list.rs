@@ -1,12 +1,15 @@
 //! The list of bills of materials, one row a revision.
 
 use leptos::prelude::*;
+use mrp_api::bom_imports::ImportBom;
 use mrp_api::boms::{BomRow, CreateBom, ListBoms};
 use mrp_domain::bom::BomState;
 
 use crate::i18n::text::boms as t;
 use crate::links::Noun;
+use crate::pages::bom_imports::dialog::ImportButton;
 use crate::pages::boms::{revision_label, state_shape, type_name};
+use crate::session;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, List, list_page};
 use crate::ui::list_state::RowKey;
@@ -38,6 +41,8 @@ pub fn page() -> AnyView {
         href: Noun::Boms.record(row.id),
         is_muted: row.state == BomState::Archived,
     });
+    let list =
+        if session::may_call::<ImportBom>() { list.actions(|| view! { <ImportButton/> }.into_any()) } else { list };
     list_page(
         list.creates::<CreateBom>(t::new(), Noun::Boms.new_record())
             .preset(t::all(), &[])

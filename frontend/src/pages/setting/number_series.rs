@@ -40,7 +40,7 @@ pub fn NumberSeries() -> impl IntoView {
                         <th scope="col" class="number">{t::digits()}</th>
                         <th scope="col" class="number">{t::next_number()}</th>
                         <th scope="col">{t::next_code()}</th>
-                        <td></td>
+                        <th></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
