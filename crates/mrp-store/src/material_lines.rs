@@ -120,6 +120,21 @@ pub async fn change(
     Ok(())
 }
 
+/// Writes what the plan says each component takes.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn set_planned(tx: &mut Tx, lines: &[(Uuid, Decimal)]) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE material_line l SET qty_planned = n.quantity \
+         FROM unnest($1::uuid[], $2::numeric[]) AS n(id, quantity) WHERE l.id = n.id";
+    sql(TEXT)
+        .bind(lines.iter().map(|line| line.0).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.1).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Removes a component that nothing was reserved or consumed of.
 ///
 /// # Errors

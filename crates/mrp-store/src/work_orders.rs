@@ -257,6 +257,23 @@ pub async fn set_ready(tx: &mut Tx, rows: &[ReadinessValues]) -> Result<(), Stor
     Ok(())
 }
 
+/// Writes how long the unfinished work orders of an order should take, by their place.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn set_planned_seconds(tx: &mut Tx, order: Uuid, planned: &[(i32, i64)]) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE work_order w SET planned_seconds = n.seconds \
+         FROM unnest($2::int[], $3::bigint[]) AS n(sequence, seconds) WHERE w.manufacturing_order_id = $1 \
+         AND w.sequence = n.sequence AND w.state NOT IN ('finished', 'cancelled')";
+    sql(TEXT)
+        .bind(order)
+        .bind(planned.iter().map(|row| row.0).collect::<Vec<_>>())
+        .bind(planned.iter().map(|row| row.1).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Starts a person's clock, at the rates of this moment.
 ///
 /// # Errors

@@ -8,18 +8,21 @@ use mrp_domain::ids::{MaterialLineId, ProductId};
 use mrp_domain::manufacturing_order::change_log::{
     self, ChangeAuthor, ChangeRefusal, ComponentChange, MaterialLine, RecordedAmount,
 };
-use mrp_domain::manufacturing_order::transitions::{ManufacturingOrderCommand, decide};
+use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
+use mrp_domain::work_center::Efficiency;
+use mrp_domain::work_order_duration::duration;
 use mrp_store::manufacturing_orders::{self as store, ChangeValues, OrderChanges};
 use mrp_store::material_lines::{self, LineValues, MaterialLineRow, ReservationValues};
 use mrp_store::settings::SettingRow;
 use mrp_store::tx::Tx;
+use mrp_store::work_orders::{self, WorkOrderState};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::order::{Order, Rights, coded, lock_work_orders, refused};
 use super::reserve::give_back;
-use crate::error::ApiError;
+use crate::error::{ApiError, Faults};
 use crate::noun::integer;
 use crate::routes::work_orders::readiness;
 
@@ -47,18 +50,77 @@ pub async fn change_quantity(
     input: &ChangeQuantityInput,
 ) -> Result<i64, ApiError> {
     let quantity = positive(input.quantity, "/quantity")?;
+    whole_steps(quantity, order.row.unit_step)?;
     let states = lock_work_orders(tx, &order).await?;
     let facts = order.facts(&states, setting, rights, tx.now())?;
-    decide(ManufacturingOrderCommand::ChangeQuantity, &facts, None).map_err(|refusal| refused(&refusal))?;
+    let decision =
+        decide(ManufacturingOrderCommand::ChangeQuantity, &facts, None).map_err(|refusal| refused(&refusal))?;
     let author = author(tx, &input.reason)?;
+    let mut rescaled = OrderChanges { quantity: Some(quantity.get()), ..OrderChanges::default() };
+    if !decision.effects.contains(&Effect::RescaleOrder) {
+        let version = store::change(tx, order.row.id, rescaled).await?;
+        tx.changed("manufacturing_order", order.row.id, version, input.reason.clone());
+        return Ok(version);
+    }
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
     let old = order.quantity()?;
     let changes = change_log::rescale(&mut lines, (old, quantity), order.row.qty_done, &author)
         .map_err(|refusal| refused_change(&refusal))?;
     order.row.quantity = quantity.get();
-    let rescaled = OrderChanges { quantity: Some(quantity.get()), ..OrderChanges::default() };
-    let version = apply(tx, order, &lines, &changes, rescaled).await?;
-    Ok(version)
+    replan_material(tx, &order, (old, quantity)).await?;
+    replan_work(tx, &mut order, &states, &mut rescaled).await?;
+    apply(tx, order, &lines, &changes, rescaled).await
+}
+
+/// Refuses a part of what cannot be parted.
+fn whole_steps(quantity: PositiveQuantity, step: Decimal) -> Result<(), ApiError> {
+    let rounded = quantity.exact().ceil_to(step).map_err(|error| out_of_range(&error))?;
+    let mut faults = Faults::default();
+    let words = format!("the quantity is not a multiple of {}", step.normalize());
+    faults.require(rounded == quantity.get(), "/quantity", &words);
+    faults.check()
+}
+
+/// The planned side of the cost sheet follows the new quantity.
+async fn replan_material(
+    tx: &mut Tx,
+    order: &Order,
+    (old, new): (PositiveQuantity, PositiveQuantity),
+) -> Result<(), ApiError> {
+    let scaled = order.lines.iter().filter(|line| !line.is_fixed && line.qty_planned > Decimal::ZERO).map(|line| {
+        let planned = Exact::from_decimal(line.qty_planned).mul(new.exact())?.div(old.exact())?;
+        Ok((line.id, planned.ceil_to(line.unit_step)?))
+    });
+    let scaled = scaled.collect::<Result<Vec<_>, _>>().map_err(|error| out_of_range(&error))?;
+    Ok(material_lines::set_planned(tx, &scaled).await?)
+}
+
+/// What is not finished takes as long as the new quantity needs.
+async fn replan_work(
+    tx: &mut Tx,
+    order: &mut Order,
+    states: &[WorkOrderState],
+    to: &mut OrderChanges,
+) -> Result<(), ApiError> {
+    let quantity = order.quantity()?;
+    let mut total = 0;
+    let mut planned = Vec::with_capacity(order.operations.len());
+    for frozen in &mut order.operations {
+        let efficiency = Efficiency::try_from(frozen.efficiency_percent)
+            .map_err(|error| ApiError::new(&codes::ROUTING_FAULTY, error.to_string()))?;
+        let time = duration(&frozen.operation.times, quantity.exact(), efficiency)
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        frozen.planned_seconds = time.get();
+        let seconds = i64::try_from(time.get()).unwrap_or(i64::MAX);
+        let sequence = i32::try_from(frozen.operation.sequence).unwrap_or(i32::MAX);
+        let finished = states.iter().find(|row| row.sequence == sequence && row.state == "finished");
+        total += finished.map_or(seconds, |row| row.planned_seconds);
+        planned.push((sequence, seconds));
+    }
+    work_orders::set_planned_seconds(tx, order.row.id, &planned).await?;
+    to.planned_seconds = Some(total);
+    to.operations = Some(serde_json::to_value(&order.operations).map_err(|_| ApiError::plain(&codes::INTERNAL))?);
+    Ok(())
 }
 
 /// Changes what a component needs, replaces it, or removes it (a need of 0).
