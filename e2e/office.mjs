@@ -1,0 +1,206 @@
+// What every story needs: a browser with somebody logged in, and words for what people do in the office.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const URL_OF_SERVER = process.env.MRP_URL ?? "http://127.0.0.1:8080";
+export const OUTPUT = path.join(path.dirname(fileURLToPath(import.meta.url)), "output");
+
+/** The password of every demonstration user. */
+const PASSWORD = "demo-factory";
+
+/** The longest that one waits for something to be seen. */
+const PATIENCE_MS = 15_000;
+
+export const PATHS = {
+  dashboard: "/admin/manufacturing/dashboard",
+  orders: "/admin/manufacturing/manufacturing_order_manage",
+  workOrders: "/admin/manufacturing/work_order_manage",
+  boms: "/admin/manufacturing/bill_of_material_manage",
+  routings: "/admin/manufacturing/routing_manage",
+  workCenters: "/admin/manufacturing/work_center_manage",
+  products: "/admin/manufacturing/product_management",
+  setting: "/admin/manufacturing/setting",
+  stock: "/admin/warehouse/stock",
+  users: "/admin/setting/users",
+};
+
+/** One browser for all that a story's people do; each of them has a context of its own. */
+export async function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.MRP_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+}
+
+/** Something that no other record is called: stories run again and again against one server. */
+export function unique(prefix) {
+  return `${prefix}-${Date.now().toString(36).slice(-6).toUpperCase()}`;
+}
+
+/** A person with a window of the office. */
+export class Person {
+  /** @param {import("playwright-core").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.errors = [];
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && /panicked|RuntimeError|Content Security Policy/.test(message.text())) {
+        this.errors.push(message.text());
+      }
+    });
+  }
+
+  /**
+   * Opens a window and logs in by the form, as people do.
+   * @param {import("playwright-core").Browser} browser
+   * @param {string} login
+   * @param {{ path?: string, language?: "en" | "ro", theme?: "light" | "dark" }} [choices]
+   */
+  static async logIn(browser, login, choices = {}) {
+    const { path: first = PATHS.dashboard, language = "en", theme = "light" } = choices;
+    const context = await browser.newContext({
+      baseURL: URL_OF_SERVER,
+      viewport: { width: 1440, height: 900 },
+      locale: "en-GB",
+      timezoneId: "Europe/Bucharest",
+      reducedMotion: "reduce",
+    });
+    await context.addInitScript(
+      (kept) => {
+        for (const [key, value] of Object.entries(kept)) {
+          if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+        }
+      },
+      { "mrp.language": language, "mrp.theme": theme },
+    );
+    const person = new Person(await context.newPage());
+    await person.page.goto(first);
+    await person.page.locator("#login").fill(login);
+    await person.page.locator("#password").fill(PASSWORD);
+    await person.page.locator("#password").press("Enter");
+    await person.page.locator(".bar-name").waitFor();
+    return person;
+  }
+
+  /** Goes to an address as if it had been typed. */
+  async open(address) {
+    await this.page.goto(address);
+    await this.settled();
+  }
+
+  /** Waits until nothing on the page is still on its way. */
+  async settled() {
+    await this.page.locator("main.main h1").first().waitFor();
+    await this.page.waitForFunction(() => document.querySelector("[aria-busy='true']") === null);
+  }
+
+  /** Goes somewhere by the navigation on the left. */
+  async visit(name) {
+    await this.page.locator("nav.nav").getByRole("link", { name, exact: true }).click();
+    await this.settled();
+  }
+
+  /** A button or a link that looks like one, by what it says. */
+  action(name, within = this.page) {
+    const link = within.locator("a.button").filter({ hasText: name });
+    return within.getByRole("button", { name, exact: true }).or(link).first();
+  }
+
+  /** Presses a button that can be pressed. */
+  async press(name, within = this.page) {
+    const button = this.action(name, within);
+    await button.waitFor();
+    assert.notEqual(await button.getAttribute("aria-disabled"), "true", `"${name}" cannot be pressed now`);
+    await button.click();
+  }
+
+  /** The open dialog. */
+  dialog() {
+    return this.page.locator("dialog[open]");
+  }
+
+  /** The control of a field, by the field's label. */
+  field(label, within = this.page) {
+    const exact = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*(optional|opțional)?\\s*$`);
+    const named = this.page.locator("label.field-label").filter({ hasText: exact });
+    return within.locator(".field").filter({ has: named }).locator(".control").first();
+  }
+
+  /** Types into a field. */
+  async fill(label, value, within = this.page) {
+    await this.field(label, within).fill(value);
+  }
+
+  /** Chooses from a list of words. */
+  async select(label, word, within = this.page) {
+    await this.field(label, within).selectOption({ label: word });
+  }
+
+  /** Searches another record in a combobox and takes the one that matches. */
+  async choose(label, words, within = this.page) {
+    await this.pick(this.field(label, within), words);
+  }
+
+  /** As `choose`, with the combobox at hand. */
+  async pick(box, words) {
+    await box.click();
+    await box.fill(words);
+    const option = this.page.getByRole("option").filter({ hasText: words }).first();
+    await option.waitFor();
+    await option.click();
+    await this.page.getByRole("listbox").waitFor({ state: "detached" });
+  }
+
+  /** Opens a tab of the page. */
+  async tab(name) {
+    await this.page.locator("nav.tabs a.tab").filter({ hasText: name }).click();
+    await this.page.locator("nav.tabs a.tab[aria-current='page']").filter({ hasText: name }).waitFor();
+    await this.settled();
+  }
+
+  /** Waits until a text can be read. */
+  async sees(text, within = this.page) {
+    await within.getByText(text).first().waitFor();
+  }
+
+  /** Keeps a picture of the page. */
+  async picture(name) {
+    mkdirSync(OUTPUT, { recursive: true });
+    await this.page.screenshot({ path: path.join(OUTPUT, `${name}.png`) });
+  }
+
+  /** Nothing broke behind the scenes. */
+  assertCalm() {
+    assert.deepEqual(this.errors, []);
+  }
+}
+
+/**
+ * Runs a story with a browser; keeps a picture of every window when it fails.
+ * @param {string} name
+ * @param {(browser: import("playwright-core").Browser) => Promise<void>} tell
+ */
+export async function story(name, tell) {
+  const browser = await openBrowser();
+  try {
+    await tell(browser);
+  } catch (error) {
+    mkdirSync(OUTPUT, { recursive: true });
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    for (const [index, page] of pages.entries()) {
+      await page.screenshot({ path: path.join(OUTPUT, `failed-${name}-${index}.png`) }).catch(() => undefined);
+    }
+    throw error;
+  } finally {
+    await browser.close();
+  }
+}
