@@ -199,10 +199,11 @@ fn parse(text: &str, delimiter: u8) -> Result<Vec<TableRow>, DialectError> {
     let guarded = format!("{text}\n{LAST}\n");
     let mut rows = Vec::new();
     let mut closed = false;
+    let mut lines = Lines { bytes: guarded.as_bytes(), at: 0, line: 1 };
     let mut line = 1;
     for record in reader(&guarded, delimiter).into_records() {
         let record = record.map_err(|error| DialectError::Csv(error.to_string()))?;
-        line = record.position().map_or(line, csv::Position::line);
+        line = lines.line_of(record.position().map_or(0, csv::Position::byte));
         if record.len() == 1 && record.get(0) == Some(LAST) {
             closed = true;
             break;
@@ -226,4 +227,29 @@ fn parse(text: &str, delimiter: u8) -> Result<Vec<TableRow>, DialectError> {
         rows.push(TableRow { number: line, cells });
     }
     if closed { Ok(rows) } else { Err(DialectError::OpenQuote { line }) }
+}
+
+/// Counts lines as an editor does. The reader's own count stops between the two signs of a line end and before empty
+/// lines.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the row that the reader found from this byte on; rows are asked for in their order.
+    fn line_of(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(sign) = self.bytes.get(self.at) {
+            let is_end = matches!(sign, b'\r' | b'\n');
+            if self.at >= start && !is_end {
+                break;
+            }
+            self.at += 1;
+            let inside_pair = *sign == b'\r' && self.bytes.get(self.at) == Some(&b'\n');
+            self.line += u64::from(is_end && !inside_pair);
+        }
+        self.line
+    }
 }

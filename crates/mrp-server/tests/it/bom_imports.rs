@@ -94,6 +94,8 @@ fn every_usual_dialect_gives_the_same_table() {
     let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
     assert_eq!(dialect::read(&big, None).unwrap().rows, expected);
     assert_eq!(table("sep=;\nReper;Cantitate\nȚeavă 40×40;2\n").rows[0].number, 3);
+    let rows = table("\r\npart,qty\r\n\r\n\"two\r\nlines\",1\r\nleg,2\r\n").rows;
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [4, 6]);
 }
 
 #[test]

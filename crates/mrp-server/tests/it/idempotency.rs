@@ -35,6 +35,8 @@ async fn a_repeated_post_has_one_effect_and_the_same_answer() {
         let name = endpoint.name;
         let good = good_request(&app, endpoint).await;
         let before = effects(&app).await;
+        // A dry run keeps its answer and changes nothing.
+        let after = if name == "CheckBomImport" { before } else { before + 1 };
 
         let without = admin.raw(good.without_key(&admin)).await;
         assert_eq!((without.status, without.code().as_str()), (400, "idempotency_key_required"), "{name}");
@@ -50,13 +52,13 @@ async fn a_repeated_post_has_one_effect_and_the_same_answer() {
 
         let again = admin.raw(good.with_key(&admin, key)).await;
         assert_eq!(said(&again), said(first), "{name}");
-        assert_eq!(effects(&app).await, before + 1, "{name}");
+        assert_eq!(effects(&app).await, after, "{name}");
 
         let mut other = good.clone();
         other.body["a_field_more"] = json!(1);
         let refused = admin.raw(other.with_key(&admin, key)).await;
         assert_eq!((refused.status, refused.code().as_str()), (422, "idempotency_key_reused"), "{name}");
-        assert_eq!(effects(&app).await, before + 1, "{name}");
+        assert_eq!(effects(&app).await, after, "{name}");
     }
     app.finish().await;
 }

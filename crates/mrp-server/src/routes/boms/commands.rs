@@ -24,6 +24,9 @@ use crate::error::{ApiError, Faults};
 use crate::mount::Mount;
 use crate::noun::word;
 
+/// Decimals of hours and of the cost of one unit, which are shown and not calculated with.
+const SHOWN_DECIMALS: u32 = 6;
+
 /// The commands and the roll-up.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     config
@@ -185,9 +188,9 @@ fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
         kind: kind.to_owned(),
         product_id,
         name: row.name,
-        quantity: row.quantity.normalize(),
+        quantity: row.quantity.round_dp(SHOWN_DECIMALS).normalize(),
         unit_code: unit.unwrap_or_else(|| "h".to_owned()),
-        unit_cost: row.unit_cost.map(|cost| cost.normalize()),
+        unit_cost: row.unit_cost.map(|cost| cost.round_dp(SHOWN_DECIMALS).normalize()),
         material: material.amount(),
         labour: labour.amount(),
         work_center: work_center.amount(),
