@@ -19,23 +19,12 @@ pub(crate) struct Arguments {
 
 /// Benchmarks live in `mrp-bench`, which starts the server's program beside it; both are always release builds.
 pub(crate) fn bench(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    bench_program(workspace, &arguments.rest)
-}
-
-/// The deterministic data are made by the program that measures them.
-pub(crate) fn seed(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    let mut rest = vec!["seed".to_owned()];
-    rest.extend(arguments.rest.iter().cloned());
-    bench_program(workspace, &rest)
-}
-
-fn bench_program(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if std::env::var_os("DATABASE_URL").is_none() && !Need::Postgres.is_met() {
         setup::ensure(&[Need::Postgres])?;
     }
     let packages = ["--package", "mrp-server", "--package", "mrp-bench"];
     process::run(workspace.cargo().args(["build", "--release", "--quiet"]).args(packages))?;
-    process::run(Command::new(workspace.binary("release", "mrp-bench")).args(arguments))
+    process::run(Command::new(workspace.binary("release", "mrp-bench")).args(&arguments.rest))
 }
 
 /// The binary to deploy.

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | tidy | docs | web | bench | seed | dist | doctor`.
+//! The project's own commands: `cargo xtask run | test | tidy | docs | web | bench | dist | doctor`.
 //!
 //! Every command that builds or runs something first brings the machine in order (`setup.rs`), so a fresh clone
 //! needs nothing but Rust. This program stays small and starts quickly: what takes long to compile lives in
@@ -43,8 +43,6 @@ enum Command {
     Web(web::Options),
     /// Measure: orders, list, confirm-many, …; the last line of output is one JSON object.
     Bench(dispatch::Arguments),
-    /// Fill a database with deterministic data: --scale s|m|l --seed N.
-    Seed(dispatch::Arguments),
     /// Release build: one binary with the interface inside.
     Dist,
     /// Say what this machine has and what is missing.
@@ -70,7 +68,6 @@ fn dispatch_command(command: Command) -> Result<()> {
         Command::Docs => docs(&workspace),
         Command::Web(options) => web::run(&workspace, &options),
         Command::Bench(arguments) => dispatch::bench(&workspace, &arguments),
-        Command::Seed(arguments) => dispatch::seed(&workspace, &arguments),
         Command::Dist => dispatch::dist(&workspace),
         Command::Doctor => doctor::run(&workspace),
     }

@@ -20,6 +20,8 @@ use crate::spa::CONTENT_SECURITY_POLICY;
 
 /// How long open requests may take after the server was told to stop.
 const STOP_SECONDS: u64 = 20;
+/// How often old rows are forgotten.
+const HOUSEKEEPING_PERIOD: Duration = Duration::from_secs(3600);
 /// How often somebody looks whether the private Postgres lives.
 const WATCH_PERIOD: Duration = Duration::from_secs(1);
 /// How long a client may take to send its request, and how long an idle connection is kept.
@@ -44,12 +46,31 @@ pub async fn serve(config: Config) -> Result<()> {
         crate::demo::open_orders_once(&app).await.context("the demonstration orders could not be opened")?;
     }
     announce(&config);
+    keep_house(app.clone());
     let feed = web::Data::new(Feed::start(store));
     http(app, feed, listener, config.workers)?.await?;
     if let Some(guarded) = guarded {
         guarded.stop().await?;
     }
     Ok(())
+}
+
+/// Forgets once an hour what nobody can ask for any more.
+fn keep_house(app: web::Data<App>) {
+    tokio::spawn(async move {
+        loop {
+            let forgotten = async {
+                let mut connection = app.store.connection().await?;
+                mrp_store::housekeeping::forget(&mut connection, app.clock.now().datetime()).await
+            };
+            match forgotten.await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "old answers, events and sessions forgotten"),
+                Err(error) => tracing::warn!(%error, "housekeeping failed"),
+            }
+            tokio::time::sleep(HOUSEKEEPING_PERIOD).await;
+        }
+    });
 }
 
 /// A private Postgres that is started again when it dies.

@@ -17,6 +17,7 @@ pub mod tx;
 pub mod access;
 pub mod bom_catalog;
 pub mod boms;
+pub mod housekeeping;
 pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;

@@ -99,12 +99,17 @@ fn unit_cost(value: Option<Decimal>) -> UnitCost {
 fn operations(order: &Order) -> impl Iterator<Item = OperationCost> + '_ {
     order.operations.iter().map(|frozen| OperationCost {
         sequence: frozen.operation.sequence,
-        name: format!("{}, {}", frozen.operation.name, frozen.work_center_name),
+        name: operation_name(&frozen.operation.name.to_string(), &frozen.work_center_name),
         duration: Seconds::new(frozen.planned_seconds),
         staff_needed: frozen.operation.staff_needed,
         work_center_rate: rate(frozen.costs_hour),
         labour_rate: rate(frozen.labour_cost_hour),
     })
+}
+
+/// The operation and where it is done, unless both have one name.
+fn operation_name(operation: &str, work_center: &str) -> String {
+    if operation == work_center { operation.to_owned() } else { format!("{operation}, {work_center}") }
 }
 
 fn planned(order: &Order) -> Vec<CostEntry> {

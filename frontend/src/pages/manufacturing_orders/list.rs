@@ -53,7 +53,7 @@ pub fn page() -> AnyView {
 fn columns() -> Vec<Column<ManufacturingOrderRow>> {
     vec![
         Column::new("number", t::number(), |row: &ManufacturingOrderRow| Cell::Code(row.number.clone()))
-            .width(124)
+            .width(144)
             .sortable(),
         Column::new("product", t::product(), |row: &ManufacturingOrderRow| Cell::Name(row.product_name.clone()))
             .sortable(),
