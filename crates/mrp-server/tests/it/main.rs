@@ -13,6 +13,7 @@ mod bodies;
 mod bom_imports;
 mod boms;
 mod cost_sheets;
+mod costs;
 mod documents;
 mod events;
 mod idempotency;

@@ -46,6 +46,22 @@ async fn a_port_that_is_taken_is_named_with_a_way_out() {
     assert!(error.contains(&listen) && error.contains("--listen"), "{error}");
 }
 
+#[tokio::test]
+async fn the_program_checks_a_database_and_fails_when_something_contradicts_itself() {
+    let database = TestDb::new().await;
+    let check = || {
+        let program = env!("CARGO_BIN_EXE_mrp-server");
+        std::process::Command::new(program).args(["self-check", "--database-url", database.url()]).output().unwrap()
+    };
+    let sound = check();
+    assert!(sound.status.success() && String::from_utf8_lossy(&sound.stdout).contains("checks hold"), "{sound:?}");
+
+    let homeless = "INSERT INTO warehouse (id, code, name) VALUES (gen_random_uuid(), 'WH-1', 'Nowhere')";
+    database.owner().await.batch_execute(homeless).await.unwrap();
+    let broken = check();
+    assert!(!broken.status.success() && String::from_utf8_lossy(&broken.stdout).contains("WH-1"), "{broken:?}");
+}
+
 fn owner_database(database: &TestDb) -> &str {
     let (_, name) = database.url().rsplit_once('/').unwrap();
     name.split('?').next().unwrap()
