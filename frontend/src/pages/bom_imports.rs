@@ -2,4 +2,5 @@
 
 pub mod dialog;
 pub mod file;
+pub mod problem_name;
 pub mod report;

@@ -7,6 +7,7 @@ use mrp_api::bom_imports::{BomImportColumn, BomImportField, BomImportProblem, Bo
 
 use crate::format;
 use crate::i18n::text::bom_imports as t;
+use crate::pages::bom_imports::problem_name::name;
 use crate::ui::cell::Cell;
 use crate::ui::page::Fact;
 use crate::ui::state::{Shape, State};
@@ -124,7 +125,11 @@ fn problems(all: Vec<BomImportProblem>) -> AnyView {
                     Cell::State(Shape::Waiting, t::look().to_owned())
                 };
                 let row = problem.row.map_or_else(|| Cell::text(t::whole_file()), Cell::whole);
-                Line::new(vec![row, Cell::maybe(problem.column.clone()), Cell::text(problem.detail.clone()), state])
+                let what = view! {
+                    <span class="medium">{name(problem.code)}</span>
+                    <span class="muted" title=problem.detail.clone()>" "{problem.detail.clone()}</span>
+                };
+                Line::of(vec![row.view(), Cell::maybe(problem.column.clone()).view(), what.into_any(), state.view()])
             })
             .collect()
     });

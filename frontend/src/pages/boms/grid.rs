@@ -27,17 +27,17 @@ pub(crate) fn Columns() -> impl IntoView {
         <colgroup>
             <col class="bom-gutter-column"/>
             <col/>
-            <col style:width="92px"/>
-            <col style:width="52px"/>
-            <col style:width="72px"/>
-            <col style:width="60px"/>
-            <col style:width="68px"/>
-            <col style:width="70px"/>
-            <col style:width="66px"/>
             <col style:width="80px"/>
-            <col style:width="74px"/>
-            <col style:width="116px"/>
-            <col style:width="36px"/>
+            <col style:width="46px"/>
+            <col style:width="50px"/>
+            <col style:width="54px"/>
+            <col style:width="66px"/>
+            <col style:width="68px"/>
+            <col style:width="62px"/>
+            <col style:width="88px"/>
+            <col style:width="72px"/>
+            <col style:width="112px"/>
+            <col style:width="32px"/>
         </colgroup>
     }
 }
@@ -75,7 +75,7 @@ pub fn Grid(
                         <th scope="col">{t::item()}</th>
                         <th scope="col" class="number">{t::quantity()}</th>
                         <th scope="col">{t::unit()}</th>
-                        <th scope="col">{t::operation()}</th>
+                        <th scope="col"><abbr title=t::operation()>{t::operation_short()}</abbr></th>
                         <th scope="col" class="number">{t::loss()}</th>
                         <th scope="col" class="number">{t::unit_cost()}</th>
                         <th scope="col" class="number">{t::material()}</th>
@@ -83,7 +83,7 @@ pub fn Grid(
                         <th scope="col" class="number">{t::work_center()}</th>
                         <th scope="col" class="number">{t::total()}</th>
                         <th scope="col">{t::share()}</th>
-                        <td></td>
+                        <th></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -237,8 +237,9 @@ fn LineCells(editor: Editor, place: usize, line: StoredValue<BomLineView>, mark:
 
 fn plain_cells(row: &TreeRow) -> AnyView {
     let weight = if row.kind == RowKind::Root { "number strong" } else { "number" };
+    let decimals = if row.kind == RowKind::Operation { 2 } else { 4 };
     view! {
-        <td class=weight>{format::number(row.quantity.round_dp(4))}</td>
+        <td class=weight>{format::number(row.quantity.round_dp(decimals))}</td>
         <td class="muted">{row.unit.clone()}</td>
         <td></td>
         <td></td>

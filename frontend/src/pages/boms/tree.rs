@@ -40,7 +40,7 @@ pub struct Cost {
 /// One row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TreeRow {
-    /// Tells rows apart; the same as long as nothing but costs changes.
+    /// Tells rows apart; the same as long as nothing but amounts of money changes.
     pub key: String,
     /// What it is.
     pub kind: RowKind,
@@ -120,9 +120,10 @@ fn blocks(told: &[CostRollUpRow]) -> Vec<Vec<&CostRollUpRow>> {
 fn line_row(place: usize, line: &BomLineView, told: Option<&CostRollUpRow>, is_parent: bool) -> TreeRow {
     let operation = line.operation_sequence.unwrap_or_default();
     let fixed = if line.is_fixed { "fixed" } else { "" };
+    let parent = if is_parent { "parent" } else { "" };
     TreeRow {
         key: format!(
-            "line-{place}-{}-{}-{}-{operation}-{}-{fixed}-{}",
+            "line-{place}-{}-{}-{}-{operation}-{}-{fixed}-{}-{parent}",
             line.component_id, line.quantity, line.unit_id, line.loss_percent, line.note
         ),
         kind: RowKind::Line(place),
