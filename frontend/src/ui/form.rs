@@ -149,18 +149,12 @@ impl Slot {
     /// What travels, or `None` after saying what is wrong.
     fn body(&self) -> Option<Value> {
         let rows = self.rows.get_untracked();
-        let result = self.field.with_value(|field| {
-            if matches!(field.kind, Kind::Lines(_)) && rows.is_empty() && field.is_required {
-                return Err(text::form::required().to_owned());
-            }
-            travelling(field, &self.value.get_untracked())
-        });
-        match result {
-            Ok(_) if !rows.is_empty() => {
-                let lines = rows.iter().map(|row| object(&row.slots)).collect::<Vec<_>>();
-                self.error.set(None);
-                lines.into_iter().collect::<Option<Vec<_>>>().map(Value::Array)
-            }
+        if !rows.is_empty() {
+            self.error.set(None);
+            let lines = rows.iter().map(|row| object(&row.slots)).collect::<Vec<_>>();
+            return lines.into_iter().collect::<Option<Vec<_>>>().map(Value::Array);
+        }
+        match self.field.with_value(|field| travelling(field, &self.value.get_untracked())) {
             Ok(value) => {
                 self.error.set(None);
                 Some(value)
