@@ -103,6 +103,18 @@ export class Person {
     await this.page.waitForFunction(() => document.querySelector("[aria-busy='true']") === null);
   }
 
+  /** Follows a link to an address, without loading the office again. */
+  async follow(address) {
+    await this.page.evaluate((href) => {
+      const link = Object.assign(document.createElement("a"), { href });
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }, address);
+    await this.page.waitForFunction((wanted) => location.pathname + location.search === wanted, address);
+    await this.settled();
+  }
+
   /** Goes somewhere by the navigation on the left. */
   async visit(name) {
     await this.page.locator("nav.nav").getByRole("link", { name, exact: true }).click();
