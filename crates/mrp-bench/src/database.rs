@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use mrp_store::embedded::{Embedded, EmbeddedOptions, check_durability};
 use mrp_store::pool::{Connection, Store};
 use mrp_store::sql::sql;
@@ -38,11 +38,23 @@ mrp_store::row! {
     }
 }
 
-/// Lets Postgres count what each statement costs, from its next start on.
-pub(crate) fn count_statements(url: &str) -> Result<()> {
+/// Changes settings of Postgres (`name=value`) from its next start on.
+pub(crate) fn configure(url: &str, settings: &[String]) -> Result<()> {
     with_connection(url, async |connection| {
         sql("RESET ROLE").run(connection).await?;
-        sql("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'").run(connection).await?;
+        for setting in settings {
+            let (name, value) = setting.split_once('=').context("a setting is given as name=value")?;
+            sql(format!("ALTER SYSTEM SET {name} = '{value}'")).run(connection).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Lets Postgres count what each statement costs, from its next start on.
+pub(crate) fn count_statements(url: &str) -> Result<()> {
+    configure(url, &["shared_preload_libraries=pg_stat_statements".to_owned()])?;
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
         sql("CREATE EXTENSION pg_stat_statements").run(connection).await?;
         Ok(())
     })

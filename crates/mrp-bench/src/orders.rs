@@ -44,6 +44,9 @@ pub(crate) struct Options {
     /// Also says what each SQL statement cost; that slows Postgres a little.
     #[arg(long)]
     statements: bool,
+    /// Tries a setting of Postgres, as `name=value`; can be given several times.
+    #[arg(long)]
+    set: Vec<String>,
 }
 
 /// Orders that fill caches and prepare statements before anything is measured.
@@ -85,10 +88,7 @@ struct Run {
 /// Measures and returns the figures.
 pub(crate) fn run(program: &std::path::Path, options: &Options) -> Result<Value> {
     let mut server = Server::start(program)?;
-    if options.statements {
-        database::count_statements(&server.database_url)?;
-        server.restart()?;
-    }
+    prepare(&mut server, options)?;
     let factory = Factory::build(&server, options.clients, ReservationRule::ByHand)?;
     let mut clients = factory.clients(options.clients.max(1))?;
     println!("factory built; {} clients, {} runs of {} orders", options.clients, options.runs, options.orders);
@@ -138,6 +138,18 @@ pub(crate) fn run(program: &std::path::Path, options: &Options) -> Result<Value>
         "server_rss_mb": rounded(resident),
         "ready_seconds": rounded(median(ready.iter().map(Duration::as_secs_f64))),
     }))
+}
+
+/// Postgres as the options want it.
+fn prepare(server: &mut Server, options: &Options) -> Result<()> {
+    if options.statements {
+        database::count_statements(&server.database_url)?;
+    }
+    database::configure(&server.database_url, &options.set)?;
+    if options.statements || !options.set.is_empty() {
+        server.restart()?;
+    }
+    Ok(())
 }
 
 /// Lets the clients share `orders` lives among them.
