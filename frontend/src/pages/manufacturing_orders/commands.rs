@@ -10,8 +10,8 @@ use mrp_api::manufacturing_orders::{
     UnreserveManufacturingOrder, UpdateManufacturingOrder,
 };
 use mrp_domain::ids::{ManufacturingOrderId, WorkOrderId};
-use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
+use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use mrp_domain::work_order::WorkOrderState;
 use serde_json::Value;
 
@@ -207,11 +207,17 @@ pub fn confirm(order: Order, view: &ManufacturingOrderView) {
     order.run::<ConfirmManufacturingOrder>(Empty {}, t::done_confirm(&view.number));
 }
 
+/// Whether planning now means planning with a shortage.
+fn is_short(availability: MaterialAvailability) -> bool {
+    match availability {
+        MaterialAvailability::NotChecked | MaterialAvailability::Partial | MaterialAvailability::Missing => true,
+        MaterialAvailability::Reserved | MaterialAvailability::Issued => false,
+    }
+}
+
 /// Plans; with material missing only after a question.
 pub fn plan(order: Order, view: &ManufacturingOrderView) {
-    let is_short = view.actions.iter().any(|action| {
-        action.command == "plan" && action.reason.as_deref() == Some(mrp_api::error::MATERIAL_SHORT.code)
-    });
+    let is_short = is_short(view.material_availability_status);
     if !is_short {
         order.run::<PlanManufacturingOrder>(PlanInput { with_shortage: false }, t::done_plan(&view.number));
         return;
@@ -398,7 +404,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_shortage_is_a_reason_unless_it_will_be_asked_about() {
+    fn a_refusal_is_a_reason_unless_it_will_be_asked_about() {
         let view = order(ManufacturingOrderState::Confirmed, &[None]);
         assert_eq!(refusal(&view, "plan", &["material_short"]), None);
         assert_eq!(refusal(&view, "plan", &[]), Some("Material is missing.".to_owned()));

@@ -220,7 +220,7 @@ fn line(line: &CostLineView, is_material: bool) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <td class="indent" title=line.name.clone()>{line.name.clone()}</td>
+            <td class="indent" title=line.name.clone()>{short_name(&line.name)}</td>
             <td class="muted">{basis(line)}</td>
             {amount(line.planned)}{amount(line.actual)}{amount(line.still_to_come)}{amount(line.forecast)}
             {tail}
@@ -276,6 +276,14 @@ fn bar(percent: Option<Decimal>) -> impl IntoView {
         <span class="variance" aria-hidden="true">
             {(!percent.is_zero()).then(|| view! { <i data-side=side style:width=format!("{}%", half.round_dp(2))></i> })}
         </span>
+    }
+}
+
+/// An operation and its work center; once, where both have the same name.
+fn short_name(name: &str) -> String {
+    match name.split_once(", ") {
+        Some((operation, work_center)) if operation == work_center => operation.to_owned(),
+        Some(_) | None => name.to_owned(),
     }
 }
 

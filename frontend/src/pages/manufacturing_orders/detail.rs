@@ -243,8 +243,7 @@ fn primary_button(order: Order, view: &ManufacturingOrderView) -> AnyView {
             view! { <Button label=t::confirm_order() look=Look::Primary key="C" reason busy on_press=move |()| commands::confirm(order, &press_view)/> }.into_any()
         }
         Next::Plan => {
-            let asked = [mrp_api::error::MATERIAL_SHORT.code];
-            let reason = Signal::stored(why_not::<PlanManufacturingOrder>(view, "plan", &asked));
+            let reason = Signal::stored(why_not::<PlanManufacturingOrder>(view, "plan", &[]));
             view! { <Button label=t::plan_order() look=Look::Primary key="P" reason busy on_press=move |()| commands::plan(order, &press_view)/> }.into_any()
         }
         Next::Produce(work_order) => {
@@ -294,7 +293,7 @@ fn register_keys(order: Order) {
         when(
             |next| next == Next::Plan,
             |order, view| {
-                if why_not::<PlanManufacturingOrder>(view, "plan", &[mrp_api::error::MATERIAL_SHORT.code]).is_none() {
+                if why_not::<PlanManufacturingOrder>(view, "plan", &[]).is_none() {
                     commands::plan(order, view);
                 }
             },

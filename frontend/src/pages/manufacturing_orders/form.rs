@@ -56,9 +56,12 @@ pub fn record(is_draft: bool) -> Record {
 fn draft_fields(now: Instant) -> Vec<Field> {
     let [deadline, start, priority, responsible, notes] = shared_fields(now);
     vec![
-        Field::record("product_id", t::product(), products::made_picker()).label_from("product_name").required(),
-        Field::number("quantity", t::quantity()).above(0).required(),
-        deadline.span(3),
+        Field::record("product_id", t::product(), products::made_picker())
+            .label_from("product_name")
+            .required()
+            .span(4),
+        Field::number("quantity", t::quantity()).above(0).required().span(4),
+        deadline,
         Field::record("bom_id", t::bom(), boms::picker()).hint(t::bom_hint()).heading(t::more()),
         Field::record("routing_id", t::routing(), routings::picker())
             .label_from("routing_name")

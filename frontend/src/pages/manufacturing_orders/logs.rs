@@ -143,7 +143,7 @@ fn word(name: &str) -> String {
 
 fn snake(name: &str) -> String {
     let mut out = String::new();
-    for letter in name.chars() {
+    for letter in name.replace('-', "_").chars() {
         if letter.is_uppercase() && !out.is_empty() {
             out.push('_');
         }

@@ -21,7 +21,7 @@ pub fn operations(view: &ManufacturingOrderView) -> AnyView {
         Head::text("#").width(56),
         Head::text(t::operation()),
         Head::text(t::work_center()).width(150),
-        Head::text(t::work_order()).width(130),
+        Head::text(t::work_order()).width(150),
         Head::text(t::state()).width(124),
         Head::number(t::planned_time()).width(76),
         Head::number(t::actual_time()).width(76),

@@ -89,9 +89,9 @@ fn counts() -> Signal<Vec<u64>> {
 
 fn columns() -> Vec<Column<WorkOrderRow>> {
     vec![
-        Column::new("number", t::number(), |row: &WorkOrderRow| Cell::Code(row.number.clone())).width(126).sortable(),
+        Column::new("number", t::number(), |row: &WorkOrderRow| Cell::Code(row.number.clone())).width(146).sortable(),
         Column::new("name", t::operation(), |row: &WorkOrderRow| Cell::Name(format!("{} {}", row.sequence, row.name)))
-            .width(150),
+            .width(140),
         Column::new("product", t::product(), |row: &WorkOrderRow| Cell::text(row.product_name.clone())),
         Column::new("order", t::order(), |row: &WorkOrderRow| {
             Cell::Link(
@@ -99,15 +99,15 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
                 Noun::ManufacturingOrders.record(row.manufacturing_order_id),
             )
         })
-        .width(124),
+        .width(146),
         Column::new("work_center", t::work_center(), |row: &WorkOrderRow| Cell::text(row.work_center_name.clone()))
-            .width(130)
+            .width(116)
             .sortable(),
         Column::new("state", t::state(), |row: &WorkOrderRow| {
             let (shape, word) = state(row.state);
             Cell::State(shape, word.to_owned())
         })
-        .width(118)
+        .width(104)
         .sortable(),
         Column::new("quantity", t::quantity(), |row: &WorkOrderRow| {
             Cell::quantity(row.quantity, row.unit_code.clone())
@@ -119,16 +119,26 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
             .number()
             .hidden(),
         Column::new("good", t::good(), |row: &WorkOrderRow| Cell::number(row.qty_done)).width(64).number(),
-        Column::new("scrap", t::scrap(), |row: &WorkOrderRow| Cell::number(row.qty_scrapped)).width(60).number(),
-        Column::new("actual", t::actual(), |row: &WorkOrderRow| seconds(row.actual_seconds)).width(72).number(),
-        Column::new("planned", t::planned(), |row: &WorkOrderRow| seconds(row.planned_seconds)).width(76).number(),
+        Column::new("scrap", t::scrap(), |row: &WorkOrderRow| Cell::number(row.qty_scrapped))
+            .width(60)
+            .number()
+            .hidden(),
+        Column::new("actual", t::actual(), |row: &WorkOrderRow| seconds(row.actual_seconds))
+            .width(72)
+            .number()
+            .hidden(),
+        Column::new("planned", t::planned(), |row: &WorkOrderRow| seconds(row.planned_seconds))
+            .width(76)
+            .number()
+            .hidden(),
         Column::new("start", t::start_at(), |row: &WorkOrderRow| Cell::moment(row.scheduled_start))
             .width(130)
-            .sortable(),
+            .sortable()
+            .hidden(),
         Column::new("deadline", t::deadline(), |row: &WorkOrderRow| {
             deadline_cell(row.date_deadline, row.scheduled_finish, is_closed(row.state), format::now())
         })
-        .width(160)
+        .width(150)
         .sortable(),
         Column::new("operators", t::operators(), |row: &WorkOrderRow| {
             if row.operators.is_empty() {
@@ -137,6 +147,6 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
                 Cell::Text(row.operators.clone())
             }
         })
-        .width(140),
+        .width(120),
     ]
 }
