@@ -92,6 +92,7 @@ pub fn Asks(
 fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
     let Ask { hint, verb, fields, is_danger, run, .. } = ask;
     let first = fields.first().map(|field| format!("field-{}", field.name));
+    let has_fields = !fields.is_empty();
     let form = Form::new(fields);
     let busy = RwSignal::new(false);
     let submit = move || {
@@ -125,20 +126,31 @@ fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
             }
         }
     };
-    if let Some(first) = first {
-        request_animation_frame(move || crate::ui::field_view::focus_on(&first));
-    }
+    request_animation_frame(move || match first {
+        Some(first) => crate::ui::field_view::focus_on(&first),
+        None => focus_on_verb(),
+    });
     let look = if is_danger { Look::Danger } else { Look::Primary };
     view! {
         <div class="ask" on:keydown=on_enter>
             <div class="dialog-body">
                 {(!hint.is_empty()).then(|| view! { <p class="muted">{hint}</p> })}
-                <Fields form/>
+                {has_fields.then(|| view! { <Fields form/> })}
             </div>
             <div class="dialog-foot">
                 <Button label=text::form::cancel() on_press=move |()| open.set(false)/>
                 <Button label=verb look busy on_press=move |()| submit()/>
             </div>
         </div>
+    }
+}
+
+/// A question without fields is answered by Enter at once.
+fn focus_on_verb() {
+    let found = document()
+        .query_selector("dialog[open] .ask .dialog-foot .button:last-of-type[data-look]:not([data-look=secondary])");
+    let button = found.ok().flatten().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(button) = button {
+        let _gone = button.focus();
     }
 }

@@ -176,7 +176,7 @@ fn view(order: &Order, setting: &SettingRow, sheet: &CostSheet, is_frozen: bool)
         planned_margin_percent: planned_margin.and_then(|margin| margin.percent),
         forecast_margin: forecast_margin.as_ref().map(|margin| margin.amount.amount()),
         forecast_margin_percent: forecast_margin.and_then(|margin| margin.percent),
-        groups: CostGroup::ALL.iter().map(|kind| group(sheet, *kind)).collect(),
+        groups: CostGroup::ALL.iter().map(|kind| group(order, sheet, *kind)).collect(),
         incomplete: sheet.missing.iter().map(|missing| missing.what.clone()).collect(),
         rounding: sheet.forecast.rounding.amount(),
     }
@@ -186,7 +186,7 @@ fn rounded(value: Decimal) -> Decimal {
     Money::round_half_even(value).amount()
 }
 
-fn group(sheet: &CostSheet, kind: CostGroup) -> CostGroupView {
+fn group(order: &Order, sheet: &CostSheet, kind: CostGroup) -> CostGroupView {
     let sum = |totals: &CostTotals| match kind {
         CostGroup::Material => totals.material.amount(),
         CostGroup::WorkCenter => totals.work_center.amount(),
@@ -198,16 +198,18 @@ fn group(sheet: &CostSheet, kind: CostGroup) -> CostGroupView {
         actual: sum(&sheet.actual),
         still_to_come: sum(&sheet.still_to_come),
         forecast: sum(&sheet.forecast),
-        lines: sheet.lines.iter().filter(|line| line.group == kind).map(line_view).collect(),
+        lines: sheet.lines.iter().filter(|line| line.group == kind).map(|line| line_view(order, line)).collect(),
     }
 }
 
-fn line_view(line: &CostLine) -> CostLineView {
+fn line_view(order: &Order, line: &CostLine) -> CostLineView {
+    let component = order.lines.iter().find(|component| component.product_name == line.name);
+    let unit = component.map(|component| component.unit_code.clone()).unwrap_or_default();
     CostLineView {
         name: line.name.clone(),
         planned_quantity: line.planned.basis,
         planned_rate: line.planned.rate,
-        unit_code: if line.group == CostGroup::Material { String::new() } else { "h".to_owned() },
+        unit_code: if line.group == CostGroup::Material { unit } else { "h".to_owned() },
         planned: line.planned.amount.amount(),
         actual_quantity: line.actual.basis,
         actual: line.actual.amount.amount(),

@@ -48,7 +48,7 @@ pub fn components(order: Order, view: &ManufacturingOrderView) -> AnyView {
     view! {
         <table class="table components" aria-label=t::components()>
             <colgroup>
-                <col/><col class="w-unit"/><col class="w-amount"/><col class="w-amount"/><col class="w-amount"/><col class="w-amount"/>
+                <col/><col class="w-unit"/><col class="w-amount"/><col class="w-issued"/><col class="w-amount"/><col class="w-amount"/>
                 <col class="w-amount"/><col class="w-operation"/><col class="w-availability"/><col class="w-tools"/>
             </colgroup>
             <thead><tr>

@@ -221,7 +221,7 @@ fn line(line: &CostLineView, is_material: bool) -> impl IntoView + use<> {
     view! {
         <tr>
             <td class="indent" title=line.name.clone()>{short_name(&line.name)}</td>
-            <td class="muted">{basis(line)}</td>
+            <td class="muted">{basis(line, is_material)}</td>
             {amount(line.planned)}{amount(line.actual)}{amount(line.still_to_come)}{amount(line.forecast)}
             {tail}
         </tr>
@@ -312,10 +312,11 @@ fn cause(line: &CostLineView) -> AnyView {
     view! { <span class="tag">{name}</span><span class="cause-detail">{detail}</span> }.into_any()
 }
 
-fn basis(line: &CostLineView) -> String {
+fn basis(line: &CostLineView, is_material: bool) -> String {
     let quantity = format::number(line.planned_quantity.round_dp(3));
     match line.planned_rate {
         Some(rate) if !rate.is_zero() => t::basis_rate(&quantity, &line.unit_code, &format::money(rate)),
+        Some(_) | None if is_material => t::basis_no_cost(&quantity, &line.unit_code),
         Some(_) | None => t::basis_no_rate(&quantity, &line.unit_code),
     }
 }
@@ -369,8 +370,8 @@ mod tests {
             cause: None,
             is_incomplete: true,
         };
-        assert_eq!(basis(&line), "0.8 h, no rate");
+        assert_eq!(basis(&line, false), "0.8 h, no rate");
         let with_rate = CostLineView { planned_rate: Some(decimal("12.5")), ..line };
-        assert_eq!(basis(&with_rate), "0.8 h × 12.50");
+        assert_eq!(basis(&with_rate, false), "0.8 h × 12.50");
     }
 }

@@ -100,7 +100,7 @@ fn header(work: WorkOrder, view: &WorkOrderView) -> impl IntoView + use<> {
             <div class="record-steps">
                 {clock(view)}
                 {pieces(view)}
-                <Light shape word detail=format::moment(row.state_since)/>
+                <Light shape word detail=t::since_moment(&format::moment(row.state_since))/>
             </div>
         </header>
     }

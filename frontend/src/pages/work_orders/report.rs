@@ -45,10 +45,10 @@ pub fn ReportDialog(
     view! { <Dialog open title>{inner}</Dialog> }
 }
 
-fn fields(view: &WorkOrderView, is_last: bool) -> Vec<Field> {
+fn fields(view: &WorkOrderView) -> Vec<Field> {
     let row = &view.row;
     let open = (row.quantity - row.qty_done - row.qty_scrapped).max(Decimal::ZERO);
-    let good = if is_last { open } else { open.min(row.qty_ready) };
+    let good = open.min(row.qty_ready);
     vec![
         Field::number("good", t::good()).min(0).unit(row.unit_code.clone()).required().start(format::number(good)),
         Field::number("scrap", t::scrap()).min(0).unit(row.unit_code.clone()).required().start("0"),
@@ -64,7 +64,7 @@ struct Use {
 }
 
 fn report_form(work: WorkOrder, view: &WorkOrderView, is_last: bool, open: RwSignal<bool>) -> impl IntoView + use<> {
-    let form = Form::new(fields(view, is_last));
+    let form = Form::new(fields(view));
     let basis = view.row.qty_ready;
     let busy = RwSignal::new(false);
     let uses = view.proposals.iter().map(|proposal| Use { proposal: proposal.clone(), typed: RwSignal::new(None) });
