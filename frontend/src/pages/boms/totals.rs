@@ -57,7 +57,7 @@ pub fn Totals(
     /// The page's state.
     editor: Editor,
 ) -> impl IntoView {
-    let draw = move || {
+    move || {
         let bom = editor.bom()?;
         let now = editor.costs.with(|costs| costs.as_ref().and_then(Sum::of))?;
         let name = |revision: u32, word: &str| format!("{} {}", revision_label(revision), word.to_lowercase());
@@ -79,8 +79,7 @@ pub fn Totals(
                 <table class="table bom-grid"><Columns/><tbody>{own}{others}</tbody></table>
             </div>
         })
-    };
-    draw
+    }
 }
 
 fn margin(sum: Sum) -> Option<String> {

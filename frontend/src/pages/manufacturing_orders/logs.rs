@@ -18,8 +18,11 @@ use crate::ui::table::{FactTable, Head, Line};
 /// Entries of the history in the side rail.
 const RECENT_MAX: usize = 6;
 
+/// The answer once it is there, and how to ask again.
+type Reading<T> = (RwSignal<Option<Answer<T>>>, Callback<()>);
+
 /// Reads something of an order, and again whenever the order changes.
-fn read<E>(id: ManufacturingOrderId) -> (RwSignal<Option<Answer<E::Reply>>>, Callback<()>)
+fn read<E>(id: ManufacturingOrderId) -> Reading<E::Reply>
 where
     E: Endpoint<Path = IdPath<ManufacturingOrderId>, Query = Empty>,
     E::Reply: Clone + Send + Sync,
