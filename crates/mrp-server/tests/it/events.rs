@@ -7,7 +7,8 @@ use mrp_api::events::Event;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::http::{EventStream, ServerEvent};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+/// An event waits for every older transaction of the whole cluster, and other tests clone databases at the same time.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn next(stream: &mut EventStream) -> (ServerEvent, Event) {
     let event = stream.next(PATIENCE).await.expect("an event");
