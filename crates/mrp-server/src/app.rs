@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use actix_web::web;
 use mrp_store::pool::Store;
 
+use crate::auth::callers::Callers;
 use crate::auth::passwords::Passwords;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
@@ -20,6 +21,8 @@ pub struct App {
     pub clock: Clock,
     /// Hashes passwords, few at once.
     pub passwords: Passwords,
+    /// Who has called in the last second.
+    pub callers: Callers,
     /// Counters.
     pub metrics: Metrics,
     /// Resolved working hours.
@@ -46,6 +49,7 @@ impl App {
             store,
             clock,
             passwords: Passwords::default(),
+            callers: Callers::default(),
             metrics: Metrics::default(),
             calendars: Calendars::default(),
             totals: Totals::default(),

@@ -1,5 +1,6 @@
 //! Who is calling: the session token in the cookie or in `Authorization: Bearer`, and the guard against other sites.
 
+pub mod callers;
 pub mod passwords;
 
 use actix_web::HttpRequest;

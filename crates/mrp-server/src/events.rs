@@ -93,7 +93,7 @@ async fn stream(app: web::Data<App>, feed: web::Data<Feed>, request: HttpRequest
 async fn open(app: &App, request: &HttpRequest) -> Result<(Vec<OutboxRow>, i64), ApiError> {
     let hash = auth::token_hash(request, app.tls).ok_or_else(|| ApiError::plain(&codes::UNAUTHENTICATED))?;
     let mut connection = app.store.connection().await?;
-    mrp_store::access::caller(&mut connection, hash, None, app.clock.now().datetime())
+    mrp_store::access::caller(&mut connection, hash, app.clock.now().datetime())
         .await?
         .ok_or_else(|| ApiError::plain(&codes::UNAUTHENTICATED))?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use actix_web::web;
-use mrp_api::access::{Permission, Role};
+use mrp_api::access::Permission;
 use mrp_api::endpoint::Endpoint;
 use mrp_api::error as codes;
 use mrp_domain::ids::UserId;
@@ -15,22 +15,8 @@ use mrp_store::tx::{Actor, Answer, Tx};
 
 use crate::answer::{Answered, Outcome};
 use crate::app::App;
+use crate::auth::callers::Caller;
 use crate::error::ApiError;
-
-/// Who is calling.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// The user.
-    pub id: UserId,
-    /// The user name.
-    pub login: String,
-    /// The person's name.
-    pub name: String,
-    /// The role.
-    pub role: Role,
-    /// `en` or `ro`.
-    pub language: String,
-}
 
 /// A request of endpoint `E` that may be carried out.
 pub struct Granted<E> {
@@ -47,8 +33,7 @@ pub struct Granted<E> {
     /// SHA-256 of the session token, for logging out.
     pub token_hash: Option<Vec<u8>>,
     pub(crate) request_id: String,
-    pub(crate) key: Option<String>,
-    pub(crate) request_hash: Vec<u8>,
+    pub(crate) asked: Option<Asked>,
     pub(crate) of: PhantomData<fn() -> E>,
 }
 
@@ -92,8 +77,14 @@ impl<E: Endpoint> Granted<E> {
         Answered::new(&Outcome::Whole(reply)).map_err(|error| unwritable(&error))
     }
 
+    /// What was answered to this request before. For commands of several transactions, which must not begin again;
+    /// one transaction finds out at its end.
+    pub async fn seen_before(&self) -> Option<Result<Answered<E>, ApiError>> {
+        self.asked.as_ref()?.answer(&self.app).await
+    }
+
     /// Carries `work` out in one transaction and replies with what it returns. Another transaction in the way means
-    /// that it is tried again; a twin of this request that was faster means that its answer is given.
+    /// that it is tried again. A repeated request fails and changes nothing; [`crate::mount`] then answers as before.
     ///
     /// # Errors
     /// What `work` says, and what Postgres says.
@@ -108,7 +99,6 @@ impl<E: Endpoint> Granted<E> {
                     tokio::time::sleep(self.pause(tries)).await;
                     tries += 1;
                 }
-                Err(error) if self.key.is_some() => return self.answer_of_twin(error).await,
                 result => return result,
             }
         }
@@ -148,8 +138,14 @@ impl<E: Endpoint> Granted<E> {
             Ok(outcome) => {
                 let mut answered = Answered::new(&outcome.into()).map_err(|error| unwritable(&error))?;
                 answered.version = answered.version.or(tx.last_version());
+                let moves_rights = tx.touches("user_account") || tx.touches("session");
                 match tx.commit(self.answer(&answered)).await {
-                    Ok(()) => Ok(answered),
+                    Ok(()) => {
+                        if moves_rights {
+                            self.app.callers.forget();
+                        }
+                        Ok(answered)
+                    }
                     Err(StoreError::Taken { constraint }) if constraint == "idempotency_key_pkey" => {
                         Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING))
                     }
@@ -175,21 +171,13 @@ impl<E: Endpoint> Granted<E> {
     }
 
     fn answer(&self, answered: &Answered<E>) -> Option<Answer> {
-        self.key.as_ref().map(|key| Answer {
-            key: key.clone(),
-            request_hash: self.request_hash.clone(),
+        self.asked.as_ref().map(|asked| Answer {
+            key: asked.key.clone(),
+            request_hash: asked.request_hash.clone(),
             status: answered.status,
             body: answered.body.clone(),
             version: answered.version,
         })
-    }
-
-    /// What another server has answered to the same request meanwhile, if one has: its change is what was in the way.
-    async fn answer_of_twin(&self, error: ApiError) -> Result<Answered<E>, ApiError> {
-        let token = self.token_hash.clone().unwrap_or_default();
-        let mut connection = self.connection().await?;
-        let row = mrp_store::access::caller(&mut connection, token, self.key.clone(), self.now.datetime()).await?;
-        row.and_then(|row| stored_answer(&row, &self.request_hash)).unwrap_or(Err(error))
     }
 
     /// Longer with each try, and different for each request, so that two do not meet again.
@@ -207,15 +195,26 @@ fn unwritable(error: &serde_json::Error) -> ApiError {
     ApiError::plain(&codes::INTERNAL)
 }
 
-/// The stored answer to this request, or the refusal when the key belongs to another request.
-pub(crate) fn stored_answer<E: Endpoint>(
-    row: &mrp_store::access::CallerRow,
-    request_hash: &[u8],
-) -> Option<Result<Answered<E>, ApiError>> {
-    let hash = row.answer_hash.as_ref()?;
-    if hash.0 != request_hash {
-        return Some(Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REUSED)));
+/// A request that can be repeated: by whom, under which key, and what it asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// Who.
+    pub(crate) user: UserId,
+    /// The `Idempotency-Key`.
+    pub(crate) key: String,
+    /// SHA-256 of verb, path and body.
+    pub(crate) request_hash: Vec<u8>,
+}
+
+impl Asked {
+    /// What was answered to this request before, if it was, or the refusal when its key belongs to another request.
+    pub(crate) async fn answer<E: Endpoint>(&self, app: &App) -> Option<Result<Answered<E>, ApiError>> {
+        let mut connection = app.store.connection().await.ok()?;
+        let row = mrp_store::access::answer(&mut connection, self.user, &self.key).await.ok()??;
+        if row.request_hash.0 != self.request_hash {
+            return Some(Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REUSED)));
+        }
+        let status = u16::try_from(row.status).unwrap_or(200);
+        Some(Ok(Answered::replay(status, row.body, row.version)))
     }
-    let status = row.answer_status.and_then(|status| u16::try_from(status).ok()).unwrap_or(200);
-    Some(Ok(Answered::replay(status, row.answer_body.clone().unwrap_or_default(), row.answer_version)))
 }

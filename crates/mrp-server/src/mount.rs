@@ -1,22 +1,22 @@
-//! Typed endpoints as actix routes. The order of checks is the same everywhere: who, may he, seen before, well-formed.
+//! Typed endpoints as actix routes. The order of checks is the same everywhere: who, may he, well-formed.
 
 use std::future::Future;
 use std::marker::PhantomData;
 
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
-use mrp_api::access::{Access, Role};
+use mrp_api::access::Access;
 use mrp_api::endpoint::{BASE, Endpoint, Method};
 use mrp_api::error as codes;
-use mrp_domain::ids::UserId;
-use mrp_store::access::CallerRow;
+use mrp_domain::time::Instant;
 use sha2::{Digest, Sha256};
 
 use crate::answer::Answered;
 use crate::app::App;
 use crate::auth;
+use crate::auth::callers::{Caller, Callers};
 use crate::error::ApiError;
-use crate::granted::{Caller, Granted, stored_answer};
+use crate::granted::{Asked, Granted};
 
 /// Mounts endpoints one by one.
 pub trait Mount {
@@ -101,14 +101,10 @@ where
     }
     let key = if E::METHOD.mutates() { header_text(request, "idempotency-key") } else { None };
     let request_hash = request_hash::<E>(request, &body);
-    let row = match &token_hash {
-        Some(hash) if E::NEEDS != Access::Public => {
-            let mut connection = app.store.connection().await?;
-            mrp_store::access::caller(&mut connection, hash.clone(), key.clone(), now.datetime()).await?
-        }
+    let caller = match &token_hash {
+        Some(hash) if E::NEEDS != Access::Public => Callers::find(app, hash).await?,
         _ => None,
     };
-    let caller = row.as_ref().map(caller_of).transpose()?;
     match (E::NEEDS, &caller) {
         (Access::Public, _) => {}
         (_, None) => return Err(ApiError::plain(&codes::UNAUTHENTICATED)),
@@ -117,9 +113,6 @@ where
         }
         (Access::SignedIn | Access::Needs(_), Some(_)) => {}
     }
-    if let Some(stored) = row.as_ref().and_then(|row| stored_answer(row, &request_hash)) {
-        return stored;
-    }
     let key = match (E::METHOD, E::NEEDS, key) {
         (Method::Post, Access::Needs(_), None) => return Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REQUIRED)),
         (_, _, Some(key)) if key.len() > KEY_LENGTH_MAX => {
@@ -127,18 +120,47 @@ where
         }
         (_, _, key) => key,
     };
-    let place = match (&caller, &key) {
-        (Some(caller), Some(key)) => {
-            Some(app.enter(caller.id.uuid(), key).ok_or_else(|| ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING))?)
+    let asked = caller.as_ref().zip(key).map(|(caller, key)| Asked { user: caller.id, key, request_hash });
+    let place = match &asked {
+        Some(asked) => {
+            let place = app.enter(asked.user.uuid(), &asked.key);
+            Some(place.ok_or_else(|| ApiError::plain(&codes::IDEMPOTENCY_KEY_RUNNING))?)
         }
-        _ => None,
+        None => None,
     };
+    // Most requests are new, so nobody looks first: a repeated one fails, at the latest when its answer is to be kept.
+    let result = carry_out(app, request, request_id, &body, (caller, asked.clone(), token_hash, now), handler).await;
+    let result = match (result, asked) {
+        (Err(error), Some(asked)) => asked.answer(app).await.unwrap_or(Err(error)),
+        (result, _) => result,
+    };
+    drop(place);
+    result
+}
+
+/// Who asks for what, and when.
+type Who = (Option<Caller>, Option<Asked>, Option<Vec<u8>>, Instant);
+
+/// Parses what is asked for and lets the handler do it.
+async fn carry_out<E, F, Fut>(
+    app: &web::Data<App>,
+    request: &HttpRequest,
+    request_id: &str,
+    body: &[u8],
+    (caller, asked, token_hash, now): Who,
+    handler: F,
+) -> Result<Answered<E>, ApiError>
+where
+    E: Endpoint,
+    F: Fn(Granted<E>, E::Path, E::Query, E::Body) -> Fut,
+    Fut: Future<Output = Result<Answered<E>, ApiError>>,
+{
     let path =
         web::Path::<E::Path>::extract(request).await.map_err(|_| ApiError::plain(&codes::MALFORMED_PATH))?.into_inner();
     let query = web::Query::<E::Query>::from_query(request.query_string())
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?
         .into_inner();
-    let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    let text: &[u8] = if body.is_empty() { b"{}" } else { body };
     if !text.trim_ascii_start().starts_with(b"{") {
         return Err(ApiError::new(&codes::MALFORMED_BODY, "the body is not a JSON object"));
     }
@@ -152,13 +174,10 @@ where
         minimal: header_text(request, "prefer").is_some_and(|value| value.contains("return=minimal")),
         token_hash,
         request_id: request_id.to_owned(),
-        key,
-        request_hash,
+        asked,
         of: PhantomData,
     };
-    let result = handler(granted, path, query, parsed).await;
-    drop(place);
-    result
+    handler(granted, path, query, parsed).await
 }
 
 /// Longest `Idempotency-Key`.
@@ -187,17 +206,6 @@ fn request_hash<E: Endpoint>(request: &HttpRequest, body: &[u8]) -> Vec<u8> {
         .chain_update(body)
         .finalize()
         .to_vec()
-}
-
-fn caller_of(row: &CallerRow) -> Result<Caller, ApiError> {
-    let role: Role = row.role.parse().map_err(|_| ApiError::plain(&codes::UNAUTHENTICATED))?;
-    Ok(Caller {
-        id: UserId::from_uuid(row.user_id),
-        login: row.login.clone(),
-        name: row.name.clone(),
-        role,
-        language: row.language.clone(),
-    })
 }
 
 fn expected_version<E: Endpoint>(request: &HttpRequest) -> Result<i64, ApiError> {

@@ -38,7 +38,7 @@ pub async fn serve(config: Config) -> Result<()> {
     if ran > 0 {
         tracing::info!(migrations = ran, "database migrated");
     }
-    let store = Store::new(&database_url, config.pool)?;
+    let store = Store::for_threads(&database_url, config.pool, config.workers)?;
     check_durability(&mut *store.connection().await?).await?;
     let app = web::Data::new(App::new(store.clone(), Clock::system(), config.tls));
     if config.demo {

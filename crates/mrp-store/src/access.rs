@@ -1,4 +1,4 @@
-//! Who is calling, and whether this request has been answered before: one statement for both.
+//! Who is calling, and what has been answered to a request before.
 
 use diesel_async::AsyncPgConnection;
 use mrp_domain::ids::UserId;
@@ -10,35 +10,53 @@ use crate::sql::{Bytes, sql};
 use crate::tx::Tx;
 
 row! {
-    /// A logged-in user, and the stored answer to this request if there is one.
+    /// A logged-in user.
     pub struct CallerRow {
         pub user_id: Uuid = "u.id",
         pub login: String = "u.login",
         pub name: String = "u.name",
         pub role: String = "u.role",
         pub language: String = "u.language",
-        pub answer_hash: Option<Bytes> = "k.request_hash",
-        pub answer_status: Option<i16> = "k.status",
-        pub answer_body: Option<String> = "k.body",
-        pub answer_version: Option<i64> = "k.version",
+        pub expires_at: OffsetDateTime = "s.expires_at",
     }
 }
 
-/// The user behind a session token's hash, with the answer stored under `key`.
+row! {
+    /// What was answered to a request.
+    pub struct AnswerRow {
+        pub request_hash: Bytes = "request_hash",
+        pub status: i16 = "status",
+        pub body: String = "body",
+        pub version: Option<i64> = "version",
+    }
+}
+
+/// The answer that is stored under a user's key.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn answer(
+    connection: &mut AsyncPgConnection,
+    user: UserId,
+    key: &str,
+) -> Result<Option<AnswerRow>, StoreError> {
+    const TEXT: &str =
+        "SELECT request_hash, status, body, version FROM idempotency_key WHERE user_id = $1 AND key = $2";
+    Ok(sql(TEXT).bind(user.uuid()).bind(key.to_owned()).maybe(connection).await?)
+}
+
+/// The user behind a session token's hash.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn caller(
     connection: &mut AsyncPgConnection,
     token_hash: Vec<u8>,
-    key: Option<String>,
     now: OffsetDateTime,
 ) -> Result<Option<CallerRow>, StoreError> {
-    const TEXT: &str = "SELECT u.id, u.login, u.name, u.role, u.language, k.request_hash, k.status, k.body, k.version \
-         FROM session s JOIN user_account u ON u.id = s.user_id \
-         LEFT JOIN idempotency_key k ON k.user_id = u.id AND k.key = $2 \
-         WHERE s.token_hash = $1 AND s.expires_at > $3 AND u.active";
-    Ok(sql(TEXT).bind(Bytes(token_hash)).bind(key).bind(now).maybe(connection).await?)
+    const TEXT: &str = "SELECT u.id, u.login, u.name, u.role, u.language, s.expires_at FROM session s \
+         JOIN user_account u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active";
+    Ok(sql(TEXT).bind(Bytes(token_hash)).bind(now).maybe(connection).await?)
 }
 
 row! {

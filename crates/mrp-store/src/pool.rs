@@ -1,7 +1,10 @@
 //! Connections to Postgres, each set up as the app's own role with its time limits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use deadpool::managed::QueueMode;
 use diesel::ConnectionError;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -24,7 +27,15 @@ const SET_UP: &str = "SET ROLE mrp_app; SET statement_timeout = '10s'; SET lock_
 /// The way to the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool<AsyncPgConnection>,
+    pools: Arc<[Pool<AsyncPgConnection>]>,
+}
+
+thread_local! {
+    /// The number of this thread among those that have asked for a connection.
+    static THREAD: usize = {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    };
 }
 
 /// One connection, given back when dropped.
@@ -32,7 +43,7 @@ pub type Connection = Object<AsyncPgConnection>;
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("pool", &self.pool.status()).finish()
+        f.debug_struct("Store").field("load", &self.load()).finish()
     }
 }
 
@@ -42,18 +53,21 @@ impl Store {
     /// # Errors
     /// When the pool cannot be built.
     pub fn new(url: &str, size: usize) -> Result<Self, StoreError> {
-        let mut config = ManagerConfig::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
-        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-        let pool = Pool::builder(manager)
-            .max_size(size)
-            .wait_timeout(Some(WAIT))
-            .create_timeout(Some(WAIT))
-            .runtime(deadpool::Runtime::Tokio1)
-            .build()
-            .map_err(|error| StoreError::Away(error.to_string()))?;
-        Ok(Self { pool })
+        Ok(Self { pools: Arc::from([pool(url, size)?]) })
+    }
+
+    /// Pools of at most `size` connections together for the `threads` that answer requests, and a small one for the
+    /// rest of the program. A connection is driven by the thread that opened it: asked from another one, each
+    /// statement would wake both.
+    ///
+    /// # Errors
+    /// When a pool cannot be built.
+    pub fn for_threads(url: &str, size: usize, threads: usize) -> Result<Self, StoreError> {
+        let threads = threads.max(1);
+        let share = size.div_ceil(threads);
+        let answering = (0..threads).map(|_| pool(url, share));
+        let pools = std::iter::once(pool(url, ASIDE)).chain(answering).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { pools: Arc::from(pools) })
     }
 
     /// One connection.
@@ -61,7 +75,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Away`] when none is free in time.
     pub async fn connection(&self) -> Result<Connection, StoreError> {
-        self.pool.get().await.map_err(|error| StoreError::Away(error.to_string()))
+        let place = THREAD.with(|thread| thread % self.pools.len().max(1));
+        let pool = self.pools.get(place).ok_or_else(|| StoreError::Away("there is no pool".to_owned()))?;
+        pool.get().await.map_err(|error| StoreError::Away(error.to_string()))
     }
 
     /// Whether the database answers.
@@ -77,13 +93,34 @@ impl Store {
     /// Connections in use and open, for the metrics.
     #[must_use]
     pub fn load(&self) -> (usize, usize) {
-        let status = self.pool.status();
-        (status.size.saturating_sub(status.available), status.size)
+        self.pools.iter().map(|pool| pool.status()).fold((0, 0), |(used, open), status| {
+            (used + status.size.saturating_sub(status.available), open + status.size)
+        })
     }
+}
+
+/// Connections of the threads that do not answer requests: events, housekeeping, start.
+const ASIDE: usize = 2;
+
+/// The connection that was used last is taken first: its backend has everything at hand.
+fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager)
+        .max_size(size)
+        .wait_timeout(Some(WAIT))
+        .create_timeout(Some(WAIT))
+        .queue_mode(QueueMode::Lifo)
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| StoreError::Away(error.to_string()))
 }
 
 async fn establish(url: String) -> Result<AsyncPgConnection, ConnectionError> {
     let mut connection = AsyncPgConnection::establish(&url).await?;
     connection.batch_execute(SET_UP).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    crate::tx::prepare(&mut connection).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }

@@ -132,6 +132,21 @@ impl Sql {
         self.execute(connection).await
     }
 
+    /// The same beside other statements that travel with it: independent ones need not wait for each other.
+    pub async fn run_beside(self, connection: &AsyncPgConnection) -> QueryResult<usize> {
+        let mut connection = connection;
+        self.execute(&mut connection).await
+    }
+
+    /// All rows of a statement that travels beside others.
+    pub async fn rows_beside<T>(self, connection: &AsyncPgConnection) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        let mut connection = connection;
+        self.load::<T>(&mut connection).await
+    }
+
     /// All rows.
     pub async fn rows<T>(self, connection: &mut AsyncPgConnection) -> QueryResult<Vec<T>>
     where

@@ -4,6 +4,8 @@
 //! valuations by product, number series last. Readers of the outbox wait for older transactions by their number.
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use futures_util::future::join;
 use mrp_domain::ids::UserId;
 use mrp_domain::time::Instant;
 use time::OffsetDateTime;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::pool::{Connection, Store};
-use crate::sql::{Bytes, sql};
+use crate::sql::{Bytes, Sql, sql};
 
 /// On whose behalf, when, and for which request something is written.
 #[derive(Debug, Clone)]
@@ -64,13 +66,16 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Store {
-    /// Opens a transaction.
+    /// Opens a transaction. `BEGIN` travels with the first statement: nobody waits for its answer. It can only fail
+    /// with the connection, and then the first statement fails as well.
     ///
     /// # Errors
     /// When no connection is free in time.
     pub async fn begin(&self, actor: Actor) -> Result<Tx, StoreError> {
         let mut connection = self.connection().await?;
-        connection.batch_execute("BEGIN").await?;
+        if let Some(answer) = connection.batch_execute("BEGIN").now_or_never() {
+            answer?;
+        }
         Ok(Tx { connection: Some(connection), actor, changes: Vec::new() })
     }
 }
@@ -115,6 +120,12 @@ impl Tx {
         self.changes.push(Change { entity, id, version, detail });
     }
 
+    /// Whether a record of this kind has changed.
+    #[must_use]
+    pub fn touches(&self, entity: &str) -> bool {
+        self.changes.iter().any(|change| change.entity == entity)
+    }
+
     /// The version that the last change left, for the answer.
     #[must_use]
     pub fn last_version(&self) -> Option<i64> {
@@ -126,8 +137,17 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Taken`] on `idempotency_key_pkey` when a twin of this request was faster; nothing is written then.
     pub async fn commit(mut self, answer: Option<Answer>) -> Result<(), StoreError> {
-        self.leave_traces(answer).await?;
-        self.connection().batch_execute("COMMIT").await?;
+        let traces = self.traces(answer);
+        let connection = &*self.connection();
+        // Both travel together. The statement is prepared on every connection, so it goes first; were it to fail,
+        // COMMIT would roll back.
+        let (left, committed) = join(traces.run_beside(connection), async {
+            let mut connection = connection;
+            connection.batch_execute("COMMIT").await
+        })
+        .await;
+        left?;
+        committed?;
         drop(self.connection.take());
         Ok(())
     }
@@ -139,34 +159,23 @@ impl Tx {
         }
     }
 
-    async fn leave_traces(&mut self, answer: Option<Answer>) -> Result<(), StoreError> {
-        if self.changes.is_empty() && answer.is_none() {
-            return Ok(());
-        }
-        let changes = std::mem::take(&mut self.changes);
-        let actor = self.actor.clone();
-        let has_answer = answer.is_some();
-        let statement = sql(if has_answer { TRACES_AND_ANSWER } else { TRACES })
+    fn traces(&self, answer: Option<Answer>) -> Sql {
+        let changes = &self.changes;
+        let answer = answer.as_ref();
+        sql(TRACES)
             .bind(changes.iter().map(|change| change.entity.to_owned()).collect::<Vec<_>>())
             .bind(changes.iter().map(|change| change.id).collect::<Vec<_>>())
             .bind(changes.iter().map(|change| change.version).collect::<Vec<_>>())
             .bind(changes.iter().map(|change| change.detail.clone()).collect::<Vec<_>>())
-            .bind(actor.now.datetime())
-            .bind(actor.user_id.uuid())
-            .bind(actor.action)
-            .bind(actor.request_id);
-        let statement = match answer {
-            Some(answer) => statement
-                .bind(answer.key)
-                .bind(Bytes(answer.request_hash))
-                .bind(i16::try_from(answer.status).unwrap_or(i16::MAX))
-                .bind(answer.body)
-                .bind(answer.version),
-            None => statement,
-        };
-        statement.run(self.connection()).await?;
-        self.changes = changes;
-        Ok(())
+            .bind(self.actor.now.datetime())
+            .bind(self.actor.user_id.uuid())
+            .bind(self.actor.action)
+            .bind(self.actor.request_id.clone())
+            .bind(answer.map(|answer| answer.key.clone()))
+            .bind(answer.map(|answer| Bytes(answer.request_hash.clone())))
+            .bind(answer.map(|answer| i16::try_from(answer.status).unwrap_or(i16::MAX)))
+            .bind(answer.map(|answer| answer.body.clone()))
+            .bind(answer.and_then(|answer| answer.version))
     }
 }
 
@@ -188,22 +197,24 @@ async fn end_quietly(connection: &mut AsyncPgConnection) {
     }
 }
 
-macro_rules! traces {
-    ($tail:literal) => {
-        concat!(
-            "WITH change AS (SELECT * FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[]) \
-             AS c(entity, entity_id, version, detail)), \
-             out AS (INSERT INTO outbox (entity, entity_id, version) SELECT entity, entity_id, version FROM change), \
-             kept AS (INSERT INTO audit_log (at, user_id, action, entity, entity_id, detail, request_id, hash) \
-             SELECT $5, $6, $7, entity, entity_id, detail, $8, sha256(convert_to(concat_ws('|', \
-             (SELECT encode(a.hash, 'hex') FROM audit_log a WHERE a.entity_id = change.entity_id ORDER BY a.seq DESC LIMIT 1), \
-             extract(epoch FROM $5::timestamptz)::bigint, $6, $7, entity, entity_id, detail, $8), 'UTF8')) FROM change) ",
-            $tail
-        )
+/// Prepares the statement that ends every transaction on a new connection, by leaving no trace with it.
+pub(crate) async fn prepare(connection: &mut AsyncPgConnection) -> Result<(), diesel::result::Error> {
+    let actor = Actor {
+        user_id: UserId::from_uuid(Uuid::nil()),
+        action: "",
+        request_id: String::new(),
+        now: Instant::from_unix(0),
     };
+    Tx { connection: None, actor, changes: Vec::new() }.traces(None).run(connection).await?;
+    Ok(())
 }
-const TRACES: &str = traces!("SELECT 1");
-const TRACES_AND_ANSWER: &str = traces!(
-    "INSERT INTO idempotency_key (user_id, key, request_hash, status, body, version) \
-     VALUES ($6, $9, $10, $11, $12, $13)"
-);
+
+const TRACES: &str = "WITH change AS (SELECT * FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[]) \
+     AS c(entity, entity_id, version, detail)), \
+     out AS (INSERT INTO outbox (entity, entity_id, version) SELECT entity, entity_id, version FROM change), \
+     kept AS (INSERT INTO audit_log (at, user_id, action, entity, entity_id, detail, request_id, hash) \
+     SELECT $5, $6, $7, entity, entity_id, detail, $8, sha256(convert_to(concat_ws('|', \
+     (SELECT encode(a.hash, 'hex') FROM audit_log a WHERE a.entity_id = change.entity_id ORDER BY a.seq DESC LIMIT 1), \
+     extract(epoch FROM $5::timestamptz)::bigint, $6, $7, entity, entity_id, detail, $8), 'UTF8')) FROM change) \
+     INSERT INTO idempotency_key (user_id, key, request_hash, status, body, version) \
+     SELECT $6, $9, $10, $11, $12, $13 WHERE $9::text IS NOT NULL";

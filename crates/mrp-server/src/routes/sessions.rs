@@ -23,7 +23,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<LogOut, _, _>(|granted, _, _, _| log_out(granted));
 }
 
-async fn log_in(mut granted: Granted<LogIn>, input: LoginInput) -> Result<Answered<LogIn>, ApiError> {
+async fn log_in(granted: Granted<LogIn>, input: LoginInput) -> Result<Answered<LogIn>, ApiError> {
     let app = granted.app.clone();
     app.passwords.refuse_guessing(&input.login, granted.now)?;
     let found = mrp_store::access::credentials(&mut *granted.connection().await?, &input.login).await?;
@@ -33,7 +33,6 @@ async fn log_in(mut granted: Granted<LogIn>, input: LoginInput) -> Result<Answer
         app.passwords.note_failure(&input.login, granted.now);
         return Err(ApiError::plain(&codes::BAD_CREDENTIALS));
     };
-    granted.key = None;
     let token = auth::fresh_token()?;
     let expires = granted.now.datetime() + time::Duration::hours(auth::SESSION_HOURS);
     let answered = granted
