@@ -3,11 +3,14 @@
 //! A reservation is the `qty_reserved` of a line at the location of its order's components warehouse; the balance's
 //! `reserved` is the sum over the open lines. Both move in one statement, under row locks taken in product order.
 
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::sql::{PgConnection, sql};
+use crate::sql::{PgConnection, Sql, sql};
 use crate::tx::Tx;
 
 row! {
@@ -43,6 +46,12 @@ pub async fn of_order(
     order: Uuid,
     location: Option<Uuid>,
 ) -> Result<Vec<MaterialLineRow>, StoreError> {
+    Ok(asking(order, location).rows(connection).await?)
+}
+
+/// The statement of [`of_order`], to travel with others.
+#[must_use]
+pub fn asking(order: Uuid, location: Option<Uuid>) -> Sql {
     let text = format!(
         "SELECT {} FROM material_line l JOIN product p ON p.id = l.product_id JOIN unit u ON u.id = p.unit_id \
          LEFT JOIN stock_balance s ON s.product_id = l.product_id AND s.lot_id = '{NO_LOT}' AND s.location_id = $2 \
@@ -50,7 +59,7 @@ pub async fn of_order(
          WHERE l.manufacturing_order_id = $1 ORDER BY l.position",
         MaterialLineRow::COLUMNS
     );
-    Ok(sql(text).bind(order).bind(location).rows(connection).await?)
+    sql(text).bind(order).bind(location)
 }
 
 /// The lot of what is not tracked.
@@ -184,23 +193,28 @@ pub struct ReservationValues {
 /// # Errors
 /// [`StoreError::Check`] when more would be promised than there is.
 pub async fn reserve(tx: &mut Tx, location: Uuid, changes: &[ReservationValues]) -> Result<(), StoreError> {
-    let text = format!(
-        "WITH change AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::numeric[]) AS c(line_id, product_id, quantity)), \
-         lines AS (UPDATE material_line l SET qty_reserved = l.qty_reserved + c.quantity FROM change c WHERE l.id = c.line_id) \
-         UPDATE stock_balance s SET reserved = s.reserved + c.quantity \
-         FROM (SELECT product_id, sum(quantity) AS quantity FROM change GROUP BY product_id) c \
-         WHERE s.product_id = c.product_id AND s.lot_id = '{NO_LOT}' AND s.location_id = $4"
-    );
+    const LINES: &str = "UPDATE material_line l SET qty_reserved = l.qty_reserved + c.quantity \
+         FROM unnest($1::uuid[], $2::numeric[]) AS c(line_id, quantity) WHERE l.id = c.line_id";
+    const BALANCES: &str = "UPDATE stock_balance s SET reserved = s.reserved + c.quantity \
+         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::numeric[]) AS c(product_id, lot_id, location_id, quantity) \
+         WHERE s.product_id = c.product_id AND s.lot_id = c.lot_id AND s.location_id = c.location_id";
     if changes.is_empty() {
         return Ok(());
     }
-    sql(text)
+    let mut products = BTreeMap::<Uuid, Decimal>::new();
+    for change in changes {
+        *products.entry(change.product_id).or_default() += change.quantity;
+    }
+    let lines = sql(LINES)
         .bind(changes.iter().map(|change| change.line_id).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.product_id).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.quantity).collect::<Vec<_>>())
-        .bind(location)
-        .run(tx.connection())
-        .await?;
+        .bind(changes.iter().map(|change| change.quantity).collect::<Vec<_>>());
+    let balances = sql(BALANCES)
+        .bind(products.keys().copied().collect::<Vec<_>>())
+        .bind(vec![NO_LOT; products.len()])
+        .bind(vec![location; products.len()])
+        .bind(products.values().copied().collect::<Vec<_>>());
+    let connection = &*tx.connection();
+    try_join(lines.run_beside(connection), balances.run_beside(connection)).await?;
     Ok(())
 }
 
@@ -210,26 +224,22 @@ pub struct ConsumptionValues {
     pub line_id: Uuid,
     pub quantity: Decimal,
     pub value: Decimal,
+    /// How much of it had been set aside.
+    pub released: Decimal,
 }
 
-/// Adds to what lines have consumed.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn consume(tx: &mut Tx, consumed: &[ConsumptionValues]) -> Result<(), StoreError> {
+/// The statement that adds to what lines have consumed; it travels with the moves.
+#[must_use]
+pub fn consuming(consumed: &[ConsumptionValues]) -> Sql {
     const TEXT: &str = "UPDATE material_line l SET qty_done = l.qty_done + c.quantity, \
-         actual_cost = l.actual_cost + c.value \
-         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[]) AS c(line_id, quantity, value) WHERE l.id = c.line_id";
-    if consumed.is_empty() {
-        return Ok(());
-    }
+         actual_cost = l.actual_cost + c.value, qty_reserved = l.qty_reserved - c.released \
+         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::numeric[]) AS c(line_id, quantity, value, released) \
+         WHERE l.id = c.line_id";
     sql(TEXT)
         .bind(consumed.iter().map(|line| line.line_id).collect::<Vec<_>>())
         .bind(consumed.iter().map(|line| line.quantity).collect::<Vec<_>>())
         .bind(consumed.iter().map(|line| line.value).collect::<Vec<_>>())
-        .run(tx.connection())
-        .await?;
-    Ok(())
+        .bind(consumed.iter().map(|line| line.released).collect::<Vec<_>>())
 }
 
 row! {

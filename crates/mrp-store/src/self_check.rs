@@ -74,6 +74,12 @@ pub const CHECKS: &[Check] = &[
                WHERE coalesce(on_hand, 0) <> coalesce(moved, 0)",
     },
     Check {
+        name: "every move has its product and its places",
+        text: "SELECT format('move %s of product %s', m.id, m.product_id) FROM stock_move m \
+               LEFT JOIN product p ON p.id = m.product_id LEFT JOIN location f ON f.id = m.from_location_id \
+               LEFT JOIN location t ON t.id = m.to_location_id WHERE p.id IS NULL OR f.id IS NULL OR t.id IS NULL",
+    },
+    Check {
         name: "what is reserved is what open orders hold",
         text: "SELECT format('product %s at %s: %s reserved, %s held by orders', product_id, location_id, \
                coalesce(reserved, 0), coalesce(held, 0)) FROM ( \

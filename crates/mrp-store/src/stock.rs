@@ -3,14 +3,18 @@
 //! [`post_moves`] is the only writer of the ledger. Who may have the goods is decided elsewhere: a reservation that is
 //! used up must be released before the goods leave.
 
+use std::collections::BTreeMap;
+
 use diesel_async::AsyncPgConnection;
+use futures_util::future::{try_join, try_join4};
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
-use crate::sql::sql;
+use crate::material_lines::NO_LOT;
+use crate::sql::{Sql, sql};
 use crate::tx::Tx;
 
 /// Where bought goods come from.
@@ -53,13 +57,139 @@ pub struct MoveValues {
 /// [`StoreError::Check`] on `stock_balance_never_promised_twice` when more would leave than is free, on
 /// `product_valuation_…` when the values do not add up.
 pub async fn post_moves(tx: &mut Tx, moves: &[MoveValues]) -> Result<(), StoreError> {
-    if moves.is_empty() {
+    post_moves_of_reserved(tx, moves, &[], None).await
+}
+
+/// The same for goods that were set aside: their reservation ends as they leave. `beside` travels with the rest.
+///
+/// # Errors
+/// As [`post_moves`].
+pub async fn post_moves_of_reserved(
+    tx: &mut Tx,
+    moves: &[MoveValues],
+    released: &[Released],
+    beside: Option<Sql>,
+) -> Result<(), StoreError> {
+    let ends = Ends::of(moves, released);
+    if moves.iter().any(|line| is_internal(line.to_location_id)) {
+        ends.opening().run(tx.connection()).await?;
+    }
+    let (at, by) = (tx.now_utc(), tx.user_id().uuid());
+    let connection = &*tx.connection();
+    let written = async { if moves.is_empty() { Ok(0) } else { writing(moves, at, by).run_beside(connection).await } };
+    let balanced = ends.balancing().run_beside(connection);
+    let valued = async { if ends.values.is_empty() { Ok(0) } else { ends.valuing().run_beside(connection).await } };
+    let accompanied = async {
+        match beside {
+            Some(statement) => statement.run_beside(connection).await,
+            None => Ok(0),
+        }
+    };
+    let (_, balances, valuations, _) = try_join4(written, balanced, valued, accompanied).await?;
+    if (balances, valuations) == (ends.balances.len(), ends.values.len()) {
         return Ok(());
     }
-    let ids = column(moves, |line| line.id);
-    let (at, by) = (tx.now_utc(), tx.user_id().uuid());
-    sql(WRITE)
-        .bind(ids.clone())
+    // Nothing of it was ever there.
+    Err(StoreError::Check { constraint: "stock_balance_never_promised_twice".to_owned() })
+}
+
+/// A part of a reservation that ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Released {
+    /// The product.
+    pub product_id: Uuid,
+    /// Where it was set aside.
+    pub location_id: Uuid,
+    /// How much, above 0.
+    pub quantity: Decimal,
+}
+
+/// Whether a location belongs to a warehouse: all others are fixed.
+fn is_internal(location: Uuid) -> bool {
+    ![SUPPLIER, CUSTOMER, PRODUCTION, SCRAP, ADJUSTMENT].contains(&location)
+}
+
+/// What moves change, folded: balances by (product, location) and values by product, in the order of locks.
+#[derive(Default)]
+struct Ends {
+    balances: BTreeMap<(Uuid, Uuid), (Decimal, Decimal)>,
+    values: BTreeMap<Uuid, (Decimal, Decimal)>,
+}
+
+impl Ends {
+    fn of(moves: &[MoveValues], released: &[Released]) -> Self {
+        let mut ends = Self::default();
+        for line in moves {
+            for (location, sign) in
+                [(line.from_location_id, Decimal::NEGATIVE_ONE), (line.to_location_id, Decimal::ONE)]
+            {
+                if !is_internal(location) {
+                    continue;
+                }
+                ends.balances.entry((line.product_id, location)).or_default().0 += line.quantity * sign;
+                let worth = ends.values.entry(line.product_id).or_default();
+                worth.0 += line.quantity * sign;
+                worth.1 += line.value * sign;
+            }
+        }
+        // A transfer between warehouses changes no value.
+        ends.values.retain(|_, (quantity, value)| !quantity.is_zero() || !value.is_zero());
+        for line in released {
+            ends.balances.entry((line.product_id, line.location_id)).or_default().1 += line.quantity;
+        }
+        ends
+    }
+
+    /// Rows for what was never there. A check constraint is tested before a conflict is noticed, so a row must exist
+    /// before anything is taken from it.
+    fn opening(&self) -> Sql {
+        const TEXT: &str = "WITH kept AS (INSERT INTO stock_balance (product_id, location_id) \
+             SELECT g.product_id, g.location_id FROM unnest($1::uuid[], $2::uuid[]) AS g(product_id, location_id) \
+             WHERE NOT EXISTS (SELECT 1 FROM stock_balance b WHERE b.product_id = g.product_id \
+             AND b.location_id = g.location_id) ON CONFLICT DO NOTHING) \
+             INSERT INTO product_valuation (product_id, quantity, value) SELECT g.product_id, 0, 0 \
+             FROM unnest($3::uuid[]) AS g(product_id) WHERE NOT EXISTS (SELECT 1 FROM product_valuation v \
+             WHERE v.product_id = g.product_id) ON CONFLICT DO NOTHING";
+        sql(TEXT)
+            .bind(self.balances.keys().map(|key| key.0).collect::<Vec<_>>())
+            .bind(self.balances.keys().map(|key| key.1).collect::<Vec<_>>())
+            .bind(self.values.keys().copied().collect::<Vec<_>>())
+    }
+
+    fn balancing(&self) -> Sql {
+        const TEXT: &str = "UPDATE stock_balance b SET on_hand = b.on_hand + c.quantity, reserved = b.reserved - c.released \
+             FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::numeric[], $5::numeric[]) \
+             AS c(product_id, lot_id, location_id, quantity, released) \
+             WHERE b.product_id = c.product_id AND b.lot_id = c.lot_id AND b.location_id = c.location_id";
+        sql(TEXT)
+            .bind(self.balances.keys().map(|key| key.0).collect::<Vec<_>>())
+            .bind(vec![NO_LOT; self.balances.len()])
+            .bind(self.balances.keys().map(|key| key.1).collect::<Vec<_>>())
+            .bind(self.balances.values().map(|change| change.0).collect::<Vec<_>>())
+            .bind(self.balances.values().map(|change| change.1).collect::<Vec<_>>())
+    }
+
+    fn valuing(&self) -> Sql {
+        const TEXT: &str = "UPDATE product_valuation v SET quantity = v.quantity + c.quantity, value = v.value + c.value \
+             FROM unnest($1::uuid[], $2::numeric[], $3::numeric[]) AS c(product_id, quantity, value) \
+             WHERE v.product_id = c.product_id";
+        sql(TEXT)
+            .bind(self.values.keys().copied().collect::<Vec<_>>())
+            .bind(self.values.values().map(|change| change.0).collect::<Vec<_>>())
+            .bind(self.values.values().map(|change| change.1).collect::<Vec<_>>())
+    }
+}
+
+fn column<T>(moves: &[MoveValues], of: impl Fn(&MoveValues) -> T) -> Vec<T> {
+    moves.iter().map(of).collect()
+}
+
+fn writing(moves: &[MoveValues], at: OffsetDateTime, by: Uuid) -> Sql {
+    const TEXT: &str = "INSERT INTO stock_move (id, product_id, from_location_id, to_location_id, quantity, value, \
+         manufacturing_order_id, receipt_id, moved_at, user_id) SELECT g.*, $9, $10 FROM unnest($1::uuid[], $2::uuid[], \
+         $3::uuid[], $4::uuid[], $5::numeric[], $6::numeric[], $7::uuid[], $8::uuid[]) AS g";
+    sql(TEXT)
+        .bind(column(moves, |line| line.id))
         .bind(column(moves, |line| line.product_id))
         .bind(column(moves, |line| line.from_location_id))
         .bind(column(moves, |line| line.to_location_id))
@@ -69,49 +199,7 @@ pub async fn post_moves(tx: &mut Tx, moves: &[MoveValues]) -> Result<(), StoreEr
         .bind(column(moves, |line| line.receipt_id))
         .bind(at)
         .bind(by)
-        .run(tx.connection())
-        .await?;
-    sql(CHANGE_BALANCES).bind(ids.clone()).run(tx.connection()).await?;
-    sql(CHANGE_VALUATIONS).bind(ids).run(tx.connection()).await?;
-    Ok(())
 }
-
-fn column<T>(moves: &[MoveValues], of: impl Fn(&MoveValues) -> T) -> Vec<T> {
-    moves.iter().map(of).collect()
-}
-
-// A check constraint is tested before a conflict is noticed, so a row must exist before anything is taken from it.
-const WRITE: &str = "WITH given AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], \
-     $5::numeric[], $6::numeric[], $7::uuid[], $8::uuid[]) AS g(id, product_id, from_location_id, to_location_id, \
-     quantity, value, manufacturing_order_id, receipt_id)), \
-     written AS (INSERT INTO stock_move (id, product_id, from_location_id, to_location_id, quantity, value, \
-     manufacturing_order_id, receipt_id, moved_at, user_id) SELECT g.*, $9, $10 FROM given g), \
-     kept AS (INSERT INTO stock_balance (product_id, location_id) SELECT DISTINCT g.product_id, l.id \
-     FROM given g JOIN location l ON l.id IN (g.from_location_id, g.to_location_id) AND l.kind = 'internal' \
-     ORDER BY 1, 2 ON CONFLICT DO NOTHING) \
-     INSERT INTO product_valuation (product_id, quantity, value) SELECT DISTINCT g.product_id, 0, 0 FROM given g \
-     ORDER BY 1 ON CONFLICT DO NOTHING";
-
-const CHANGE_BALANCES: &str = "WITH end_of_move AS ( \
-     SELECT product_id, lot_id, from_location_id AS location_id, -quantity AS quantity FROM stock_move WHERE id = ANY($1) \
-     UNION ALL SELECT product_id, lot_id, to_location_id, quantity FROM stock_move WHERE id = ANY($1)), \
-     change AS (SELECT e.product_id, e.lot_id, e.location_id, sum(e.quantity) AS quantity FROM end_of_move e \
-     JOIN location l ON l.id = e.location_id AND l.kind = 'internal' GROUP BY 1, 2, 3), \
-     locked AS (SELECT b.product_id, b.lot_id, b.location_id, c.quantity FROM stock_balance b \
-     JOIN change c USING (product_id, lot_id, location_id) \
-     ORDER BY b.product_id, b.lot_id, b.location_id FOR UPDATE OF b) \
-     UPDATE stock_balance b SET on_hand = b.on_hand + k.quantity FROM locked k \
-     WHERE b.product_id = k.product_id AND b.lot_id = k.lot_id AND b.location_id = k.location_id";
-
-const CHANGE_VALUATIONS: &str = "WITH change AS ( \
-     SELECT m.product_id, sum(m.quantity * w.way) AS quantity, sum(m.value * w.way) AS value FROM stock_move m \
-     JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
-     CROSS JOIN LATERAL (SELECT (t.kind = 'internal')::int - (f.kind = 'internal')::int AS way) w \
-     WHERE m.id = ANY($1) AND w.way <> 0 GROUP BY 1), \
-     locked AS (SELECT v.product_id, c.quantity, c.value FROM product_valuation v JOIN change c USING (product_id) \
-     ORDER BY v.product_id FOR UPDATE OF v) \
-     UPDATE product_valuation v SET quantity = v.quantity + k.quantity, value = v.value + k.value FROM locked k \
-     WHERE v.product_id = k.product_id";
 
 row! {
     /// What the stock of a product is worth, in all warehouses together.
@@ -130,12 +218,15 @@ row! {
 pub async fn lock(tx: &mut Tx, products: Vec<Uuid>, location_id: Uuid) -> Result<Vec<ValuationRow>, StoreError> {
     const BALANCES: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_balance \
          WHERE product_id = ANY($1) AND location_id = $2 ORDER BY product_id, lot_id, location_id FOR UPDATE) b";
-    sql(BALANCES).bind(products.clone()).bind(location_id).one::<crate::sql::Count>(tx.connection()).await?;
     let text = format!(
         "SELECT {} FROM product_valuation v WHERE v.product_id = ANY($1) ORDER BY v.product_id FOR UPDATE",
         ValuationRow::COLUMNS
     );
-    Ok(sql(text).bind(products).rows(tx.connection()).await?)
+    let connection = &*tx.connection();
+    let balances = sql(BALANCES).bind(products.clone()).bind(location_id);
+    let (_, values) =
+        try_join(balances.run_beside(connection), sql(text).bind(products).rows_beside(connection)).await?;
+    Ok(values)
 }
 
 row! {

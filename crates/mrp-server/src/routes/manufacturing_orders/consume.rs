@@ -7,14 +7,13 @@ use mrp_domain::ids::MaterialLineId;
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::stock::Valuation;
-use mrp_store::material_lines::{self, ConsumptionValues, ReservationValues};
-use mrp_store::stock::{MoveValues, PRODUCTION};
+use mrp_store::material_lines::{self, ConsumptionValues};
+use mrp_store::stock::{MoveValues, PRODUCTION, Released};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::order::Order;
-use super::reserve::give_back;
 use crate::error::ApiError;
 
 /// Consumes these amounts; the order in memory follows.
@@ -24,18 +23,21 @@ use crate::error::ApiError;
 pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId, Decimal)]) -> Result<(), ApiError> {
     let amounts = amounts.iter().filter(|(_, quantity)| *quantity > Decimal::ZERO).copied().collect::<Vec<_>>();
     let Some(location) = order.row.components_location_id.filter(|_| !amounts.is_empty()) else { return Ok(()) };
-    let released = amounts.iter().filter_map(|(line, quantity)| release_of(order, *line, *quantity));
-    let released = released.collect::<Vec<_>>();
-    give_back(tx, order, &released).await?;
     let mut values = valuations(tx, order, &amounts, location).await?;
     let mut moves = Vec::with_capacity(amounts.len());
     let mut consumed = Vec::with_capacity(amounts.len());
+    let mut released = Vec::new();
     for (line_id, quantity) in &amounts {
         let Some(line) = order.lines.iter_mut().find(|line| line.id == line_id.uuid()) else { continue };
-        line.qty_done += *quantity;
         let value = value_of(&mut values, line.product_id, *quantity, line.unit_cost, &line.product_type)?;
+        let given_up = line.qty_reserved.min(*quantity);
+        line.qty_done += *quantity;
+        line.qty_reserved -= given_up;
         line.actual_cost += value;
-        consumed.push(ConsumptionValues { line_id: line.id, quantity: *quantity, value });
+        consumed.push(ConsumptionValues { line_id: line.id, quantity: *quantity, value, released: given_up });
+        if given_up > Decimal::ZERO {
+            released.push(Released { product_id: line.product_id, location_id: location, quantity: given_up });
+        }
         if line.product_type == "storable" {
             moves.push(MoveValues {
                 id: Uuid::now_v7(),
@@ -49,20 +51,8 @@ pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId,
             });
         }
     }
-    material_lines::consume(tx, &consumed).await?;
-    mrp_store::stock::post_moves(tx, &moves).await?;
-    Ok(())
-}
-
-/// What a line gives back of its reservation when it consumes.
-fn release_of(order: &Order, line: MaterialLineId, quantity: Decimal) -> Option<ReservationValues> {
-    let line = order.lines.iter().find(|known| known.id == line.uuid())?;
-    let released = quantity.min(line.qty_reserved);
-    (released > Decimal::ZERO).then_some(ReservationValues {
-        line_id: line.id,
-        product_id: line.product_id,
-        quantity: -released,
-    })
+    let lines = material_lines::consuming(&consumed);
+    Ok(mrp_store::stock::post_moves_of_reserved(tx, &moves, &released, Some(lines)).await?)
 }
 
 async fn valuations(
