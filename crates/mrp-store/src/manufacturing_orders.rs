@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
-use crate::sql::{PgConnection, sql};
+use crate::sql::{PgConnection, Sql, sql};
 use crate::table::Version;
 use crate::tx::Tx;
 
@@ -52,26 +52,21 @@ pub const LIST: ListSpec = ListSpec {
 pub const COUNT_FROM_PLAIN: &str = "manufacturing_order o";
 
 row! {
-    /// An order with the names its page shows and the facts its commands need.
+    /// An order with the facts that its commands need.
     pub struct OrderRow {
         pub id: Uuid = "o.id",
         pub number: String = "o.number",
         pub state: String = "o.state",
         pub availability: String = "o.availability",
         pub product_id: Uuid = "o.product_id",
-        pub product_code: String = "p.code",
-        pub product_name: String = "p.name",
         pub selling_price: Option<Decimal> = "p.selling_price",
         pub quantity: Decimal = "o.quantity",
         pub unit_id: Uuid = "p.unit_id",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub bom_id: Option<Uuid> = "o.bom_id",
-        pub bom_code: Option<String> = "b.code",
-        pub bom_revision: Option<i32> = "b.revision",
-        pub bom_state: Option<String> = "b.state",
+        pub bom_state: Option<String> = "(SELECT b.state FROM bom b WHERE b.id = o.bom_id)",
         pub routing_id: Option<Uuid> = "o.routing_id",
-        pub routing_name: Option<String> = "g.name",
         pub consumption_mode: String = "o.consumption_mode",
         pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
         pub planned_start: Option<OffsetDateTime> = "o.planned_start",
@@ -79,14 +74,11 @@ row! {
         pub scheduled_finish: Option<OffsetDateTime> = "o.scheduled_finish",
         pub finished_at: Option<OffsetDateTime> = "o.finished_at",
         pub components_warehouse_id: Option<Uuid> = "o.components_warehouse_id",
-        pub components_warehouse_name: Option<String> = "cw.name",
-        pub components_location_id: Option<Uuid> = "cl.id",
+        pub components_location_id: Option<Uuid> = "(SELECT l.id FROM location l WHERE l.warehouse_id = o.components_warehouse_id)",
         pub finished_products_warehouse_id: Option<Uuid> = "o.finished_products_warehouse_id",
-        pub finished_products_warehouse_name: Option<String> = "fw.name",
-        pub finished_products_location_id: Option<Uuid> = "fl.id",
+        pub finished_products_location_id: Option<Uuid> = "(SELECT l.id FROM location l WHERE l.warehouse_id = o.finished_products_warehouse_id)",
         pub priority: i16 = "o.priority",
         pub responsible_id: Option<Uuid> = "o.responsible_id",
-        pub responsible_name: Option<String> = "r.name",
         pub origin: String = "o.origin",
         pub notes: String = "o.notes",
         pub qty_done: Decimal = "o.qty_done",
@@ -99,13 +91,37 @@ row! {
     }
 }
 
-const ORDER_FROM: &str = "manufacturing_order o JOIN product p ON p.id = o.product_id \
-     JOIN unit u ON u.id = p.unit_id LEFT JOIN bom b ON b.id = o.bom_id LEFT JOIN routing g ON g.id = o.routing_id \
-     LEFT JOIN warehouse cw ON cw.id = o.components_warehouse_id \
-     LEFT JOIN location cl ON cl.warehouse_id = o.components_warehouse_id \
-     LEFT JOIN warehouse fw ON fw.id = o.finished_products_warehouse_id \
-     LEFT JOIN location fl ON fl.warehouse_id = o.finished_products_warehouse_id \
-     LEFT JOIN user_account r ON r.id = o.responsible_id";
+const ORDER_FROM: &str = "manufacturing_order o JOIN product p ON p.id = o.product_id JOIN unit u ON u.id = p.unit_id";
+
+row! {
+    /// The names that an order's page shows; its commands do without.
+    pub struct OrderNames {
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub bom_code: Option<String> = "b.code",
+        pub bom_revision: Option<i32> = "b.revision",
+        pub routing_name: Option<String> = "g.name",
+        pub components_warehouse_name: Option<String> = "cw.name",
+        pub finished_products_warehouse_name: Option<String> = "fw.name",
+        pub responsible_name: Option<String> = "r.name",
+    }
+}
+
+/// Reads an order's names.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn names(connection: &mut PgConnection, id: Uuid) -> Result<OrderNames, StoreError> {
+    let text = format!(
+        "SELECT {} FROM manufacturing_order o JOIN product p ON p.id = o.product_id \
+         LEFT JOIN bom b ON b.id = o.bom_id LEFT JOIN routing g ON g.id = o.routing_id \
+         LEFT JOIN warehouse cw ON cw.id = o.components_warehouse_id \
+         LEFT JOIN warehouse fw ON fw.id = o.finished_products_warehouse_id \
+         LEFT JOIN user_account r ON r.id = o.responsible_id WHERE o.id = $1",
+        OrderNames::COLUMNS
+    );
+    Ok(sql(text).bind(id).one(connection).await?)
+}
 
 /// Reads an order.
 ///
@@ -123,6 +139,20 @@ pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<OrderRow, S
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<OrderRow, StoreError> {
     let text = format!("SELECT {} FROM {} WHERE o.id = $1 FOR UPDATE OF o", OrderRow::COLUMNS, ORDER_FROM);
     Ok(sql(text).bind(id).one(tx.connection()).await?)
+}
+
+/// Reads and locks the order of a work order.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn lock_of(tx: &mut Tx, work_order: Uuid) -> Result<OrderRow, StoreError> {
+    let text = format!(
+        "SELECT {} FROM {} WHERE o.id = (SELECT w.manufacturing_order_id FROM work_order w WHERE w.id = $1) \
+         FOR UPDATE OF o",
+        OrderRow::COLUMNS,
+        ORDER_FROM
+    );
+    Ok(sql(text).bind(work_order).one(tx.connection()).await?)
 }
 
 /// Reads and locks an order that the caller has read at that version.
@@ -239,6 +269,12 @@ pub struct OrderChanges {
 /// # Errors
 /// When Postgres fails.
 pub async fn change(tx: &mut Tx, id: Uuid, changes: OrderChanges) -> Result<i64, StoreError> {
+    Ok(changing(id, changes).one::<Version>(tx.connection()).await?.version)
+}
+
+/// The statement of [`change`], to travel with others.
+#[must_use]
+pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
     const TEXT: &str = "UPDATE manufacturing_order SET state = coalesce($2, state), \
          availability = coalesce($3, availability), quantity = coalesce($4, quantity), \
          operations = coalesce($5, operations), \
@@ -248,7 +284,7 @@ pub async fn change(tx: &mut Tx, id: Uuid, changes: OrderChanges) -> Result<i64,
          qty_scrapped = coalesce($11, qty_scrapped), planned_seconds = coalesce($12, planned_seconds), \
          finished_seconds = coalesce($13, finished_seconds), cost_sheet = coalesce($14, cost_sheet), \
          version = version + 1 WHERE id = $1 RETURNING version";
-    let saved = sql(TEXT)
+    sql(TEXT)
         .bind(id)
         .bind(changes.state)
         .bind(changes.availability)
@@ -263,9 +299,6 @@ pub async fn change(tx: &mut Tx, id: Uuid, changes: OrderChanges) -> Result<i64,
         .bind(changes.planned_seconds)
         .bind(changes.finished_seconds)
         .bind(changes.cost_sheet)
-        .one::<Version>(tx.connection())
-        .await?;
-    Ok(saved.version)
 }
 
 row! {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::sql::sql;
+use crate::sql::{Sql, sql};
 use crate::table::Version;
 use crate::tx::Tx;
 
@@ -35,7 +35,13 @@ row! {
 /// # Errors
 /// When Postgres fails.
 pub async fn read(connection: &mut AsyncPgConnection) -> Result<SettingRow, StoreError> {
-    Ok(sql(format!("SELECT {} FROM setting", SettingRow::COLUMNS)).one(connection).await?)
+    Ok(asking().one(connection).await?)
+}
+
+/// The statement of [`read`], to travel with others.
+#[must_use]
+pub fn asking() -> Sql {
+    sql(format!("SELECT {} FROM setting", SettingRow::COLUMNS))
 }
 
 /// Writes them if they still have the expected version.

@@ -1,12 +1,14 @@
 //! Work orders, their time logs and reports.
 
+use futures_util::future::try_join5;
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
-use crate::sql::{PgConnection, sql};
+use crate::manufacturing_orders::{OrderChanges, changing};
+use crate::sql::{PgConnection, Sql, sql};
 use crate::table::Version;
 use crate::tx::Tx;
 
@@ -95,32 +97,22 @@ row! {
     }
 }
 
-row! {
-    /// The order of a work order.
-    pub struct OrderOf {
-        pub id: Uuid = "manufacturing_order_id"
-    }
-}
-
-/// The order of a work order.
-///
-/// # Errors
-/// [`StoreError::NotFound`].
-pub async fn order_of(connection: &mut PgConnection, id: Uuid) -> Result<Uuid, StoreError> {
-    let text = format!("SELECT {} FROM work_order WHERE id = $1", OrderOf::COLUMNS);
-    Ok(sql(text).bind(id).one::<OrderOf>(connection).await?.id)
-}
-
 /// Locks the work orders of a locked order, by sequence.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn lock_of_order(tx: &mut Tx, order: Uuid) -> Result<Vec<WorkOrderState>, StoreError> {
+    Ok(locking(order).rows(tx.connection()).await?)
+}
+
+/// The statement of [`lock_of_order`], to travel with others.
+#[must_use]
+pub fn locking(order: Uuid) -> Sql {
     let text = format!(
         "SELECT {} FROM work_order w WHERE w.manufacturing_order_id = $1 ORDER BY w.sequence FOR UPDATE",
         WorkOrderState::COLUMNS
     );
-    Ok(sql(text).bind(order).rows(tx.connection()).await?)
+    sql(text).bind(order)
 }
 
 /// A work order to write.
@@ -196,25 +188,6 @@ pub async fn cancel_open(tx: &mut Tx, order: Uuid) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes a command's effect on a work order; its version grows.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn change(
-    tx: &mut Tx,
-    id: Uuid,
-    state: &'static str,
-    good: Decimal,
-    scrap: Decimal,
-) -> Result<i64, StoreError> {
-    const TEXT: &str = "UPDATE work_order SET state_since = CASE WHEN state = $2 THEN state_since ELSE $5 END, \
-         state = $2, qty_done = qty_done + $3, qty_scrapped = qty_scrapped + $4, \
-         qty_ready = greatest(qty_ready - $3 - $4, 0), version = version + 1 WHERE id = $1 RETURNING version";
-    let now = tx.now_utc();
-    let saved = sql(TEXT).bind(id).bind(state).bind(good).bind(scrap).bind(now).one::<Version>(tx.connection()).await?;
-    Ok(saved.version)
-}
-
 /// Writes who shall work on it.
 ///
 /// # Errors
@@ -224,36 +197,94 @@ pub async fn assign(tx: &mut Tx, id: Uuid, operators: Vec<Uuid>) -> Result<i64, 
     Ok(sql(text).bind(id).bind(operators).one::<Version>(tx.connection()).await?.version)
 }
 
-/// What became ready or has to wait. No command of its own, so versions stay.
-#[derive(Debug, Clone)]
-pub struct ReadinessValues {
-    pub id: Uuid,
-    pub state: String,
-    pub qty_ready: Decimal,
-    pub quantity: Decimal,
-}
-
-/// Writes readiness.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn set_ready(tx: &mut Tx, rows: &[ReadinessValues]) -> Result<(), StoreError> {
+/// Writes work orders as they stand in memory; they are locked. What only became ready or has to wait keeps its version.
+#[must_use]
+pub fn saving(rows: &[&WorkOrderState], now: OffsetDateTime) -> Sql {
     const TEXT: &str = "UPDATE work_order w SET state_since = CASE WHEN w.state = n.state THEN w.state_since ELSE $1 END, \
-         state = n.state, qty_ready = n.qty_ready, quantity = n.quantity \
-         FROM unnest($2::uuid[], $3::text[], $4::numeric[], $5::numeric[]) AS n(id, state, qty_ready, quantity) \
-         WHERE w.id = n.id";
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let now = tx.now_utc();
+         state = n.state, qty_ready = n.qty_ready, quantity = n.quantity, qty_done = n.qty_done, \
+         qty_scrapped = n.qty_scrapped, version = n.version \
+         FROM unnest($2::uuid[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::bigint[]) \
+         AS n(id, state, qty_ready, quantity, qty_done, qty_scrapped, version) WHERE w.id = n.id";
     sql(TEXT)
         .bind(now)
         .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.state.clone()).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.qty_ready).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.quantity).collect::<Vec<_>>())
-        .run(tx.connection())
-        .await?;
+        .bind(rows.iter().map(|row| row.qty_done).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.qty_scrapped).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.version).collect::<Vec<_>>())
+}
+
+/// Which clocks of a work order a command stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clocks {
+    /// None.
+    Running,
+    /// The one of the person who asks.
+    Own,
+    /// Everybody's.
+    All,
+}
+
+/// What a command leaves beside the work orders' rows.
+#[derive(Debug, Clone)]
+pub struct WorkDone {
+    pub work_order: Uuid,
+    /// Starts the clock of the person who asks, at the rates of this moment.
+    pub starts_clock: bool,
+    pub stops: Clocks,
+    pub stop_reason: String,
+    /// Good and scrapped pieces, and why they were scrapped.
+    pub report: Option<(Decimal, Decimal, String)>,
+}
+
+/// Writes a command: the work orders it touched, the order (see [`changing`]), clocks and report, all in one journey.
+///
+/// # Errors
+/// [`StoreError::Taken`] when a clock is running already.
+pub async fn save(
+    tx: &mut Tx,
+    rows: &[&WorkOrderState],
+    done: WorkDone,
+    order: Option<(Uuid, OrderChanges)>,
+) -> Result<(), StoreError> {
+    let (user, now) = (tx.user_id().uuid(), tx.now_utc());
+    let connection = &*tx.connection();
+    let rows_saved = async { if rows.is_empty() { Ok(0) } else { saving(rows, now).run_beside(connection).await } };
+    let clock_started = async {
+        if !done.starts_clock {
+            return Ok(0);
+        }
+        const TEXT: &str = "INSERT INTO time_log (id, work_order_id, user_id, started_at, hourly_rate, costs_hour) \
+             SELECT $1, w.id, u.id, $4, coalesce(u.hourly_rate, c.labour_cost_hour), c.costs_hour FROM work_order w \
+             JOIN work_center c ON c.id = w.work_center_id JOIN user_account u ON u.id = $3 WHERE w.id = $2";
+        sql(TEXT).bind(Uuid::now_v7()).bind(done.work_order).bind(user).bind(now).run_beside(connection).await
+    };
+    let clocks_stopped = async {
+        if done.stops == Clocks::Running {
+            return Ok(0);
+        }
+        const TEXT: &str = "UPDATE time_log SET finished_at = greatest($3, started_at), stop_reason = $4 \
+             WHERE work_order_id = $1 AND finished_at IS NULL AND ($2::uuid IS NULL OR user_id = $2)";
+        let whose = (done.stops == Clocks::Own).then_some(user);
+        let statement = sql(TEXT).bind(done.work_order).bind(whose).bind(now).bind(done.stop_reason.clone());
+        statement.run_beside(connection).await
+    };
+    let reported = async {
+        let Some((good, scrap, reason)) = done.report.clone() else { return Ok(0) };
+        const TEXT: &str = "INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, scrap_reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let statement = sql(TEXT).bind(Uuid::now_v7()).bind(done.work_order).bind(now).bind(user);
+        statement.bind(good).bind(scrap).bind(reason).run_beside(connection).await
+    };
+    let order_changed = async {
+        match order {
+            Some((id, changes)) => changing(id, changes).run_beside(connection).await,
+            None => Ok(0),
+        }
+    };
+    try_join5(rows_saved, clock_started, clocks_stopped, reported, order_changed).await?;
     Ok(())
 }
 
@@ -271,31 +302,6 @@ pub async fn set_planned_seconds(tx: &mut Tx, order: Uuid, planned: &[(i32, i64)
         .bind(planned.iter().map(|row| row.1).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
-    Ok(())
-}
-
-/// Starts a person's clock, at the rates of this moment.
-///
-/// # Errors
-/// [`StoreError::Taken`] when it is running already.
-pub async fn open_log(tx: &mut Tx, work_order: Uuid) -> Result<(), StoreError> {
-    const TEXT: &str = "INSERT INTO time_log (id, work_order_id, user_id, started_at, hourly_rate, costs_hour) \
-         SELECT $1, w.id, u.id, $4, coalesce(u.hourly_rate, c.labour_cost_hour), c.costs_hour FROM work_order w \
-         JOIN work_center c ON c.id = w.work_center_id JOIN user_account u ON u.id = $3 WHERE w.id = $2";
-    let (user, now) = (tx.user_id().uuid(), tx.now_utc());
-    sql(TEXT).bind(Uuid::now_v7()).bind(work_order).bind(user).bind(now).run(tx.connection()).await?;
-    Ok(())
-}
-
-/// Stops running clocks: one person's, or everybody's.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn close_logs(tx: &mut Tx, work_order: Uuid, user: Option<Uuid>, reason: String) -> Result<(), StoreError> {
-    const TEXT: &str = "UPDATE time_log SET finished_at = greatest($3, started_at), stop_reason = $4 \
-         WHERE work_order_id = $1 AND finished_at IS NULL AND ($2::uuid IS NULL OR user_id = $2)";
-    let now = tx.now_utc();
-    sql(TEXT).bind(work_order).bind(user).bind(now).bind(reason).run(tx.connection()).await?;
     Ok(())
 }
 
@@ -353,37 +359,12 @@ pub async fn reports(connection: &mut PgConnection, work_order: Uuid) -> Result<
     Ok(sql(text).bind(work_order).rows(connection).await?)
 }
 
-/// Keeps a report.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn report(
-    tx: &mut Tx,
-    work_order: Uuid,
-    good: Decimal,
-    scrap: Decimal,
-    scrap_reason: String,
-) -> Result<(), StoreError> {
-    let (user, now) = (tx.user_id().uuid(), tx.now_utc());
-    sql("INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, scrap_reason) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)")
-    .bind(Uuid::now_v7())
-    .bind(work_order)
-    .bind(now)
-    .bind(user)
-    .bind(good)
-    .bind(scrap)
-    .bind(scrap_reason)
-    .run(tx.connection())
-    .await?;
-    Ok(())
-}
-
 row! {
-    /// How busy a work order and its work center are.
+    /// How busy a work order and its work center are, and how much more than ordered may be made.
     pub struct BusyRow {
         pub running_at_work_center: i64 = "(SELECT count(*) FROM work_order x WHERE x.work_center_id = w.work_center_id AND x.state = 'in_progress' AND x.id <> w.id)",
         pub capacity: i32 = "c.capacity",
+        pub over_production_percent: Decimal = "(SELECT over_production_percent FROM setting)",
         pub own: i64 = "(SELECT count(*) FROM time_log t WHERE t.work_order_id = w.id AND t.finished_at IS NULL AND t.user_id = $2)",
         pub others: i64 = "(SELECT count(*) FROM time_log t WHERE t.work_order_id = w.id AND t.finished_at IS NULL AND t.user_id <> $2)",
     }
@@ -394,11 +375,17 @@ row! {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn busy(connection: &mut PgConnection, work_order: Uuid, user: Uuid) -> Result<BusyRow, StoreError> {
+    Ok(asking_busy(work_order, user).one(connection).await?)
+}
+
+/// The statement of [`busy`], to travel with others.
+#[must_use]
+pub fn asking_busy(work_order: Uuid, user: Uuid) -> Sql {
     let text = format!(
         "SELECT {} FROM work_order w JOIN work_center c ON c.id = w.work_center_id WHERE w.id = $1",
         BusyRow::COLUMNS
     );
-    Ok(sql(text).bind(work_order).bind(user).one(connection).await?)
+    sql(text).bind(work_order).bind(user)
 }
 
 /// The time logs of these work orders, newest first.

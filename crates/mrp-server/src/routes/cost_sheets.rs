@@ -58,12 +58,12 @@ pub async fn compute(
     now: Instant,
 ) -> Result<CostSheetView, ApiError> {
     let logs = work_orders::logs_of_order(connection, order.row.id).await?;
-    let states = work_orders::of_order(connection, order.row.id).await?;
     let planned = planned(order);
     let actual = actual(order, &logs, now);
     let mut to_come = Vec::new();
     if !is_final {
         to_come.extend(components_to_come(order));
+        let states = work_orders::of_order(connection, order.row.id).await?;
         for operation in operations(order) {
             let row = states.iter().find(|row| integer(row.sequence) == operation.sequence);
             let own = logs.iter().filter(|log| integer(log.sequence) == operation.sequence).map(time_log);

@@ -122,8 +122,7 @@ async fn command<E: Endpoint<Reply = ManufacturingOrderView>>(
     let (id, rights) = (id.uuid(), Rights::of(&granted));
     granted
         .write(async |tx| {
-            let order = Order::lock(tx, id, granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
             let version = work(tx, order, &setting, rights).await?;
             outcome(&granted, tx, id, version).await
         })
@@ -388,6 +387,9 @@ async fn bulk_confirm(
         let mut faults = Faults::default();
         faults.add("/orders", &codes::VALUE_INVALID, format!("at most {BULK_MAX} orders at once"));
         faults.check()?;
+    }
+    if let Some(answered) = granted.seen_before().await {
+        return answered;
     }
     let rights = Rights::of(&granted);
     let mut results = Vec::with_capacity(input.orders.len());

@@ -22,7 +22,7 @@ use mrp_store::tx::Tx;
 use mrp_store::work_orders::{self as store, TimeLogRow};
 use rust_decimal::Decimal;
 
-use self::execute::{Words, Work, command, report, settle};
+use self::execute::{Words, Work, command, report, save};
 use crate::answer::{Answered, Outcome};
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
@@ -141,15 +141,11 @@ async fn whole<E: Endpoint>(
     let order = Order::read(connection, row.manufacturing_order_id).await?;
     let siblings = store::of_order(connection, row.manufacturing_order_id).await?;
     let rows = siblings.iter().map(state_row).collect::<Vec<_>>();
-    let steps = rows.iter().map(readiness::step_of).collect::<Result<Vec<_>, _>>()?;
-    let index = rows.iter().position(|known| known.id == id.uuid());
-    let index = index.ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?;
-    let work = Work { order, rows, steps, index };
-    let setting = mrp_store::settings::read(connection).await?;
     let busy = store::busy(connection, id.uuid(), granted.caller()?.id.uuid()).await?;
+    let work = Work::of(order, rows, id, vec![busy])?;
     // A reason can be given in the dialog, and less than planned can be accepted there: the buttons stay enabled.
     let words = Words { reason: "-".to_owned(), good: work.row()?.qty_ready, short_accepted: true, ..Words::default() };
-    let facts = work.facts(&busy, &words, setting.over_production_percent)?;
+    let facts = work.facts(&words)?;
     let logs = store::logs_of(connection, vec![id.uuid()]).await?;
     let reports = store::reports(connection, id.uuid()).await?;
     let operators = store::operators(connection, row.operator_ids.clone()).await?;
@@ -252,15 +248,11 @@ async fn plain<E: Endpoint<Reply = WorkOrderView>>(
 ) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
-            let mut work = match what {
-                WorkOrderCommand::Reopen => Work::lock(tx, path.id, granted.expected).await?,
-                _ => Work::lock_bare(tx, path.id, granted.expected).await?,
-            };
+            let reopens = what == WorkOrderCommand::Reopen;
+            let mut work = Work::lock(tx, path.id, granted.expected, reopens).await?;
             let words = Words { reason: reason.clone(), ..Words::default() };
-            let version = command(tx, &mut work, what, &words, Decimal::ZERO).await?;
-            if what == WorkOrderCommand::Reopen {
-                settle(tx, &work).await?;
-            }
+            command(&mut work, what, &words)?;
+            let version = save(tx, &mut work, reopens).await?;
             outcome(&granted, tx, path.id, version).await
         })
         .await
@@ -273,10 +265,9 @@ async fn report_one(
 ) -> Result<Answered<api::ReportWorkOrder>, ApiError> {
     granted
         .write(async |tx| {
-            let mut work = Work::lock(tx, path.id, granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let version = report(tx, &mut work, &input, setting.over_production_percent).await?;
-            settle(tx, &work).await?;
+            let mut work = Work::lock(tx, path.id, granted.expected, true).await?;
+            report(tx, &mut work, &input).await?;
+            let version = save(tx, &mut work, true).await?;
             outcome(&granted, tx, path.id, version).await
         })
         .await
@@ -289,9 +280,7 @@ async fn finish(
 ) -> Result<Answered<api::FinishWorkOrder>, ApiError> {
     granted
         .write(async |tx| {
-            let mut work = Work::lock(tx, path.id, granted.expected).await?;
-            let setting = mrp_store::settings::read(tx.connection()).await?;
-            let tolerance = setting.over_production_percent;
+            let mut work = Work::lock(tx, path.id, granted.expected, true).await?;
             let rest = work.row()?.qty_ready;
             let short_accepted = input.report.is_some();
             let last = input.report.clone().unwrap_or(api::ReportInput {
@@ -301,11 +290,11 @@ async fn finish(
                 consumption: None,
             });
             if last.good + last.scrap > Decimal::ZERO {
-                report(tx, &mut work, &last, tolerance).await?;
+                report(tx, &mut work, &last).await?;
             }
             let words = Words { short_accepted, ..Words::default() };
-            let version = command(tx, &mut work, WorkOrderCommand::Finish, &words, tolerance).await?;
-            settle(tx, &work).await?;
+            command(&mut work, WorkOrderCommand::Finish, &words)?;
+            let version = save(tx, &mut work, true).await?;
             outcome(&granted, tx, path.id, version).await
         })
         .await
@@ -321,7 +310,7 @@ async fn assign(
 ) -> Result<Answered<api::AssignWorkOrder>, ApiError> {
     granted
         .write(async |tx| {
-            let mut work = Work::lock(tx, path.id, granted.expected).await?;
+            let mut work = Work::lock(tx, path.id, granted.expected, false).await?;
             let ids = input.operator_ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
             let known = store::operators(tx.connection(), ids.clone()).await?;
             let mut faults = Faults::default();
@@ -333,7 +322,7 @@ async fn assign(
                 }
             }
             faults.check()?;
-            command(tx, &mut work, WorkOrderCommand::Assign, &Words::default(), Decimal::ZERO).await?;
+            command(&mut work, WorkOrderCommand::Assign, &Words::default())?;
             let version = store::assign(tx, path.id.uuid(), ids).await?;
             tx.changed("work_order", path.id.uuid(), version, "assigned");
             outcome(&granted, tx, path.id, version).await

@@ -1,6 +1,7 @@
 //! One order in memory: its row, its components, its own copy of the operations, its work orders; and the facts that
 //! the domain decides on.
 
+use futures_util::future::try_join;
 use mrp_api::access::Permission;
 use mrp_api::endpoint::Endpoint;
 use mrp_api::error as codes;
@@ -16,7 +17,7 @@ use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{self as store, OrderRow};
 use mrp_store::material_lines::{self, MaterialLineRow};
-use mrp_store::settings::SettingRow;
+use mrp_store::settings::{self, SettingRow};
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use mrp_store::work_orders::{self, WorkOrderState as WorkOrderStateRow};
@@ -99,7 +100,24 @@ impl Order {
         Self::with_lines(tx.connection(), row).await
     }
 
-    /// Locks an order, whatever its version: its work orders have their own.
+    /// The same with the company's settings.
+    ///
+    /// # Errors
+    /// `not_found`, `version_stale`.
+    pub async fn lock_with_setting(tx: &mut Tx, id: Uuid, expected: i64) -> Result<(Self, SettingRow), ApiError> {
+        let row = store::lock_expected(tx, id, expected).await?;
+        let connection = &*tx.connection();
+        let (lines, settings) = try_join(
+            material_lines::asking(id, row.components_location_id).rows_beside(connection),
+            settings::asking().rows_beside(connection),
+        )
+        .await
+        .map_err(StoreError::from)?;
+        let setting = settings.into_iter().next().ok_or(StoreError::NotFound)?;
+        Ok((Self::of(row, lines)?, setting))
+    }
+
+    /// Locks an order, whatever its version.
     ///
     /// # Errors
     /// `not_found`.
@@ -108,31 +126,16 @@ impl Order {
         Self::with_lines(tx.connection(), row).await
     }
 
-    /// Locks an order without reading its components: for commands that do not look at material.
-    ///
-    /// # Errors
-    /// `not_found`.
-    pub async fn lock_bare(tx: &mut Tx, id: Uuid) -> Result<Self, ApiError> {
-        let row = store::lock(tx, id).await?;
-        Self::of(row, Vec::new())
-    }
-
     async fn with_lines(connection: &mut PgConnection, row: OrderRow) -> Result<Self, ApiError> {
-        let state = word(&row.state)?;
-        let lines = match state {
-            ManufacturingOrderState::Draft => Vec::new(),
-            ManufacturingOrderState::Confirmed
-            | ManufacturingOrderState::Planned
-            | ManufacturingOrderState::InProgress
-            | ManufacturingOrderState::Done
-            | ManufacturingOrderState::Cancelled => {
-                material_lines::of_order(connection, row.id, row.components_location_id).await?
-            }
-        };
+        let lines = material_lines::of_order(connection, row.id, row.components_location_id).await?;
         Self::of(row, lines)
     }
 
-    fn of(row: OrderRow, lines: Vec<MaterialLineRow>) -> Result<Self, ApiError> {
+    /// An order of what was read.
+    ///
+    /// # Errors
+    /// `internal` for a corrupt row.
+    pub fn of(row: OrderRow, lines: Vec<MaterialLineRow>) -> Result<Self, ApiError> {
         let operations = match &row.operations {
             Some(value) => serde_json::from_value(value.clone())
                 .map_err(|error| ApiError::from(StoreError::Corrupt(error.to_string())))?,

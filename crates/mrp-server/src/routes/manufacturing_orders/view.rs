@@ -12,7 +12,7 @@ use mrp_domain::manufacturing_order::transitions::{OrderFacts, offers};
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, Priority};
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::time_log::{TimeLog, machine_seconds};
-use mrp_store::manufacturing_orders::{OrderListRow, OrderRow};
+use mrp_store::manufacturing_orders::{OrderListRow, OrderNames, OrderRow};
 use mrp_store::material_lines::MaterialLineRow;
 use mrp_store::sql::PgConnection;
 use mrp_store::work_orders::{self, TimeLogRow, WorkOrderRow};
@@ -125,7 +125,8 @@ pub async fn whole(
     let states = rows.iter().map(state_row).collect::<Vec<_>>();
     let facts = order.facts(&states, &setting, rights, now)?;
     let bom_changed = mrp_store::manufacturing_orders::has_newer_recipe(connection, id).await?;
-    view(order, &rows, &logs, &facts, bom_changed, now)
+    let names = mrp_store::manufacturing_orders::names(connection, id).await?;
+    view(order, names, &rows, &logs, &facts, bom_changed, now)
 }
 
 /// The part of a work order that commands look at.
@@ -147,6 +148,7 @@ pub fn state_row(row: &WorkOrderRow) -> mrp_store::work_orders::WorkOrderState {
 
 fn view(
     order: Order,
+    known_as: OrderNames,
     rows: &[WorkOrderRow],
     logs: &[TimeLogRow],
     facts: &OrderFacts,
@@ -167,17 +169,17 @@ fn view(
         state,
         material_availability_status: word(&row.availability)?,
         product_id: ProductId::from_uuid(row.product_id),
-        product_code: row.product_code,
-        product_name: row.product_name,
+        product_code: known_as.product_code,
+        product_name: known_as.product_name,
         quantity: row.quantity,
         unit_id: UnitId::from_uuid(row.unit_id),
         unit_code: row.unit_code,
         bom_id: row.bom_id.map(BomId::from_uuid),
-        bom_code: row.bom_code,
-        bom_revision: row.bom_revision.map(integer),
+        bom_code: known_as.bom_code,
+        bom_revision: known_as.bom_revision.map(integer),
         bom_changed,
         routing_id: row.routing_id.map(RoutingId::from_uuid),
-        routing_name: row.routing_name,
+        routing_name: known_as.routing_name,
         date_deadline: instant(row.date_deadline),
         planned_start: instant(row.planned_start),
         scheduled_start: instant(row.scheduled_start),
@@ -185,12 +187,12 @@ fn view(
         finished_at: instant(row.finished_at),
         is_late: is_late(state, row.date_deadline, row.scheduled_finish, now),
         components_warehouse_id: row.components_warehouse_id.map(WarehouseId::from_uuid),
-        components_warehouse_name: row.components_warehouse_name,
+        components_warehouse_name: known_as.components_warehouse_name,
         finished_products_warehouse_id: row.finished_products_warehouse_id.map(WarehouseId::from_uuid),
-        finished_products_warehouse_name: row.finished_products_warehouse_name,
+        finished_products_warehouse_name: known_as.finished_products_warehouse_name,
         priority: priority_of(priority),
         responsible_id: row.responsible_id.map(UserId::from_uuid),
-        responsible_name: row.responsible_name,
+        responsible_name: known_as.responsible_name,
         origin: row.origin,
         notes: row.notes,
         consumption_mode: word(&row.consumption_mode)?,

@@ -1,34 +1,43 @@
 //! The commands of a work order: each locks the order, its work orders, decides, and saves.
 
+use futures_util::future::try_join3;
 use mrp_api::error as codes;
 use mrp_api::work_orders::ReportInput;
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{MaterialLineId, WorkOrderId};
+use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report, proposals_for_report};
 use mrp_domain::work_order::WorkOrderState;
 use mrp_domain::work_order::transitions::{Effect, WorkOrderCommand, WorkOrderFacts, decide};
+use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{self as orders, OrderChanges};
+use mrp_store::material_lines;
 use mrp_store::tx::Tx;
-use mrp_store::work_orders::{self as store, WorkOrderState as StateRow};
+use mrp_store::work_orders::{self as store, BusyRow, Clocks, WorkDone, WorkOrderState as StateRow};
 use rust_decimal::Decimal;
 
-use super::readiness::{self, Step, step_of};
+use super::readiness;
 use crate::error::ApiError;
 use crate::noun::word;
 use crate::routes::manufacturing_orders::consume::consume;
 use crate::routes::manufacturing_orders::order::{Order, coded};
 
-/// A work order with its order, locked.
+/// A work order with its order, locked; commands change it here, and [`save`] writes what has become of it.
 #[derive(Debug)]
 pub struct Work {
     /// The order.
     pub order: Order,
     /// All its work orders.
     pub rows: Vec<StateRow>,
-    /// The same as steps.
-    pub steps: Vec<Step>,
     /// Which of them this is.
     pub index: usize,
+    /// Who works here, and how busy the work center is.
+    pub busy: BusyRow,
+    starts_clock: bool,
+    stops: Clocks,
+    stop_reason: String,
+    report: Option<(Decimal, Decimal, String)>,
+    starts_order: bool,
 }
 
 /// What a command brings besides itself.
@@ -45,35 +54,45 @@ pub struct Words {
 }
 
 impl Work {
-    /// Locks a work order that the caller has read at that version.
+    /// Locks a work order that the caller has read at that version; its order's components are read for commands
+    /// that look at `material`.
     ///
     /// # Errors
     /// `not_found`, `version_stale`.
-    pub async fn lock(tx: &mut Tx, id: WorkOrderId, expected: i64) -> Result<Self, ApiError> {
-        let order_id = store::order_of(tx.connection(), id.uuid()).await?;
-        let order = Order::lock_any(tx, order_id).await?;
-        Self::of(tx, order, id, expected).await
-    }
-
-    /// The same without the order's components: for commands that do not look at material.
-    ///
-    /// # Errors
-    /// `not_found`, `version_stale`.
-    pub async fn lock_bare(tx: &mut Tx, id: WorkOrderId, expected: i64) -> Result<Self, ApiError> {
-        let order_id = store::order_of(tx.connection(), id.uuid()).await?;
-        let order = Order::lock_bare(tx, order_id).await?;
-        Self::of(tx, order, id, expected).await
-    }
-
-    async fn of(tx: &mut Tx, order: Order, id: WorkOrderId, expected: i64) -> Result<Self, ApiError> {
-        let order_id = order.row.id;
-        let rows = store::lock_of_order(tx, order_id).await?;
-        let index = rows.iter().position(|row| row.id == id.uuid());
-        let index = index.ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?;
-        let steps = rows.iter().map(step_of).collect::<Result<Vec<_>, _>>()?;
-        let work = Self { order, rows, steps, index };
+    pub async fn lock(tx: &mut Tx, id: WorkOrderId, expected: i64, material: bool) -> Result<Self, ApiError> {
+        let row = orders::lock_of(tx, id.uuid()).await?;
+        let user = tx.user_id().uuid();
+        let connection = &*tx.connection();
+        let lines = async {
+            if !material {
+                return Ok(Vec::new());
+            }
+            material_lines::asking(row.id, row.components_location_id).rows_beside(connection).await
+        };
+        let (rows, lines, busy) = try_join3(
+            store::locking(row.id).rows_beside(connection),
+            lines,
+            store::asking_busy(id.uuid(), user).rows_beside(connection),
+        )
+        .await
+        .map_err(StoreError::from)?;
+        let work = Self::of(Order::of(row, lines)?, rows, id, busy)?;
         let current = work.row()?.version;
-        if current == expected { Ok(work) } else { Err(mrp_store::error::StoreError::Stale { current }.into()) }
+        if current == expected { Ok(work) } else { Err(StoreError::Stale { current }.into()) }
+    }
+
+    /// A work order of what was read.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub fn of(order: Order, rows: Vec<StateRow>, id: WorkOrderId, busy: Vec<BusyRow>) -> Result<Self, ApiError> {
+        let index = rows.iter().position(|row| row.id == id.uuid());
+        let (Some(index), Some(busy)) = (index, busy.into_iter().next()) else {
+            return Err(ApiError::plain(&codes::NOT_FOUND));
+        };
+        let (starts_clock, starts_order, stop_reason) = (false, false, String::new());
+        let (stops, report) = (Clocks::Running, None);
+        Ok(Self { order, rows, index, busy, starts_clock, stops, stop_reason, report, starts_order })
     }
 
     /// The work order's row.
@@ -88,11 +107,11 @@ impl Work {
     ///
     /// # Errors
     /// `internal` for a corrupt row.
-    pub fn facts(&self, busy: &store::BusyRow, words: &Words, tolerance: Decimal) -> Result<WorkOrderFacts, ApiError> {
-        let row = self.row()?;
+    pub fn facts(&self, words: &Words) -> Result<WorkOrderFacts, ApiError> {
+        let (row, busy) = (self.row()?, &self.busy);
         let reported = row.qty_done + row.qty_scrapped;
         let number = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
-        let most = self.order.row.quantity + self.order.row.quantity * tolerance / Decimal::ONE_HUNDRED;
+        let most = self.order.row.quantity * (Decimal::ONE + busy.over_production_percent / Decimal::ONE_HUNDRED);
         let ready = row.qty_ready;
         Ok(WorkOrderFacts {
             state: word(&row.state)?,
@@ -123,62 +142,93 @@ impl Work {
     }
 }
 
-/// Carries one command out and returns the work order's new version.
+/// Carries one command out on the work order in memory.
 ///
 /// # Errors
 /// What the domain refuses.
-pub async fn command(
-    tx: &mut Tx,
-    work: &mut Work,
-    command: WorkOrderCommand,
-    words: &Words,
-    tolerance: Decimal,
-) -> Result<i64, ApiError> {
-    let id = work.row()?.id;
-    let user = tx.user_id().uuid();
-    let busy = store::busy(tx.connection(), id, user).await?;
-    let facts = work.facts(&busy, words, tolerance)?;
+pub fn command(work: &mut Work, command: WorkOrderCommand, words: &Words) -> Result<(), ApiError> {
+    let facts = work.facts(words)?;
     let decision = decide(command, &facts).map_err(|refusal| coded(refusal.code(), refusal.to_string()))?;
-    let reason = words.reason.trim().to_owned();
-    let mut starts_order = false;
+    let reason = words.reason.trim();
     for effect in &decision.effects {
         match effect {
-            Effect::OpenTimeLog => store::open_log(tx, id).await?,
-            Effect::CloseOwnTimeLog => store::close_logs(tx, id, Some(user), reason.clone()).await?,
-            Effect::CloseTimeLogs => store::close_logs(tx, id, None, reason.clone()).await?,
-            Effect::PostReport => store::report(tx, id, words.good, words.scrap, reason.clone()).await?,
-            Effect::StartOrder => starts_order = true,
+            Effect::OpenTimeLog => work.starts_clock = true,
+            Effect::CloseOwnTimeLog => work.stops = Clocks::Own,
+            Effect::CloseTimeLogs => work.stops = Clocks::All,
+            Effect::PostReport => work.report = Some((words.good, words.scrap, reason.to_owned())),
+            Effect::StartOrder => work.starts_order = true,
             Effect::RefreshSuccessors | Effect::Reschedule | Effect::AssignOperators => {}
         }
     }
-    let version = store::change(tx, id, decision.next_state.as_str(), words.good, words.scrap).await?;
-    let index = work.index;
-    if let (Some(step), Some(row)) = (work.steps.get_mut(index), work.rows.get_mut(index)) {
-        step.state = decision.next_state;
-        step.good += words.good;
-        step.scrapped += words.scrap;
+    if matches!(command, WorkOrderCommand::Pause | WorkOrderCommand::Reopen) {
+        reason.clone_into(&mut work.stop_reason);
+    }
+    if let Some(row) = work.rows.get_mut(work.index) {
         row.qty_done += words.good;
         row.qty_scrapped += words.scrap;
         row.qty_ready = (row.qty_ready - words.good - words.scrap).max(Decimal::ZERO);
         decision.next_state.as_str().clone_into(&mut row.state);
+    }
+    if work.starts_order {
+        ManufacturingOrderState::InProgress.as_str().clone_into(&mut work.order.row.state);
+        work.order.state = ManufacturingOrderState::InProgress;
+    }
+    Ok(())
+}
+
+/// Writes what commands have left, and what it means for the other work orders and for the order when `settles`.
+/// Returns the work order's new version.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn save(tx: &mut Tx, work: &mut Work, settles: bool) -> Result<i64, ApiError> {
+    let id = work.row()?.id;
+    let mut touched = if settles { readiness::apply(&work.order, &mut work.rows)? } else { Vec::new() };
+    touched.push(id);
+    let version = work.row()?.version + 1;
+    if let Some(row) = work.rows.get_mut(work.index) {
         row.version = version;
     }
-    tx.changed("work_order", id, version, reason);
-    if starts_order {
-        "in_progress".clone_into(&mut work.order.row.state);
-        work.order.state = mrp_domain::manufacturing_order::ManufacturingOrderState::InProgress;
-        let changes = OrderChanges { state: Some("in_progress".to_owned()), ..OrderChanges::default() };
-        let version = orders::change(tx, work.order.row.id, changes).await?;
-        tx.changed("manufacturing_order", work.order.row.id, version, "");
+    let rows = work.rows.iter().filter(|row| touched.contains(&row.id)).collect::<Vec<_>>();
+    let changes = if settles { Some(progress(work)?) } else { work.starts_order.then(OrderChanges::default) };
+    let order = changes.map(|changes| {
+        let state = work.starts_order.then(|| work.order.row.state.clone());
+        (work.order.row.id, OrderChanges { state, ..changes })
+    });
+    let moves_order = order.is_some();
+    let done = WorkDone {
+        work_order: id,
+        starts_clock: work.starts_clock,
+        stops: work.stops,
+        stop_reason: work.stop_reason.clone(),
+        report: work.report.clone(),
+    };
+    store::save(tx, &rows, done, order).await?;
+    if moves_order {
+        tx.changed("manufacturing_order", work.order.row.id, work.order.row.version + 1, "");
     }
+    let why = work.report.as_ref().map_or_else(|| work.stop_reason.clone(), |(_, _, reason)| reason.clone());
+    tx.changed("work_order", id, version, why);
     Ok(version)
 }
 
-/// Reports pieces: the report, what it consumes, what it makes ready, how far the order is.
+/// How far the order is, by its work orders.
+fn progress(work: &Work) -> Result<OrderChanges, ApiError> {
+    let finished = work.rows.iter().filter(|row| row.state == WorkOrderState::Finished.as_str());
+    Ok(OrderChanges {
+        availability: Some(work.order.availability()?.to_string()),
+        qty_done: work.rows.last().map(|row| row.qty_done),
+        qty_scrapped: Some(work.rows.iter().map(|row| row.qty_scrapped).sum()),
+        finished_seconds: Some(finished.map(|row| row.planned_seconds).sum()),
+        ..OrderChanges::default()
+    })
+}
+
+/// Reports pieces: the report, and what it consumes.
 ///
 /// # Errors
 /// What the domain refuses, and missing stock.
-pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput, tolerance: Decimal) -> Result<i64, ApiError> {
+pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput) -> Result<(), ApiError> {
     for (pointer, quantity) in [("/good", input.good), ("/scrap", input.scrap)] {
         if quantity.is_sign_negative() && !quantity.is_zero() {
             return Err(ApiError::new(&codes::VALIDATION_FAILED, "a quantity is not negative").field(
@@ -197,10 +247,9 @@ pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput, tolerance
     }
     let words =
         Words { reason: input.scrap_reason.clone(), good: input.good, scrap: input.scrap, short_accepted: false };
-    let version = command(tx, work, WorkOrderCommand::Report, &words, tolerance).await?;
+    command(work, WorkOrderCommand::Report, &words)?;
     let consumed = consumption(work, input)?;
-    consume(tx, &mut work.order, &consumed).await?;
-    Ok(version)
+    consume(tx, &mut work.order, &consumed).await
 }
 
 /// What the report in hand consumes: by the order's mode, or as the operator says.
@@ -239,30 +288,4 @@ pub fn report_of(work: &Work, more: Decimal) -> Result<OperationReport, ApiError
         reported: row.qty_done + row.qty_scrapped + more,
         order_quantity: work.order.quantity()?,
     })
-}
-
-/// Writes what a command means for the other work orders and for the order.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn settle(tx: &mut Tx, work: &Work) -> Result<(), ApiError> {
-    readiness::write(tx, &work.order, &work.rows, &work.steps).await?;
-    let finished = work
-        .rows
-        .iter()
-        .zip(&work.steps)
-        .filter(|(_, step)| step.state == WorkOrderState::Finished)
-        .map(|(row, _)| row.planned_seconds)
-        .sum::<i64>();
-    let scrapped = work.steps.iter().map(|step| step.scrapped).sum::<Decimal>();
-    let changes = OrderChanges {
-        availability: Some(work.order.availability()?.to_string()),
-        qty_done: work.steps.last().map(|step| step.good),
-        qty_scrapped: Some(scrapped),
-        finished_seconds: Some(finished),
-        ..OrderChanges::default()
-    };
-    let version = orders::change(tx, work.order.row.id, changes).await?;
-    tx.changed("manufacturing_order", work.order.row.id, version, "");
-    Ok(())
 }

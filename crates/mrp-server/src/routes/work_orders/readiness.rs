@@ -4,8 +4,9 @@ use mrp_api::error as codes;
 use mrp_domain::quantity::QuantityError;
 use mrp_domain::work_order::WorkOrderState;
 use mrp_domain::work_order::readiness::{ComponentCover, Predecessor, ready_quantity, state_by_readiness};
+use mrp_store::error::StoreError;
 use mrp_store::tx::Tx;
-use mrp_store::work_orders::{self, ReadinessValues, WorkOrderState as StateRow};
+use mrp_store::work_orders::{self, WorkOrderState as StateRow};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -104,34 +105,37 @@ fn out_of_range(error: &QuantityError) -> ApiError {
 /// # Errors
 /// When Postgres fails.
 pub async fn refresh(tx: &mut Tx, order: &Order) -> Result<(), ApiError> {
-    let rows = lock_work_orders(tx, order).await?;
-    if rows.is_empty() {
-        return Ok(());
+    let mut rows = lock_work_orders(tx, order).await?;
+    let touched = apply(order, &mut rows)?;
+    let touched = rows.iter().filter(|row| touched.contains(&row.id)).collect::<Vec<_>>();
+    if !touched.is_empty() {
+        let now = tx.now_utc();
+        work_orders::saving(&touched, now).run(tx.connection()).await.map_err(StoreError::from)?;
     }
-    let steps = rows.iter().map(step_of).collect::<Result<Vec<_>, _>>()?;
-    write(tx, order, &rows, &steps).await
+    Ok(())
 }
 
-/// Writes the readiness of the steps where it differs from the rows.
+/// Lets the rows follow from each other and from the order's components; says which of them changed.
 ///
 /// # Errors
-/// When Postgres fails.
-pub async fn write(tx: &mut Tx, order: &Order, rows: &[StateRow], steps: &[Step]) -> Result<(), ApiError> {
-    let ready = evaluate(order, steps)?;
-    let changed = rows
-        .iter()
-        .zip(steps)
-        .zip(ready)
-        .filter(|((_, step), _)| !matches!(step.state, WorkOrderState::Finished | WorkOrderState::Cancelled))
-        .filter(|((row, step), ready)| {
-            row.qty_ready != ready.quantity || step.state != ready.state || row.quantity != order.row.quantity
-        })
-        .map(|((row, _), ready)| ReadinessValues {
-            id: row.id,
-            state: ready.state.to_string(),
-            qty_ready: ready.quantity,
-            quantity: order.row.quantity,
-        })
-        .collect::<Vec<_>>();
-    Ok(work_orders::set_ready(tx, &changed).await?)
+/// `internal` for a corrupt row.
+pub fn apply(order: &Order, rows: &mut [StateRow]) -> Result<Vec<Uuid>, ApiError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let steps = rows.iter().map(step_of).collect::<Result<Vec<_>, _>>()?;
+    let mut touched = Vec::new();
+    for ((row, step), ready) in rows.iter_mut().zip(&steps).zip(evaluate(order, &steps)?) {
+        let is_closed = matches!(step.state, WorkOrderState::Finished | WorkOrderState::Cancelled);
+        let is_same =
+            row.qty_ready == ready.quantity && step.state == ready.state && row.quantity == order.row.quantity;
+        if is_closed || is_same {
+            continue;
+        }
+        row.state = ready.state.to_string();
+        row.qty_ready = ready.quantity;
+        row.quantity = order.row.quantity;
+        touched.push(row.id);
+    }
+    Ok(touched)
 }
