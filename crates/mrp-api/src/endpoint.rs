@@ -212,6 +212,74 @@ macro_rules! dto {
     };
 }
 
+/// Declares a plain noun once: its editable fields, those of them that are costs, and what is only read. From it come
+/// the body that is written, the record that is read (id, all fields, version), and the body of a record.
+///
+/// ```text
+/// noun! {
+///     /// A work center.
+///     pub struct WorkCenterView of WorkCenterId, edited as WorkCenterInput {
+///         /// Its code, unique.
+///         pub code: String,
+///     }
+///     costs {
+///         /// Cost per hour.
+///         pub costs_hour: Option<Decimal>,
+///     }
+///     reads {
+///         /// The schedule's name.
+///         pub work_schedule_name: Option<String>,
+///     }
+/// }
+/// ```
+macro_rules! noun {
+    (
+        $(#[$meta:meta])*
+        pub struct $view:ident of $id:ty, edited as $input:ident { $($(#[$fmeta:meta])* pub $field:ident: $type:ty,)* }
+        $(costs { $($(#[$cmeta:meta])* pub $cost:ident: $cost_type:ty,)* })?
+        $(reads { $($(#[$rmeta:meta])* pub $read:ident: $read_type:ty,)* })?
+    ) => {
+        dto! {
+            $(#[$meta])*
+            pub struct $view {
+                /// Its id.
+                pub id: $id,
+                $($(#[$fmeta])* pub $field: $type,)*
+                $($(
+                    $(#[$cmeta])*
+                    #[serde(default, skip_serializing_if = "Option::is_none")]
+                    pub $cost: $cost_type,
+                )*)?
+                $($($(#[$rmeta])* pub $read: $read_type,)*)?
+                /// For `If-Match`.
+                pub version: i64,
+            }
+
+            #[doc = concat!("The editable fields of a `", stringify!($view), "`.")]
+            pub struct $input {
+                $($(#[$fmeta])* pub $field: $type,)*
+                $($($(#[$cmeta])* pub $cost: $cost_type,)*)?
+            }
+        }
+        wire!(versioned $view);
+        wire!($input);
+
+        impl From<$view> for $input {
+            fn from(view: $view) -> Self {
+                Self { $($field: view.$field,)* $($($cost: view.$cost,)*)? }
+            }
+        }
+
+        impl $view {
+            /// Removes what callers without `cost.read` may not see.
+            #[allow(clippy::needless_pass_by_ref_mut, clippy::unused_self, reason = "a noun without costs hides none")]
+            pub fn hide_costs(&mut self) {
+                $($(self.$cost = None;)*)?
+            }
+        }
+    };
+}
+
 /// Nothing: no parameters, no body, no answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

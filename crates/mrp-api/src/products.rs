@@ -6,61 +6,9 @@ use rust_decimal::Decimal;
 
 use crate::access::Permission;
 
-dto! {
+noun! {
     /// A product.
-    pub struct ProductView {
-        /// Its id.
-        pub id: ProductId,
-        /// Its code.
-        pub code: String,
-        /// Its name.
-        pub name: String,
-        /// How it behaves in stock.
-        pub product_type: ProductType,
-        /// The unit it is kept in.
-        pub unit_id: UnitId,
-        /// That unit's short name.
-        pub unit_code: String,
-        /// A family of products, free text.
-        pub category: String,
-        /// Whether it can be made.
-        pub can_be_made: bool,
-        /// Whether it can be bought.
-        pub can_be_bought: bool,
-        /// Whether it can be sold.
-        pub can_be_sold: bool,
-        /// Typed-in cost of one unit; only with `cost.read`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub standard_cost: Option<Decimal>,
-        /// Where the unit cost comes from.
-        pub cost_method: CostMethod,
-        /// Cost of one unit by that method today; only with `cost.read`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub unit_cost: Option<Decimal>,
-        /// Selling price of one unit.
-        pub selling_price: Option<Decimal>,
-        /// Days from order to receipt.
-        pub purchase_lead_days: u32,
-        /// Stock that should always be there.
-        pub safety_stock: Decimal,
-        /// Whether pieces are told apart.
-        pub tracking: Tracking,
-        /// Its barcode.
-        pub barcode: Option<String>,
-        /// In all warehouses together.
-        pub qty_on_hand: Decimal,
-        /// Promised to orders.
-        pub qty_reserved: Decimal,
-        /// What people should know of it.
-        pub description: String,
-        /// Whether it can be chosen.
-        pub active: bool,
-        /// For `If-Match`.
-        pub version: i64,
-    }
-
-    /// The editable fields of a product.
-    pub struct ProductInput {
+    pub struct ProductView of ProductId, edited as ProductInput {
         /// Its code, unique.
         pub code: String,
         /// Its name.
@@ -77,8 +25,6 @@ dto! {
         pub can_be_bought: bool,
         /// Whether it can be sold.
         pub can_be_sold: bool,
-        /// Cost of one unit.
-        pub standard_cost: Option<Decimal>,
         /// Where the unit cost comes from.
         pub cost_method: CostMethod,
         /// Selling price of one unit.
@@ -96,6 +42,21 @@ dto! {
         /// Whether it can be chosen.
         pub active: bool,
     }
+    costs {
+        /// Cost of one unit.
+        pub standard_cost: Option<Decimal>,
+    }
+    reads {
+        /// That unit's short name.
+        pub unit_code: String,
+        /// Cost of one unit by that method today; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub unit_cost: Option<Decimal>,
+        /// In all warehouses together.
+        pub qty_on_hand: Decimal,
+        /// Promised to orders.
+        pub qty_reserved: Decimal,
+    }
 }
 list_query! {
     /// A list of products.
@@ -106,8 +67,6 @@ list_query! {
         pub can_be_made: Option<bool>,
     }
 }
-wire!(versioned ProductView);
-wire!(ProductInput);
 
 noun_endpoints! {
     "product" at "/products", id: ProductId,

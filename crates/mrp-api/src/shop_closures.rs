@@ -16,33 +16,9 @@ vocabulary! {
     }
 }
 
-dto! {
+noun! {
     /// A time in which a shop or a work center does not work.
-    pub struct ShopClosureView {
-        /// Its id.
-        pub id: ShopClosureId,
-        /// Holiday or shutdown.
-        pub kind: ClosureKind,
-        /// First day, `YYYY-MM-DD`.
-        pub date_from: String,
-        /// Last day, `YYYY-MM-DD`.
-        pub date_until: String,
-        /// Part days only: from this time on each of the days, `HH:MM`.
-        pub time_from: Option<String>,
-        /// Part days only: until this time on each of the days, `HH:MM`.
-        pub time_until: Option<String>,
-        /// Only this work center; absent: the whole company.
-        pub work_center_id: Option<WorkCenterId>,
-        /// Its name.
-        pub work_center_name: Option<String>,
-        /// E.g. "Christmas".
-        pub reason: String,
-        /// For `If-Match`.
-        pub version: i64,
-    }
-
-    /// The editable fields of a closure.
-    pub struct ShopClosureInput {
+    pub struct ShopClosureView of ShopClosureId, edited as ShopClosureInput {
         /// Holiday or shutdown.
         pub kind: ClosureKind,
         /// First day, `YYYY-MM-DD`.
@@ -58,9 +34,11 @@ dto! {
         /// Why.
         pub reason: String,
     }
+    reads {
+        /// Its name.
+        pub work_center_name: Option<String>,
+    }
 }
-wire!(versioned ShopClosureView);
-wire!(ShopClosureInput);
 
 noun_endpoints! {
     "closure" at "/shop-closures", id: ShopClosureId,

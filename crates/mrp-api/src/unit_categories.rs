@@ -5,27 +5,17 @@ use mrp_domain::ids::UnitCategoryId;
 use crate::access::Permission;
 use crate::page::NounQuery;
 
-dto! {
+noun! {
     /// A unit category.
-    pub struct UnitCategoryView {
-        /// Its id.
-        pub id: UnitCategoryId,
-        /// Its name, e.g. "Mass".
-        pub name: String,
-        /// How many units it has.
-        pub unit_count: i64,
-        /// For `If-Match`.
-        pub version: i64,
-    }
-
-    /// The editable fields of a unit category.
-    pub struct UnitCategoryInput {
+    pub struct UnitCategoryView of UnitCategoryId, edited as UnitCategoryInput {
         /// Its name, unique.
         pub name: String,
     }
+    reads {
+        /// How many units it has.
+        pub unit_count: i64,
+    }
 }
-wire!(versioned UnitCategoryView);
-wire!(UnitCategoryInput);
 
 noun_endpoints! {
     "unit category" at "/unit-categories", id: UnitCategoryId,

@@ -5,25 +5,9 @@ use mrp_domain::ids::{LocationId, WarehouseId};
 use crate::access::Permission;
 use crate::page::NounQuery;
 
-dto! {
+noun! {
     /// A warehouse.
-    pub struct WarehouseView {
-        /// Its id.
-        pub id: WarehouseId,
-        /// Its code.
-        pub code: String,
-        /// Its name.
-        pub name: String,
-        /// Where its stock lies.
-        pub location_id: LocationId,
-        /// Whether it can be chosen.
-        pub active: bool,
-        /// For `If-Match`.
-        pub version: i64,
-    }
-
-    /// The editable fields of a warehouse.
-    pub struct WarehouseInput {
+    pub struct WarehouseView of WarehouseId, edited as WarehouseInput {
         /// Its code, unique.
         pub code: String,
         /// Its name.
@@ -31,9 +15,11 @@ dto! {
         /// Whether it can be chosen.
         pub active: bool,
     }
+    reads {
+        /// Where its stock lies.
+        pub location_id: LocationId,
+    }
 }
-wire!(versioned WarehouseView);
-wire!(WarehouseInput);
 
 noun_endpoints! {
     "warehouse" at "/warehouses", id: WarehouseId,

@@ -30,43 +30,6 @@ dto! {
         pub breaks: Vec<ShiftBreak>,
     }
 
-    /// A work schedule.
-    pub struct WorkScheduleView {
-        /// Its id.
-        pub id: WorkScheduleId,
-        /// Its name.
-        pub name: String,
-        /// IANA zone of its clock.
-        pub zone: String,
-        /// Whether work centers without a schedule of their own use it.
-        pub is_default: bool,
-        /// First day on which it holds, `YYYY-MM-DD`.
-        pub valid_from: Option<String>,
-        /// Last day on which it holds, `YYYY-MM-DD`.
-        pub valid_until: Option<String>,
-        /// Its shifts.
-        pub shifts: Vec<Shift>,
-        /// Working time of one week without closures.
-        pub weekly_seconds: u64,
-        /// For `If-Match`.
-        pub version: i64,
-    }
-
-    /// The editable fields of a work schedule.
-    pub struct WorkScheduleInput {
-        /// Its name, unique.
-        pub name: String,
-        /// IANA zone of its clock.
-        pub zone: String,
-        /// Whether work centers without a schedule of their own use it.
-        pub is_default: bool,
-        /// First day on which it holds, `YYYY-MM-DD`.
-        pub valid_from: Option<String>,
-        /// Last day on which it holds, `YYYY-MM-DD`.
-        pub valid_until: Option<String>,
-        /// Its shifts.
-        pub shifts: Vec<Shift>,
-    }
 
     /// A time in which somebody works.
     pub struct WorkingWindow {
@@ -82,6 +45,27 @@ dto! {
         pub windows: Vec<WorkingWindow>,
     }
 }
+noun! {
+    /// A work schedule.
+    pub struct WorkScheduleView of WorkScheduleId, edited as WorkScheduleInput {
+        /// Its name, unique.
+        pub name: String,
+        /// IANA zone of its clock.
+        pub zone: String,
+        /// Whether work centers without a schedule of their own use it.
+        pub is_default: bool,
+        /// First day on which it holds, `YYYY-MM-DD`.
+        pub valid_from: Option<String>,
+        /// Last day on which it holds, `YYYY-MM-DD`.
+        pub valid_until: Option<String>,
+        /// Its shifts.
+        pub shifts: Vec<Shift>,
+    }
+    reads {
+        /// Working time of one week without closures.
+        pub weekly_seconds: u64,
+    }
+}
 list_query! {
     /// Which days to resolve.
     pub struct WindowsQuery {
@@ -91,8 +75,7 @@ list_query! {
         pub until: Option<String>,
     }
 }
-wire!(versioned WorkScheduleView);
-wire!(WorkScheduleInput, WorkingWindowsView);
+wire!(WorkingWindowsView);
 
 noun_endpoints! {
     "work schedule" at "/work-schedules", id: WorkScheduleId,

@@ -18,6 +18,8 @@ pub mod granted;
 pub mod import;
 pub mod metrics;
 pub mod mount;
+#[macro_use]
+pub mod fields;
 pub mod noun;
 pub mod routes;
 pub mod serve;

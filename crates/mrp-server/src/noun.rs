@@ -32,6 +32,8 @@ pub trait Noun: 'static {
     const LIST_COLUMNS: &'static str;
     /// A change of this noun moves working hours.
     const MOVES_CALENDARS: bool = false;
+    /// Sorts that tell who costs more: only for callers with `cost.read`.
+    const COST_SORTS: &'static [&'static str] = &[];
     /// The list's parameters.
     type Query: ListQuery;
     /// A stored row of the list.
@@ -141,6 +143,11 @@ async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     query: N::Query,
 ) -> Result<Answered<E>, ApiError> {
     let request = list_request(&query);
+    let sort = request.sort.as_deref().map(|sort| sort.trim_start_matches('-')).unwrap_or_default();
+    if N::COST_SORTS.contains(&sort) && !granted.may(Permission::CostRead) {
+        let detail = format!("who may not read costs may not sort by `{sort}`");
+        return Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail));
+    }
     let mut connection = granted.connection().await?;
     let page = N::LIST.page::<N::ListRow>(&mut connection, N::LIST_COLUMNS, &request, N::filters(&query)).await?;
     let total = N::LIST.total(&mut connection, &request, N::filters(&query)).await?;

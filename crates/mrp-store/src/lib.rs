@@ -11,6 +11,7 @@ pub mod error;
 pub mod list;
 pub mod migrate;
 pub mod pool;
+#[macro_use]
 pub mod table;
 pub mod tx;
 

@@ -8,22 +8,20 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
-use crate::table::Values;
 use crate::tx::Tx;
 
-row! {
+table! {
     /// A routing.
-    pub struct RoutingRow {
-        pub id: Uuid = "r.id",
-        pub code: String = "r.code",
-        pub name: String = "r.name",
+    pub struct RoutingRow of "routing" as "r" {
+        pub code: String,
+        pub name: String,
+        pub active: bool,
+    }
+    reads {
         pub operation_count: i64 = "(SELECT count(*) FROM routing_operation o WHERE o.routing_id = r.id)",
-        /// Names in the order of the operations, each once.
         pub work_centers: String = "coalesce((SELECT string_agg(used.name, ', ' ORDER BY used.first) FROM \
              (SELECT w.name, min(o.sequence) AS first FROM routing_operation o \
              JOIN work_center w ON w.id = o.work_center_id WHERE o.routing_id = r.id GROUP BY w.name) used), '')",
-        pub active: bool = "r.active",
-        pub version: i64 = "r.version",
     }
 }
 
@@ -58,14 +56,6 @@ pub const LIST: ListSpec = ListSpec {
     search: &["r.code", "r.name"],
     sorts: &[Sort { name: "code", sql: "r.code", cast: "text" }, Sort { name: "name", sql: "r.name", cast: "text" }],
 };
-
-impl RoutingRow {
-    /// The columns that a save writes.
-    #[must_use]
-    pub fn values(self) -> Values {
-        Values::of("routing").set("code", self.code).set("name", self.name).set("active", self.active)
-    }
-}
 
 /// One routing without its operations.
 ///

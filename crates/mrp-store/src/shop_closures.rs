@@ -10,21 +10,20 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
-use crate::table::Values;
 
-row! {
+table! {
     /// A closure.
-    pub struct ShopClosureRow {
-        pub id: Uuid = "c.id",
-        pub kind: String = "c.kind",
-        pub date_from: Date = "c.date_from",
-        pub date_until: Date = "c.date_until",
-        pub time_from: Option<Time> = "c.time_from",
-        pub time_until: Option<Time> = "c.time_until",
-        pub work_center_id: Option<Uuid> = "c.work_center_id",
+    pub struct ShopClosureRow of "shop_closure" as "c" {
+        pub kind: String,
+        pub date_from: Date,
+        pub date_until: Date,
+        pub time_from: Option<Time>,
+        pub time_until: Option<Time>,
+        pub work_center_id: Option<Uuid>,
+        pub reason: String,
+    }
+    reads {
         pub work_center_name: Option<String> = "w.name",
-        pub reason: String = "c.reason",
-        pub version: i64 = "c.version",
     }
 }
 
@@ -55,19 +54,6 @@ impl ShopClosureRow {
         let center = self.work_center_id.map(WorkCenterId::from_uuid);
         ShopClosure::new(self.date_from, self.date_until, hours, center, self.reason.clone())
             .map_err(|fault| StoreError::Corrupt(format!("closure {}: {fault}", self.id)))
-    }
-
-    /// The columns that a save writes.
-    #[must_use]
-    pub fn values(self) -> Values {
-        Values::of("shop_closure")
-            .set("kind", self.kind)
-            .set("date_from", self.date_from)
-            .set("date_until", self.date_until)
-            .set("time_from", self.time_from)
-            .set("time_until", self.time_until)
-            .set("work_center_id", self.work_center_id)
-            .set("reason", self.reason)
     }
 }
 

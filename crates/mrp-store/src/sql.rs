@@ -203,8 +203,8 @@ impl QueryFragment<Pg> for Sql {
 #[macro_export]
 macro_rules! row {
     ($(#[$meta:meta])* pub struct $name:ident {
-        pub $first:ident: $first_type:ty = $first_sql:literal
-        $(, $(#[$fmeta:meta])* pub $field:ident: $type:ty = $sql:literal)* $(,)?
+        pub $first:ident: $first_type:ty = $first_sql:expr
+        $(, $(#[$fmeta:meta])* pub $field:ident: $type:ty = $sql:expr)* $(,)?
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]

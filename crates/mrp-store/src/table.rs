@@ -25,6 +25,49 @@ row! {
     }
 }
 
+/// Declares the row of a table: its own columns, which a save writes, and what is only read, with the expression that
+/// reads it. Every row has an `id` and a `version`.
+///
+/// ```ignore
+/// table! {
+///     /// A work center.
+///     pub struct WorkCenterRow of "work_center" as "w" {
+///         pub code: String,
+///     }
+///     reads {
+///         pub work_schedule_name: Option<String> = "s.name",
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! table {
+    (
+        $(#[$meta:meta])* pub struct $name:ident of $table:literal as $alias:literal { $(pub $field:ident: $type:ty,)* }
+        $(reads { $(pub $read:ident: $read_type:ty = $sql:literal,)* })?
+    ) => {
+        row! {
+            $(#[$meta])*
+            pub struct $name {
+                pub id: uuid::Uuid = concat!($alias, ".id"),
+                $(pub $field: $type = concat!($alias, ".", stringify!($field)),)*
+                $($(pub $read: $read_type = $sql,)*)?
+                pub version: i64 = concat!($alias, ".version")
+            }
+        }
+
+        impl $name {
+            /// The table's name.
+            pub const TABLE: &'static str = $table;
+
+            /// The columns that a save writes.
+            #[must_use]
+            pub fn values(self) -> $crate::table::Values {
+                $crate::table::Values::of($table)$(.set(stringify!($field), self.$field))*
+            }
+        }
+    };
+}
+
 /// Which of these rows exist.
 ///
 /// # Errors

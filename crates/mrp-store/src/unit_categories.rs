@@ -1,17 +1,14 @@
 //! Families of units that convert into each other.
 
-use uuid::Uuid;
-
 use crate::list::{ListSpec, Sort};
-use crate::table::Values;
 
-row! {
+table! {
     /// A unit category.
-    pub struct UnitCategoryRow {
-        pub id: Uuid = "c.id",
-        pub name: String = "c.name",
+    pub struct UnitCategoryRow of "unit_category" as "c" {
+        pub name: String,
+    }
+    reads {
         pub unit_count: i64 = "(SELECT count(*) FROM unit u WHERE u.unit_category_id = c.id)",
-        pub version: i64 = "c.version",
     }
 }
 
@@ -23,11 +20,3 @@ pub const LIST: ListSpec = ListSpec {
     search: &["c.name"],
     sorts: &[Sort { name: "name", sql: "c.name", cast: "text" }],
 };
-
-impl UnitCategoryRow {
-    /// The columns that a save writes.
-    #[must_use]
-    pub fn values(self) -> Values {
-        Values::of("unit_category").set("name", self.name)
-    }
-}

@@ -9,22 +9,21 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
-use crate::table::Values;
 use crate::tx::Tx;
 
-row! {
+table! {
     /// A unit.
-    pub struct UnitRow {
-        pub id: Uuid = "u.id",
-        pub code: String = "u.code",
-        pub name: String = "u.name",
-        pub unit_category_id: Uuid = "u.unit_category_id",
+    pub struct UnitRow of "unit" as "u" {
+        pub code: String,
+        pub name: String,
+        pub unit_category_id: Uuid,
+        pub ratio_numerator: i64,
+        pub ratio_denominator: i64,
+        pub rounding_step: Decimal,
+        pub active: bool,
+    }
+    reads {
         pub unit_category_name: String = "c.name",
-        pub ratio_numerator: i64 = "u.ratio_numerator",
-        pub ratio_denominator: i64 = "u.ratio_denominator",
-        pub rounding_step: Decimal = "u.rounding_step",
-        pub active: bool = "u.active",
-        pub version: i64 = "u.version",
     }
 }
 
@@ -50,19 +49,6 @@ impl UnitRow {
         let ratio = Exact::ratio(self.ratio_numerator, self.ratio_denominator)?;
         let category = UnitCategoryId::from_uuid(self.unit_category_id);
         Unit::new(UnitId::from_uuid(self.id), category, &self.code, ratio, self.rounding_step)
-    }
-
-    /// The columns that a save writes.
-    #[must_use]
-    pub fn values(self) -> Values {
-        Values::of("unit")
-            .set("code", self.code)
-            .set("name", self.name)
-            .set("unit_category_id", self.unit_category_id)
-            .set("ratio_numerator", self.ratio_numerator)
-            .set("ratio_denominator", self.ratio_denominator)
-            .set("rounding_step", self.rounding_step)
-            .set("active", self.active)
     }
 }
 

@@ -5,18 +5,17 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
-use crate::table::Values;
 use crate::tx::Tx;
 
-row! {
+table! {
     /// A warehouse.
-    pub struct WarehouseRow {
-        pub id: Uuid = "w.id",
-        pub code: String = "w.code",
-        pub name: String = "w.name",
+    pub struct WarehouseRow of "warehouse" as "w" {
+        pub code: String,
+        pub name: String,
+        pub active: bool,
+    }
+    reads {
         pub location_id: Uuid = "l.id",
-        pub active: bool = "w.active",
-        pub version: i64 = "w.version",
     }
 }
 
@@ -34,8 +33,7 @@ pub const LIST: ListSpec = ListSpec {
 /// # Errors
 /// [`StoreError::Stale`], [`StoreError::NotFound`], [`StoreError::Taken`].
 pub async fn save(tx: &mut Tx, row: WarehouseRow, expected: Option<i64>) -> Result<i64, StoreError> {
-    let values = Values::of("warehouse").set("code", row.code).set("name", row.name.clone()).set("active", row.active);
-    let version = values.save(tx, row.id, expected).await?;
+    let version = row.clone().values().save(tx, row.id, expected).await?;
     let location = match expected {
         None => sql("INSERT INTO location (id, kind, name, warehouse_id) VALUES ($1, 'internal', $2, $3)")
             .bind(row.location_id)

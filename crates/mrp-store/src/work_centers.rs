@@ -4,28 +4,27 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::list::{ListSpec, Sort};
-use crate::table::Values;
 
-row! {
+table! {
     /// A work center.
-    pub struct WorkCenterRow {
-        pub id: Uuid = "w.id",
-        pub code: String = "w.code",
-        pub name: String = "w.name",
-        pub kind: String = "w.kind",
-        pub capacity: i32 = "w.capacity",
-        pub efficiency_percent: Decimal = "w.efficiency_percent",
-        pub costs_hour: Option<Decimal> = "w.costs_hour",
-        pub labour_cost_hour: Option<Decimal> = "w.labour_cost_hour",
-        pub work_schedule_id: Option<Uuid> = "w.work_schedule_id",
+    pub struct WorkCenterRow of "work_center" as "w" {
+        pub code: String,
+        pub name: String,
+        pub kind: String,
+        pub capacity: i32,
+        pub efficiency_percent: Decimal,
+        pub costs_hour: Option<Decimal>,
+        pub labour_cost_hour: Option<Decimal>,
+        pub work_schedule_id: Option<Uuid>,
+        pub setup_seconds: i32,
+        pub cleanup_seconds: i32,
+        pub oee_target_percent: Option<Decimal>,
+        pub alternative_ids: Vec<Uuid>,
+        pub description: String,
+        pub active: bool,
+    }
+    reads {
         pub work_schedule_name: Option<String> = "s.name",
-        pub setup_seconds: i32 = "w.setup_seconds",
-        pub cleanup_seconds: i32 = "w.cleanup_seconds",
-        pub oee_target_percent: Option<Decimal> = "w.oee_target_percent",
-        pub alternative_ids: Vec<Uuid> = "w.alternative_ids",
-        pub description: String = "w.description",
-        pub active: bool = "w.active",
-        pub version: i64 = "w.version",
     }
 }
 
@@ -43,25 +42,3 @@ pub const LIST: ListSpec = ListSpec {
         Sort { name: "costs_hour", sql: "coalesce(w.costs_hour, 0)", cast: "numeric" },
     ],
 };
-
-impl WorkCenterRow {
-    /// The columns that a save writes.
-    #[must_use]
-    pub fn values(self) -> Values {
-        Values::of("work_center")
-            .set("code", self.code)
-            .set("name", self.name)
-            .set("kind", self.kind)
-            .set("capacity", self.capacity)
-            .set("efficiency_percent", self.efficiency_percent)
-            .set("costs_hour", self.costs_hour)
-            .set("labour_cost_hour", self.labour_cost_hour)
-            .set("work_schedule_id", self.work_schedule_id)
-            .set("setup_seconds", self.setup_seconds)
-            .set("cleanup_seconds", self.cleanup_seconds)
-            .set("oee_target_percent", self.oee_target_percent)
-            .set("alternative_ids", self.alternative_ids)
-            .set("description", self.description)
-            .set("active", self.active)
-    }
-}

@@ -9,20 +9,17 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
-use crate::table::Values;
 use crate::tx::Tx;
 
-row! {
+table! {
     /// A work schedule.
-    pub struct WorkScheduleRow {
-        pub id: Uuid = "s.id",
-        pub name: String = "s.name",
-        pub zone: String = "s.zone",
-        pub is_default: bool = "s.is_default",
-        pub valid_from: Option<Date> = "s.valid_from",
-        pub valid_until: Option<Date> = "s.valid_until",
-        pub shifts: serde_json::Value = "s.shifts",
-        pub version: i64 = "s.version",
+    pub struct WorkScheduleRow of "work_schedule" as "s" {
+        pub name: String,
+        pub zone: String,
+        pub is_default: bool,
+        pub valid_from: Option<Date>,
+        pub valid_until: Option<Date>,
+        pub shifts: serde_json::Value,
     }
 }
 
@@ -65,18 +62,6 @@ impl WorkScheduleRow {
         let name = Name::new(&self.name).map_err(|error| corrupt(error.to_string()))?;
         WorkSchedule::new(name, &self.zone, shifts, self.valid_from, self.valid_until)
             .map_err(|faults| corrupt(BrokenWorkSchedule(faults).to_string()))
-    }
-
-    /// The columns that a save writes.
-    #[must_use]
-    pub fn values(self) -> Values {
-        Values::of("work_schedule")
-            .set("name", self.name)
-            .set("zone", self.zone)
-            .set("is_default", self.is_default)
-            .set("valid_from", self.valid_from)
-            .set("valid_until", self.valid_until)
-            .set("shifts", self.shifts)
     }
 }
 

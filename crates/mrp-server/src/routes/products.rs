@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::error::{ApiError, Faults};
-use crate::noun::{self, Noun, integer, word};
+use crate::noun::{Noun, integer, word};
 
 /// Most characters of a description.
 const DESCRIPTION_CHARS_MAX: usize = 4_000;
@@ -28,14 +28,7 @@ const CATEGORY_CHARS_MAX: usize = 200;
 /// Most days from order to receipt: ten years.
 const LEAD_DAYS_MAX: u32 = 3_660;
 
-/// The noun.
-#[derive(Debug)]
-pub struct Products;
-
-/// The five endpoints.
-pub fn mount(config: &mut actix_web::web::ServiceConfig) {
-    noun::mount::<Products, ListProducts, GetProduct, CreateProduct, UpdateProduct, DeleteProduct, ProductId>(config);
-}
+five_endpoints!(Products of ProductId: ListProducts GetProduct CreateProduct UpdateProduct DeleteProduct);
 
 /// What one unit of a product costs today.
 ///
@@ -102,25 +95,7 @@ impl Noun for Products {
     }
 
     fn input(view: ProductView) -> ProductInput {
-        ProductInput {
-            code: view.code,
-            name: view.name,
-            product_type: view.product_type,
-            unit_id: view.unit_id,
-            category: view.category,
-            can_be_made: view.can_be_made,
-            can_be_bought: view.can_be_bought,
-            can_be_sold: view.can_be_sold,
-            standard_cost: view.standard_cost,
-            cost_method: view.cost_method,
-            selling_price: view.selling_price,
-            purchase_lead_days: view.purchase_lead_days,
-            safety_stock: view.safety_stock,
-            tracking: view.tracking,
-            barcode: view.barcode,
-            description: view.description,
-            active: view.active,
-        }
+        view.into()
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: ProductInput) -> Result<i64, ApiError> {
@@ -151,7 +126,7 @@ impl Noun for Products {
     }
 
     fn hide_costs(view: &mut ProductView) {
-        view.standard_cost = None;
+        view.hide_costs();
         view.unit_cost = None;
     }
 

@@ -19,23 +19,10 @@ use time::{Date, Time};
 use uuid::Uuid;
 
 use crate::error::{ApiError, Faults};
-use crate::noun::{self, Noun, word};
+use crate::noun::{Noun, word};
 
-/// The noun.
-#[derive(Debug)]
-pub struct ShopClosures;
-
-/// The five endpoints.
-pub fn mount(config: &mut actix_web::web::ServiceConfig) {
-    noun::mount::<
-        ShopClosures,
-        ListShopClosures,
-        GetShopClosure,
-        CreateShopClosure,
-        UpdateShopClosure,
-        DeleteShopClosure,
-        ShopClosureId,
-    >(config);
+five_endpoints! {
+    ShopClosures of ShopClosureId: ListShopClosures GetShopClosure CreateShopClosure UpdateShopClosure DeleteShopClosure
 }
 
 /// A day as it travels: `YYYY-MM-DD`.
@@ -82,15 +69,7 @@ impl Noun for ShopClosures {
     }
 
     fn input(view: ShopClosureView) -> ShopClosureInput {
-        ShopClosureInput {
-            kind: view.kind,
-            date_from: view.date_from,
-            date_until: view.date_until,
-            time_from: view.time_from,
-            time_until: view.time_until,
-            work_center_id: view.work_center_id,
-            reason: view.reason,
-        }
+        view.into()
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: ShopClosureInput) -> Result<i64, ApiError> {

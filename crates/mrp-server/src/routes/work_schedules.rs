@@ -83,14 +83,7 @@ impl Noun for WorkSchedules {
     }
 
     fn input(view: WorkScheduleView) -> WorkScheduleInput {
-        WorkScheduleInput {
-            name: view.name,
-            zone: view.zone,
-            is_default: view.is_default,
-            valid_from: view.valid_from,
-            valid_until: view.valid_until,
-            shifts: view.shifts,
-        }
+        view.into()
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: WorkScheduleInput) -> Result<i64, ApiError> {

@@ -116,3 +116,18 @@ async fn no_command_gives_back_a_cost_without_the_permission() {
     assert!(leaks.is_empty(), "{leaks:#?}");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn nobody_learns_the_order_of_costs_without_the_permission() {
+    let app = TestApp::new().await;
+    let _cheap = app.factory().work_center().await;
+    for sort in ["costs_hour", "-costs_hour"] {
+        let target = format!("{BASE}/work-centers?sort={sort}");
+        let refused = app.as_role(Role::Viewer);
+        let refused = refused.raw(refused.request("GET", &target)).await;
+        assert_eq!((refused.status, refused.code().as_str()), (403, "permission_denied"), "{sort}");
+        let admin = app.admin();
+        assert_eq!(admin.raw(admin.request("GET", &target)).await.status, 200, "{sort}");
+    }
+    app.finish().await;
+}
