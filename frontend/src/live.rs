@@ -45,7 +45,10 @@ pub fn connection() -> ArcRwSignal<Connection> {
 #[must_use]
 pub fn revision(name: String) -> Memo<u64> {
     let revisions = REVISIONS.clone();
-    Memo::new(move |_| revisions.with(|all| all.epoch + all.of.get(&name).copied().unwrap_or_default()))
+    let revision = Memo::new(move |_| revisions.with(|all| all.epoch + all.of.get(&name).copied().unwrap_or_default()));
+    // A memo listens to nothing before its value was asked for once, and whoever only tracks it never asks.
+    let _listens_from_now_on = revision.get_untracked();
+    revision
 }
 
 /// Counts everything as changed.

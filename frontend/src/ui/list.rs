@@ -358,7 +358,8 @@ pub fn list_page(list: List) -> AnyView {
         (state.failure.with(Option::is_some), state.rows.with(|rows| rows.as_ref().map(|rows| rows.is_empty())))
     });
     let body = move || {
-        has_rows.track();
+        // Read, not only tracked: a memo that nobody reads never notices anything.
+        let _now = has_rows.get();
         untrack(body)
     };
     let head_title = list.title.to_owned();
