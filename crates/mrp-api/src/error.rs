@@ -73,7 +73,7 @@ codes! {
     OVER_TOLERANCE = "over_tolerance", 422, false, "More was produced than the tolerance allows.", "Check the quantity, or raise the tolerance.";
     ALREADY_CONSUMED = "already_consumed", 409, false, "Material was consumed or goods were produced.", "Finish the order short.";
     WORK_ORDERS_RUNNING = "work_orders_running", 409, true, "Work orders of this order are not finished.", "Finish them first.";
-    CONSUMPTION_UNRECORDED = "consumption_unrecorded", 409, false, "The consumption of some components was not recorded.", "Record it.";
+    CONSUMPTION_UNRECORDED = "consumption_unrecorded", 409, false, "The consumption of some components was not recorded.", "Record it, or finish with `accept_unrecorded`.";
     REASON_REQUIRED = "reason_required", 422, false, "This change needs a reason.", "Give one.";
     CALENDAR_MISSING = "calendar_missing", 422, false, "A work center has no work schedule and the company has no default one.", "Choose a work schedule.";
     CALENDAR_EXHAUSTED = "calendar_exhausted", 422, false, "The work does not fit into the working hours of the next years.", "Check schedules, closures and quantities.";

@@ -249,6 +249,9 @@ dto! {
     pub struct FinishInput {
         /// What to do with what was not produced.
         pub choice: FinishChoice,
+        /// Finish although the consumption of some components is not recorded: nothing of them was used.
+        #[serde(default)]
+        pub accept_unrecorded: bool,
     }
 
     /// Why.

@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod commands;
 pub mod components;
 pub mod costs;
+pub mod counts;
 pub mod detail;
 pub mod form;
 pub mod list;
@@ -73,6 +74,24 @@ pub fn availability(status: MaterialAvailability) -> (Shape, &'static str) {
     }
 }
 
+/// What the field is called that an order lacks, when that is why it was refused; the server says its name on the wire.
+#[must_use]
+pub fn missing_field(code: &str, detail: &str) -> Option<String> {
+    let field = detail.split('`').nth(1).filter(|_| code == mrp_api::error::MANDATORY_FIELD_MISSING.code)?;
+    let name = match field {
+        "product_id" => t::product(),
+        "quantity" => t::quantity(),
+        "bom_id" => t::bom(),
+        "routing_id" => t::routing(),
+        "date_deadline" => t::deadline(),
+        "planned_start" => t::planned_start(),
+        "components_warehouse_id" => t::from_warehouse(),
+        "finished_products_warehouse_id" => t::to_warehouse(),
+        _ => return None,
+    };
+    Some(t::missing_field(name))
+}
+
 /// What a priority is called.
 #[must_use]
 pub fn priority_name(priority: Priority) -> &'static str {
@@ -135,6 +154,16 @@ mod tests {
 
     fn at(text: &str) -> Option<Instant> {
         format::parse_instant(text)
+    }
+
+    #[test]
+    fn a_missing_field_is_called_what_the_form_calls_it() {
+        let code = mrp_api::error::MANDATORY_FIELD_MISSING.code;
+        assert_eq!(missing_field(code, "mandatory field `bom_id` is empty"), Some("Missing: Recipe.".to_owned()));
+        assert_eq!(missing_field("state_forbids", "it is `done`"), None);
+        for field in mrp_domain::manufacturing_order::transitions::MANDATORY_FIELDS {
+            assert!(missing_field(code, &format!("`{field}`")).is_some(), "{field} has no name");
+        }
     }
 
     #[test]

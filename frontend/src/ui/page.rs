@@ -232,13 +232,15 @@ pub fn Skeleton(
     }
 }
 
-/// Draws what a request brought: a skeleton while it is on its way, the trouble when it failed.
+/// Draws what a request brought: a skeleton while it is on its way, the trouble when it failed. The same answer once more
+/// draws nothing anew.
 #[must_use]
-pub fn loaded<T: Clone + Send + Sync + 'static>(
+pub fn loaded<T: Clone + PartialEq + Send + Sync + 'static>(
     answer: RwSignal<Option<crate::api::Answer<T>>>,
     retry: Callback<()>,
     draw: impl Fn(T) -> AnyView + Send + Sync + 'static,
 ) -> impl IntoView {
+    let answer = Memo::new(move |_| answer.get());
     move || match answer.get() {
         None => view! { <Skeleton/> }.into_any(),
         Some(Err(failure)) => view! { <Trouble failure on_retry=retry/> }.into_any(),

@@ -8,6 +8,7 @@ use crate::history;
 use crate::i18n::{Language, language, text};
 use crate::links::{Noun, Place};
 use crate::live::{self, Connection};
+use crate::pages::manufacturing_orders::counts;
 use crate::session::{self, Theme};
 use crate::ui::cell::initials;
 use crate::ui::icon::Icon;
@@ -102,6 +103,7 @@ pub fn Shell(
 ) -> impl IntoView {
     let palette = RwSignal::new(false);
     let nav_open = RwSignal::new(false);
+    counts::keep();
     let is_demo = session::session().with_untracked(|session| session.as_ref().is_some_and(|session| session.is_demo));
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); crate::ui::field_view::focus_on("main"); }>{text::nav::skip()}</a>
@@ -144,11 +146,21 @@ fn Navigation(nav_open: RwSignal<bool>) -> impl IntoView {
 fn NavItem(place: Place) -> impl IntoView {
     let here = history::place();
     let (label, icon, href) = (nav_label(&place), nav_icon(&place), place.href());
+    let noun = place.noun();
+    let counts = counts::counts();
+    let count = move || {
+        counts.with(|counts| match (noun, counts) {
+            (Some(Noun::ManufacturingOrders), Some(counts)) => Some(counts.open),
+            (Some(Noun::WorkOrders), Some(counts)) => Some(counts.open_work_orders),
+            (_, _) => None,
+        })
+    };
     let is_here = move || here.with(|here| *here == place || (here.noun().is_some() && here.noun() == place.noun()));
     view! {
         <a class="nav-item" href=href aria-current=move || is_here().then_some("page")>
             <Icon name=icon/>
             <span class="nav-label">{label}</span>
+            {move || count().map(|count| view! { <span class="nav-count">{crate::format::whole(count)}</span> })}
         </a>
     }
 }

@@ -71,7 +71,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input: api::FinishInput| {
             command(granted, path.id, async move |tx, order, setting, rights| {
-                finish::finish(tx, order, setting, rights, input.choice).await
+                finish::finish(tx, order, setting, rights, &input).await
             })
         })
         .endpoint::<api::CancelManufacturingOrder, _, _>(|granted, path, _, input: api::ReasonInput| {

@@ -479,7 +479,7 @@ impl Shop {
         choice: FinishChoice,
     ) -> Answer<ManufacturingOrderView> {
         let order = self.read(order).await;
-        self.act::<FinishManufacturingOrder>(&order, &FinishInput { choice }).await
+        self.act::<FinishManufacturingOrder>(&order, &FinishInput { choice, accept_unrecorded: false }).await
     }
 
     pub(crate) async fn cost_sheet(&self, order: &ManufacturingOrderView) -> CostSheetView {

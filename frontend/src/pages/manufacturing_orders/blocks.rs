@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::format;
 use crate::i18n::text::{errors, manufacturing_orders as t};
-use crate::pages::manufacturing_orders::{Lateness, is_closed, lateness};
+use crate::pages::manufacturing_orders::{Lateness, is_closed, lateness, missing_field};
 use crate::ui::state::Shape;
 
 /// One thing that blocks an order.
@@ -81,7 +81,12 @@ pub fn blocks(view: &ManufacturingOrderView, now: Instant) -> Vec<Block> {
         found.push(Block {
             shape: Shape::Blocking,
             title: known.unwrap_or(t::blocks_next()).to_owned(),
-            detail: action.detail.clone().unwrap_or_default(),
+            detail: action
+                .reason
+                .as_deref()
+                .zip(action.detail.as_deref())
+                .and_then(|(code, detail)| missing_field(code, detail))
+                .unwrap_or_default(),
         });
     }
     found.sort_by_key(|block| block.shape != Shape::Blocking);

@@ -6,13 +6,15 @@ use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{
     CancelManufacturingOrder, ChangeManufacturingOrderQuantity, ConfirmManufacturingOrder, DeleteManufacturingOrder,
     DuplicateManufacturingOrder, FinishInput, FinishManufacturingOrder, GetManufacturingOrder, ManufacturingOrderView,
-    PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder, UnplanManufacturingOrder,
+    MaterialLineView, PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder, UnplanManufacturingOrder,
     UnreserveManufacturingOrder, UpdateManufacturingOrder,
 };
+use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{ManufacturingOrderId, WorkOrderId};
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use mrp_domain::work_order::WorkOrderState;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::{self, Answer, Failure, Pending};
@@ -228,29 +230,58 @@ pub fn plan(order: Order, view: &ManufacturingOrderView) {
     order.ask.set(Some(Ask::new(t::plan_short(), t::plan_short_verb(), run).hint(t::plan_short_hint())));
 }
 
-/// Finishes; when less was produced than ordered it asks what to do with the rest.
+/// Finishes; asks what to do with what was not produced, and about components of which nobody recorded any use.
 pub fn finish(order: Order, view: &ManufacturingOrderView) {
-    if view.qty_done >= view.quantity {
-        order.run::<FinishManufacturingOrder>(
-            FinishInput { choice: FinishChoice::Complete },
-            t::done_finish(&view.number),
-        );
+    let unrecorded = unrecorded(view);
+    let is_short = view.qty_done < view.quantity;
+    if !is_short && unrecorded.is_empty() {
+        let input = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+        order.run::<FinishManufacturingOrder>(input, t::done_finish(&view.number));
         return;
     }
     let amount = |quantity| format!("{} {}", format::number(quantity), view.unit_code);
-    let choice_name = |choice: FinishChoice| match choice {
-        FinishChoice::Complete => text::list::done(),
-        FinishChoice::Backorder => t::backorder(),
-        FinishChoice::CloseShort => t::close_short(),
+    let title = if is_short {
+        t::finish_short(&format::number(view.qty_done), &amount(view.quantity))
+    } else {
+        t::finish_unrecorded().to_owned()
     };
-    let choices = words(&[FinishChoice::Backorder, FinishChoice::CloseShort], FinishChoice::as_str, choice_name);
-    let ask = Ask::new(
-        t::finish_short(&format::number(view.qty_done), &amount(view.quantity)),
-        t::finish(),
-        order.answers::<FinishManufacturingOrder>(move || order.path()),
-    );
-    let field = Field::choice("choice", t::rest(), choices).required().span(12);
-    order.ask.set(Some(ask.hint(t::finish_short_hint()).field(field)));
+    let mut hints = Vec::new();
+    if !unrecorded.is_empty() {
+        hints.push(t::finish_unrecorded_hint(&unrecorded.join(", ")));
+    }
+    if is_short {
+        hints.push(t::finish_short_hint().to_owned());
+    }
+    let answers = order.answers::<FinishManufacturingOrder>(move || order.path());
+    let accept = !unrecorded.is_empty();
+    let run = move |mut body: Value| {
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("accept_unrecorded".to_owned(), Value::Bool(accept));
+            fields.entry("choice").or_insert_with(|| FinishChoice::Complete.as_str().into());
+        }
+        answers(body)
+    };
+    let mut ask = Ask::new(title, t::finish(), run).hint(hints.join(" "));
+    if is_short {
+        let choice_name = |choice: FinishChoice| match choice {
+            FinishChoice::Complete => text::list::done(),
+            FinishChoice::Backorder => t::backorder(),
+            FinishChoice::CloseShort => t::close_short(),
+        };
+        let choices = words(&[FinishChoice::Backorder, FinishChoice::CloseShort], FinishChoice::as_str, choice_name);
+        ask = ask.field(Field::choice("choice", t::rest(), choices).required().span(12));
+    }
+    order.ask.set(Some(ask));
+}
+
+/// Components that somebody should have recorded or confirmed, and nobody has.
+fn unrecorded(view: &ManufacturingOrderView) -> Vec<String> {
+    let by_hand = match view.consumption_mode {
+        ConsumptionMode::Automatic => false,
+        ConsumptionMode::SemiAutomatic | ConsumptionMode::Manual => true,
+    };
+    let is_open = |line: &&MaterialLineView| by_hand && line.qty_needed > Decimal::ZERO && line.qty_done.is_zero();
+    view.components.iter().filter(is_open).map(|line| line.product_name.clone()).collect()
 }
 
 /// Reserves whatever there is.
@@ -314,7 +345,7 @@ pub fn menu(order: Order, view: &ManufacturingOrderView) -> Vec<Item> {
     items
 }
 
-fn ask_quantity(order: Order, quantity: rust_decimal::Decimal, unit: &str) {
+fn ask_quantity(order: Order, quantity: Decimal, unit: &str) {
     let ask = Ask::new(
         t::change_quantity(),
         t::change(),

@@ -5,6 +5,7 @@ use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, FinishManufacturingOrder, ManufacturingOrderView, PlanManufacturingOrder,
     ReserveManufacturingOrder,
 };
+use mrp_domain::ids::ManufacturingOrderId;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 
@@ -22,7 +23,7 @@ use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
-use crate::ui::page::{Fact, Footer, RailSection, Tab, Tabs, chosen_tab, loaded, set_crumbs};
+use crate::ui::page::{Fact, Footer, RailSection, Skeleton, Tab, Tabs, Trouble, chosen_tab, set_crumbs};
 use crate::ui::record::RecordDialog;
 use crate::ui::shortcuts::shortcut;
 use crate::ui::state::{Light, Shape, State, Stepper};
@@ -59,24 +60,36 @@ pub fn page(id: &str) -> AnyView {
     shortcut("]", t::side_panel(), move || rail.toggle());
     register_keys(order);
     let is_draft = Memo::new(move |_| order.view().is_some_and(|view| view.state == ManufacturingOrderState::Draft));
-    let draw = move |view: ManufacturingOrderView| {
-        let note = order_note(&view);
-        let rail_of = view.clone();
-        view! {
-            {header(order, &view)}
-            <Tabs tabs=tabs(&view) chosen=tab>{rail_button(rail)}</Tabs>
-            <div class="body">
-                <div class="body-main">{tab_view(order, view.clone(), tab)}</div>
-                {move || rail.is_open().then(|| rail_view(&rail_of))}
-            </div>
-            <Footer keys=footer_keys() note/>
+    // The frame is drawn once; what is in it follows the order, so that tab, scroll place and focus stay when others work.
+    let arrived = Memo::new(move |_| order.answer.with(|answer| answer.as_ref().map(Result::is_ok)));
+    let body = move || match arrived.get() {
+        None => view! { <Skeleton/> }.into_any(),
+        Some(false) => {
+            let failure = order.answer.get_untracked().and_then(Result::err);
+            failure.map(|failure| view! { <Trouble failure on_retry=move |()| order.load()/> }).into_any()
         }
-        .into_any()
+        Some(true) => frame(order, tab, rail),
     };
     view! {
-        <div class="page">{loaded(order.answer, Callback::new(move |()| order.load()), draw)}</div>
+        <div class="page">{body}</div>
         <Asks ask=order.ask/>
         {move || view! { <RecordDialog record=form::record(is_draft.get())/> }}
+    }
+    .into_any()
+}
+
+fn frame(order: Order, tab: Memo<&'static str>, rail: Rail) -> AnyView {
+    let shown = Memo::new(move |_| order.view());
+    let all_tabs = Memo::new(move |_| shown.with(|view| view.as_ref().map(tabs).unwrap_or_default()));
+    let note = Signal::derive(move || shown.with(|view| view.as_ref().map(order_note).unwrap_or_default()));
+    view! {
+        {move || shown.get().map(|view| header(order, &view))}
+        <Tabs tabs=all_tabs chosen=tab>{rail_button(rail)}</Tabs>
+        <div class="body">
+            <div class="body-main">{tab_view(order, shown, tab)}</div>
+            {move || rail.is_open().then(|| rail_view(order.id, shown))}
+        </div>
+        <Footer keys=footer_keys() note/>
     }
     .into_any()
 }
@@ -140,13 +153,17 @@ fn tabs(view: &ManufacturingOrderView) -> Vec<Tab> {
     TABS.iter().zip(counts).map(tab).collect()
 }
 
-fn tab_view(order: Order, view: ManufacturingOrderView, tab: Memo<&'static str>) -> impl IntoView + use<> {
+fn tab_view(
+    order: Order,
+    shown: Memo<Option<ManufacturingOrderView>>,
+    tab: Memo<&'static str>,
+) -> impl IntoView + use<> {
     move || match tab.get() {
-        "operations" => operations(&view),
+        "operations" => (move || shown.get().map(|view| operations(&view))).into_any(),
         "costs" => view! { <Costs id=order.id/> }.into_any(),
         "change_log" => view! { <ChangeLog id=order.id/> }.into_any(),
         "history" => view! { <History id=order.id/> }.into_any(),
-        _ => components(order, &view),
+        _ => (move || shown.get().map(|view| components(order, &view))).into_any(),
     }
 }
 
@@ -167,7 +184,8 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
         view! { <Fact label=t::scheduled()>{format!("{} – {}", format::moment(start), format::moment(finish))}</Fact> }
     });
     let responsible = view.responsible_name.clone().map(|name| view! { <Fact label=t::responsible()>{name}</Fact> });
-    let origin = Some(view.origin.clone()).filter(|origin| !origin.is_empty());
+    let origin = view.origin.strip_prefix("rest of ").map_or_else(|| view.origin.clone(), t::rest_of);
+    let origin = Some(origin).filter(|origin| !origin.is_empty());
     let origin = origin.map(|origin| view! { <Fact label=t::origin()>{origin}</Fact> });
     view! {
         <header class="record-head">
@@ -267,7 +285,11 @@ fn second_button(order: Order, view: &ManufacturingOrderView) -> Option<AnyView>
 }
 
 fn finish_reason(view: &ManufacturingOrderView) -> Option<String> {
-    let asked = [mrp_api::error::PRODUCED_LESS.code, mrp_api::error::NOTHING_PRODUCED.code];
+    let asked = [
+        mrp_api::error::PRODUCED_LESS.code,
+        mrp_api::error::NOTHING_PRODUCED.code,
+        mrp_api::error::CONSUMPTION_UNRECORDED.code,
+    ];
     let reason = why_not::<FinishManufacturingOrder>(view, "finish", &asked)?;
     let open = commands::open_operations(view);
     Some(if open > 0 { t::operations_open(&open.to_string(), &view.operations.len().to_string()) } else { reason })
@@ -341,8 +363,18 @@ fn order_note(view: &ManufacturingOrderView) -> String {
     t::components_note(u64::try_from(view.components.len()).unwrap_or_default(), &missing.to_string())
 }
 
-fn rail_view(view: &ManufacturingOrderView) -> impl IntoView + use<> {
-    let (id, found) = (view.id, blocks(view, format::now()));
+fn rail_view(id: ManufacturingOrderId, shown: Memo<Option<ManufacturingOrderView>>) -> impl IntoView + use<> {
+    view! {
+        <aside class="rail" aria-label=t::side_panel()>
+            {move || shown.get().map(|view| rail_facts(&view))}
+            <RailSection title=t::recent()><Recent id=id/></RailSection>
+        </aside>
+    }
+}
+
+/// What blocks the order, what somebody noted on it, where its goods come from and go to.
+fn rail_facts(view: &ManufacturingOrderView) -> impl IntoView + use<> {
+    let found = blocks(view, format::now());
     let count = found.len();
     let nothing = found.is_empty().then(|| view! { <State shape=Shape::Ok word=t::blocks_nothing()/> });
     let items = found
@@ -368,11 +400,8 @@ fn rail_view(view: &ManufacturingOrderView) -> impl IntoView + use<> {
         </RailSection>
     };
     view! {
-        <aside class="rail" aria-label=t::side_panel()>
-            <RailSection title=t::blocks() count=count>{nothing}<ul class="blocks">{items}</ul></RailSection>
-            {notes}
-            {warehouses}
-            <RailSection title=t::recent()><Recent id=id/></RailSection>
-        </aside>
+        <RailSection title=t::blocks() count=count>{nothing}<ul class="blocks">{items}</ul></RailSection>
+        {notes}
+        {warehouses}
     }
 }

@@ -1,11 +1,10 @@
 //! The list of manufacturing orders: views with counts, search, filters, confirming many at once.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use mrp_api::endpoint::Empty;
 use mrp_api::manufacturing_orders::{
-    BulkConfirmManufacturingOrders, BulkInput, BulkItem, BulkResult, CountManufacturingOrders,
-    CreateManufacturingOrder, ListManufacturingOrders, ManufacturingOrderRow,
+    BulkConfirmManufacturingOrders, BulkInput, BulkItem, BulkResult, CreateManufacturingOrder, ListManufacturingOrders,
+    ManufacturingOrderRow, OrderCountsView,
 };
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 
@@ -13,13 +12,13 @@ use crate::api::{self, Failure, Pending};
 use crate::i18n::text::{self, manufacturing_orders as t};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::{
-    availability, deadline_cell, is_closed, priority_name, state_cell, state_name,
+    availability, counts, deadline_cell, is_closed, missing_field, priority_name, state_cell, state_name,
 };
 use crate::ui::cell::Cell;
 use crate::ui::field::words;
 use crate::ui::list::{Column, Filter, List, RowResult, list_page};
 use crate::ui::list_state::RowKey;
-use crate::{format, live, session};
+use crate::{format, session};
 
 /// The page.
 #[must_use]
@@ -40,7 +39,7 @@ pub fn page() -> AnyView {
         .preset(t::not_planned(), &[("state", "confirmed")])
         .preset(t::short(), &[("short", "true")])
         .preset(t::working(), &[("state", "in_progress")])
-        .counts(counts())
+        .counts(view_counts())
         .filter(Filter::choice("state", t::state(), states))
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
         .empty(t::empty(), t::empty_hint());
@@ -89,19 +88,13 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
     ]
 }
 
-/// How many orders each view has, in the views' order; asked again whenever an order changes.
-fn counts() -> Signal<Vec<u64>> {
-    let counts = RwSignal::new(Vec::new());
-    let revision = live::revision("manufacturing_order".to_owned());
-    Effect::new(move |_| {
-        revision.track();
-        spawn_local(async move {
-            if let Ok(view) = api::get::<CountManufacturingOrders>(&Empty {}, &Empty {}).await {
-                counts.try_set(vec![view.all, view.late, view.confirmed, view.short, view.in_progress]);
-            }
-        });
-    });
-    counts.into()
+/// How many orders each view has, in the views' order.
+fn view_counts() -> Signal<Vec<u64>> {
+    let counts = counts::counts();
+    Signal::derive(move || {
+        let views = |view: &OrderCountsView| vec![view.all, view.late, view.confirmed, view.short, view.in_progress];
+        counts.with(|counts| counts.as_ref().map(views).unwrap_or_default())
+    })
 }
 
 fn confirm_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
@@ -111,18 +104,21 @@ fn confirm_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
             .filter_map(|row| Some(BulkItem { id: row.id.parse().ok()?, version: row.version }))
             .collect::<Vec<_>>();
         let reply = api::send::<BulkConfirmManufacturingOrders>(&Empty {}, None, &BulkInput { orders }).await?;
-        Ok(reply.results.into_iter().map(row_result).collect())
+        Ok(reply.results.into_iter().map(|result| row_result(&rows, result)).collect())
     })
 }
 
 /// What to tell about one order of a bulk command.
-fn row_result(result: BulkResult) -> RowResult {
+fn row_result(rows: &[RowKey], result: BulkResult) -> RowResult {
+    let id = result.id.to_string();
+    let name = rows.iter().find(|row| row.id == id).map_or(result.number, |row| row.name.clone());
     let problem = result.problem.map(|problem| {
+        let missing = missing_field(&problem.code, &problem.detail);
         let failure = Failure::Refused(Box::new(problem));
-        match failure.detail() {
+        match missing.or_else(|| failure.detail()) {
             Some(detail) => format!("{} {detail}", failure.message()),
             None => failure.message(),
         }
     });
-    (result.number, problem)
+    (name, problem)
 }

@@ -1,8 +1,9 @@
 //! Finishing, cancelling: output enters stock at what it cost, leftovers are freed, the cost sheet is frozen.
 
 use mrp_api::error as codes;
+use mrp_api::manufacturing_orders::FinishInput;
 use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report};
-use mrp_domain::manufacturing_order::transitions::{Effect, FinishChoice, ManufacturingOrderCommand, decide};
+use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
 use mrp_store::settings::SettingRow;
 use mrp_store::stock::{MoveValues, PRODUCTION};
@@ -26,12 +27,13 @@ pub async fn finish(
     mut order: Order,
     setting: &SettingRow,
     rights: Rights,
-    choice: FinishChoice,
+    input: &FinishInput,
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
-    let facts = order.facts(&states, setting, rights, tx.now())?;
+    let mut facts = order.facts(&states, setting, rights, tx.now())?;
+    facts.unrecorded_lines_accepted = input.accept_unrecorded;
     let decision =
-        decide(ManufacturingOrderCommand::Finish, &facts, Some(choice)).map_err(|refusal| refused(&refusal))?;
+        decide(ManufacturingOrderCommand::Finish, &facts, Some(input.choice)).map_err(|refusal| refused(&refusal))?;
     let id = order.row.id;
     let mut backorder = None;
     for effect in &decision.effects {
