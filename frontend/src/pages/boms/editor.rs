@@ -94,9 +94,11 @@ impl Editor {
             saving: RwSignal::new(false),
             saved_at: RwSignal::new(None),
         };
-        let revision = live::revision(id.to_string());
+        // A new revision of the same recipe is another record.
+        let (own, all) = (live::revision(id.to_string()), live::revision("bom".to_owned()));
         Effect::new(move |_| {
-            revision.track();
+            own.track();
+            all.track();
             if !editor.saving.get_untracked() {
                 editor.load();
             }

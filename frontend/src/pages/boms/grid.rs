@@ -27,17 +27,17 @@ pub(crate) fn Columns() -> impl IntoView {
         <colgroup>
             <col class="bom-gutter-column"/>
             <col/>
-            <col style:width="80px"/>
-            <col style:width="46px"/>
-            <col style:width="50px"/>
-            <col style:width="54px"/>
-            <col style:width="66px"/>
+            <col style:width="70px"/>
+            <col style:width="42px"/>
+            <col style:width="42px"/>
+            <col style:width="48px"/>
             <col style:width="68px"/>
-            <col style:width="62px"/>
-            <col style:width="88px"/>
-            <col style:width="72px"/>
-            <col style:width="112px"/>
-            <col style:width="32px"/>
+            <col style:width="66px"/>
+            <col style:width="66px"/>
+            <col style:width="82px"/>
+            <col style:width="68px"/>
+            <col style:width="108px"/>
+            <col style:width="30px"/>
         </colgroup>
     }
 }
@@ -74,16 +74,16 @@ pub fn Grid(
                         <th scope="col"><span class="sr-only">"#"</span></th>
                         <th scope="col">{t::item()}</th>
                         <th scope="col" class="number">{t::quantity()}</th>
-                        <th scope="col">{t::unit()}</th>
+                        <th scope="col">{t::unit_short()}</th>
                         <th scope="col"><abbr title=t::operation()>{t::operation_short()}</abbr></th>
-                        <th scope="col" class="number">{t::loss()}</th>
-                        <th scope="col" class="number">{t::unit_cost()}</th>
+                        <th scope="col" class="number"><abbr title=t::loss()>{t::loss_short()}</abbr></th>
+                        <th scope="col" class="number"><abbr title=t::unit_cost()>{t::unit_cost_short()}</abbr></th>
                         <th scope="col" class="number">{t::material()}</th>
                         <th scope="col" class="number">{t::labour()}</th>
-                        <th scope="col" class="number">{t::work_center()}</th>
+                        <th scope="col" class="number"><abbr title=t::work_center()>{t::work_center_short()}</abbr></th>
                         <th scope="col" class="number">{t::total()}</th>
                         <th scope="col">{t::share()}</th>
-                        <th></th>
+                        <th scope="col"><span class="sr-only">{crate::i18n::text::list::actions()}</span></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -263,7 +263,9 @@ fn CostCells(
     };
     move || {
         let Some(cost) = cost.get() else {
-            return view! { <td></td><td></td><td></td><td></td><td></td><td></td> }.into_any();
+            // A kit costs nothing itself: its parts stand below.
+            let none = || view! { <td class="number muted">{format::DASH}</td> };
+            return view! { <td></td>{none()}{none()}{none()}{none()}<td></td> }.into_any();
         };
         if cost.is_incomplete && cost.total.is_zero() {
             let word = if is_operation { t::no_rate() } else { t::no_cost() };

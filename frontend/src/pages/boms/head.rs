@@ -18,7 +18,7 @@ use crate::pages::boms::form::head_fields;
 use crate::pages::boms::tree::{Mark, compare};
 use crate::pages::boms::{consumption_name, revision_label, state_shape, type_name};
 use crate::session;
-use crate::ui::button::{Button, Look};
+use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::dialog::{Confirm, Dialog};
 use crate::ui::field_view::Fields;
 use crate::ui::form::Form;
@@ -94,12 +94,9 @@ pub fn TitleRow(
             editor.show(bom);
         });
     };
-    let run_revise = move |()| {
-        command::<ReviseBom>(editor, stored, |bom| {
-            toast::done(t::revised(&revision_label(bom.revision)));
-            history::go(&Noun::Boms.record(bom.id));
-        });
-    };
+    let run_revise = move |()| revise(editor, stored);
+    // There is one draft of a recipe: once it exists, the button leads there.
+    let draft = bom.revisions.iter().find(|other| other.state == BomState::Draft && other.id != bom.id).cloned();
     let run_archive = move |()| {
         let done = t::archived_done(&label.get_value());
         command::<ArchiveBom>(editor, stored, move |bom| {
@@ -116,9 +113,17 @@ pub fn TitleRow(
             <span class="head-note">{bom.code.clone()}" · "{t::recipe_for(&quantity)}{price}</span>
             <div class="actions">
                 <Button label=t::validate(&label.get_value()) look=validate_look reason=Signal::stored(to_validate) busy=editor.saving on_press=run_validate/>
-                {(!is_draft).then(|| view! {
-                    <Button label=t::revise() look=revise_look reason=Signal::stored(revise_reason) busy=editor.saving on_press=run_revise/>
-                })}
+                {match draft {
+                    _ if is_draft => ().into_any(),
+                    Some(draft) => {
+                        let label = t::open_draft(&revision_label(draft.revision));
+                        view! { <LinkButton label href=Noun::Boms.record(draft.id) look=revise_look/> }.into_any()
+                    }
+                    None => view! {
+                        <Button label=t::revise() look=revise_look reason=Signal::stored(revise_reason) busy=editor.saving on_press=run_revise/>
+                    }
+                    .into_any(),
+                }}
                 <Menu label=text::list::actions() items><Icon name="more" size=14/></Menu>
             </div>
         </header>
@@ -129,6 +134,40 @@ pub fn TitleRow(
             verb=t::archive()
             on_yes=run_archive
         />
+    }
+}
+
+/// Copies the revision into a draft and goes there; where somebody was faster, to his draft.
+fn revise(editor: Editor, bom: StoredValue<BomView>) {
+    if editor.saving.get_untracked() {
+        return;
+    }
+    let (id, version) = bom.with_value(|bom| (bom.id, bom.version));
+    editor.saving.set(true);
+    spawn_local(async move {
+        let answer = api::send::<ReviseBom>(&IdPath { id }, Some(version), &Empty {}).await;
+        editor.saving.try_set(false);
+        match answer {
+            Ok(bom) => {
+                toast::done(t::revised(&revision_label(bom.revision)));
+                history::go(&Noun::Boms.record(bom.id));
+            }
+            Err(failure) => match draft_of(&failure) {
+                Some(draft) => history::go(&Noun::Boms.record(draft)),
+                None => {
+                    toast::failed(&failure);
+                    editor.load();
+                }
+            },
+        }
+    });
+}
+
+/// The draft that stands in the way of another one.
+fn draft_of(failure: &Failure) -> Option<BomId> {
+    match failure {
+        Failure::Refused(problem) => problem.params.get("draft_id")?.as_str()?.parse().ok(),
+        Failure::Network | Failure::Unreadable(_) => None,
     }
 }
 
