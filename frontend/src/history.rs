@@ -66,6 +66,20 @@ pub fn set_parameters(changes: &[(&str, &str)], keep: bool) {
     change(&format!("{}{}", at.path, query_text(&query)), keep);
 }
 
+/// Keeps with this entry of the history how far down its list is, for Back, Forward and Refresh.
+pub fn remember_scroll(top: i32) {
+    if let Ok(history) = window().history() {
+        let _stays = history.replace_state_with_url(&JsValue::from_str(&top.to_string()), "", None);
+    }
+}
+
+/// How far down the list of this entry was; a new entry begins at the top.
+#[must_use]
+pub fn remembered_scroll() -> i32 {
+    let kept = window().history().and_then(|history| history.state()).ok().and_then(|state| state.as_string());
+    kept.and_then(|top| top.parse().ok()).unwrap_or_default()
+}
+
 /// Begins to listen to Back, Forward and clicks on links.
 pub fn start() {
     let moved = Closure::<dyn Fn()>::new(|| LOCATION.set(read()));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos::web_sys;
 use rust_decimal::Decimal;
 
@@ -18,6 +19,8 @@ use crate::ui::list_state::{ListState, Row};
 const ROW_HEIGHT: i32 = 32;
 /// Least width in pixels of a column that takes the rest.
 const REST_WIDTH: u32 = 180;
+/// Milliseconds after which a list that was scrolled is taken to rest.
+const SETTLE_MS: u32 = 120;
 /// Rows drawn beyond the edges.
 const MARGIN: usize = 12;
 
@@ -54,6 +57,7 @@ pub fn Table(
             height.set(element.client_height());
         }
     };
+    keep_place(state, scroller, top);
     Effect::new(move |_| {
         if scroller.get().is_some() {
             measure();
@@ -110,6 +114,47 @@ pub fn Table(
             </table>
         </div>
     }
+}
+
+/// Remembers how far down the list is, and goes there again after Back, Forward or Refresh: rows are loaded until it can.
+fn keep_place(state: ListState, scroller: NodeRef<html::Div>, top: RwSignal<i32>) {
+    let wanted = RwSignal::new(Some(history::remembered_scroll()).filter(|top| *top > 0));
+    let turn = StoredValue::new(0_u64);
+    Effect::new(move |before: Option<()>| {
+        let now = top.get();
+        if before.is_none() || wanted.get_untracked().is_some() {
+            return;
+        }
+        let own = turn.get_value() + 1;
+        turn.set_value(own);
+        spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(SETTLE_MS).await;
+            if turn.try_get_value() == Some(own) {
+                history::remember_scroll(now);
+            }
+        });
+    });
+    let filters = Memo::new(move |_| state.filters());
+    Effect::new(move |before: Option<()>| {
+        let _now = filters.get();
+        if before.is_some() {
+            wanted.set(Some(history::remembered_scroll()));
+        }
+    });
+    Effect::new(move |_| {
+        let (Some(place), false) = (wanted.get(), state.loading.get()) else { return };
+        let Some(rows) = state.rows.with(|rows| rows.as_ref().map(Vec::len)) else { return };
+        let Some(element) = scroller.get() else { return };
+        let reach = i32::try_from(rows).unwrap_or(i32::MAX / 64) * ROW_HEIGHT;
+        if reach < place + element.client_height() && !state.is_whole() {
+            state.more();
+            return;
+        }
+        request_animation_frame(move || {
+            element.set_scroll_top(place);
+            wanted.try_set(None);
+        });
+    });
 }
 
 #[component]
