@@ -8,7 +8,7 @@ use mrp_api::endpoint::{Empty, Endpoint, Method};
 use mrp_api::error::Problem;
 use serde::de::DeserializeOwned;
 
-use crate::i18n::text;
+use crate::i18n::{Language, language, text};
 use crate::links::Place;
 
 /// How often a write is sent in all when no answer comes.
@@ -39,10 +39,11 @@ impl Failure {
         }
     }
 
-    /// The facts of this case, where the server gave some beyond the message.
+    /// The facts of this case, where the server gave some beyond the message; it knows them in English only.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         match self {
+            Self::Refused(_) if language() != Language::English => None,
             Self::Refused(problem) if !problem.detail.is_empty() && problem.detail != problem.title => {
                 Some(problem.detail.clone())
             }

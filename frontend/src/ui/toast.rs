@@ -44,6 +44,8 @@ pub fn failed(failure: &Failure) {
 fn push(text: String, is_bad: bool, undo: Option<Callback<()>>) {
     let id = TOASTS.with_untracked(|all| all.last().map_or(0, |last| last.id + 1));
     TOASTS.update(|all| {
+        // Told once more, it is one message still.
+        all.retain(|toast| toast.text != text);
         all.push(Toast { id, text, is_bad, undo });
         if all.len() > SHOWN_MAX {
             all.remove(0);

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{ChangeLogView, GetChangeLog, GetOrderHistory, HistoryEntry, HistoryView};
 use mrp_domain::ids::ManufacturingOrderId;
+use rust_decimal::Decimal;
 
 use crate::api::{self, Answer};
 use crate::format;
@@ -69,8 +70,8 @@ pub fn ChangeLog(
                     Cell::Person(entry.by.clone()),
                     Cell::text(word(&entry.kind)),
                     Cell::Name(entry.component.clone()),
-                    Cell::text(entry.old.clone()),
-                    Cell::text(entry.new.clone()),
+                    Cell::text(amount(&entry.old, &entry.component)),
+                    Cell::text(amount(&entry.new, &entry.component)),
                     Cell::text(entry.reason.clone()),
                 ])
             };
@@ -103,7 +104,7 @@ pub fn History(
                     Cell::moment(Some(entry.at)),
                     Cell::Person(entry.by.clone()),
                     Cell::Name(word(&entry.action)),
-                    Cell::text(entry.detail.clone()),
+                    Cell::text(detail(&entry.detail)),
                 ])
             };
             view.entries.iter().map(line).collect()
@@ -134,6 +135,27 @@ pub fn Recent(
     })
 }
 
+/// What was said with a command: what machines wrote down is left out, what the server says in English is translated.
+fn detail(text: &str) -> String {
+    match text {
+        "with shortage" => t::with_shortage().to_owned(),
+        _ if text.starts_with(['{', '[']) => String::new(),
+        _ => text.strip_prefix("rest of ").map_or_else(|| text.to_owned(), t::rest_of),
+    }
+}
+
+/// What the log says of one side of a change, `Paint: 3 kg`: without the component's name where that stands beside it
+/// already, and with the number as people write it.
+fn amount(text: &str, component: &str) -> String {
+    let (name, quantity) = text.rsplit_once(": ").map_or(("", text), |(name, quantity)| (name, quantity));
+    let (number, unit) = quantity.split_once(' ').unwrap_or((quantity, ""));
+    let quantity = match number.parse::<Decimal>() {
+        Ok(number) => format!("{} {unit}", format::number(number)).trim_end().to_owned(),
+        Err(_) => quantity.to_owned(),
+    };
+    if name.is_empty() || name == component { quantity } else { format!("{name}: {quantity}") }
+}
+
 /// A day without its weekday.
 fn short_day(day: &str) -> String {
     day.split_once(' ').map_or_else(|| day.to_owned(), |(_, rest)| rest.to_owned())
@@ -158,6 +180,7 @@ fn snake(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use mrp_api::endpoint::{ALL, Method};
+    use mrp_domain::manufacturing_order::change_log::ComponentChangeKind;
 
     use super::*;
 
@@ -166,6 +189,19 @@ mod tests {
         assert_eq!(word("ConfirmManufacturingOrder"), "Confirmed the order");
         assert_eq!(word("line_added"), "Component added");
         assert_eq!(short_day("Tue 15 Dec"), "15 Dec");
+    }
+
+    #[test]
+    fn every_kind_of_change_can_be_told() {
+        let silent = ComponentChangeKind::ALL.iter().filter(|kind| words::by_key(kind.as_str()).is_none());
+        assert_eq!(silent.collect::<Vec<_>>(), Vec::<&ComponentChangeKind>::new());
+    }
+
+    #[test]
+    fn a_change_names_the_component_only_where_it_is_another_one() {
+        assert_eq!(amount("Paint: 3000.5 kg", "Paint"), "3,000.5 kg");
+        assert_eq!(amount("Paint: 3 kg", "Bolt"), "Paint: 3 kg");
+        assert_eq!(amount("12", ""), "12");
     }
 
     #[test]
