@@ -148,9 +148,7 @@ impl Editor {
             None => {
                 editor.view.set(Some(Ok(Value::Null)));
                 editor.restored.set(form.keep_draft(key));
-                let first =
-                    form.slots().first().map(|slot| slot.field.with_value(|field| field.name)).unwrap_or_default();
-                request_animation_frame(move || focus_on(&format!("field-{first}")));
+                request_animation_frame(move || editor.focus_first());
             }
             Some(id) => {
                 editor.load(Some(key));
@@ -168,6 +166,12 @@ impl Editor {
             }
         }
         editor
+    }
+
+    fn focus_first(self) {
+        let slots = self.form.slots();
+        let first = slots.first().map(|slot| slot.field.with_value(|field| field.name));
+        focus_on(&format!("field-{}", first.unwrap_or_default()));
     }
 
     fn path(&self) -> Value {
@@ -414,9 +418,19 @@ pub fn RecordDialog(
             let id = (id != "new").then_some(id);
             let editor = Editor::new(record.get_value(), id, Callback::new(move |_| open.set(false)));
             shortcut("ctrl+s", text::form::save(), move || editor.save());
+            Effect::new(move |was_here: Option<bool>| {
+                let is_here = editor.view.with(|view| matches!(view, Some(Ok(_))));
+                if is_here && was_here != Some(true) {
+                    request_animation_frame(move || editor.focus_first());
+                }
+                is_here || was_here == Some(true)
+            });
             view! {
                 <div class="dialog-body">{editor.body()}</div>
-                <div class="dialog-foot">{editor.buttons()}</div>
+                <div class="dialog-foot">
+                    <Button label=text::form::cancel() on_press=move |()| { editor.discard(); open.set(false); }/>
+                    {editor.buttons()}
+                </div>
             }
         })
     };

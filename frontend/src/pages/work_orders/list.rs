@@ -89,7 +89,7 @@ fn counts() -> Signal<Vec<u64>> {
 
 fn columns() -> Vec<Column<WorkOrderRow>> {
     vec![
-        Column::new("number", t::number(), |row: &WorkOrderRow| Cell::Code(row.number.clone())).width(146).sortable(),
+        Column::new("number", t::number(), |row: &WorkOrderRow| Cell::Code(row.number.clone())).width(164).sortable(),
         Column::new("name", t::operation(), |row: &WorkOrderRow| Cell::Name(format!("{} {}", row.sequence, row.name)))
             .width(140),
         Column::new("product", t::product(), |row: &WorkOrderRow| Cell::text(row.product_name.clone())),
@@ -99,7 +99,7 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
                 Noun::ManufacturingOrders.record(row.manufacturing_order_id),
             )
         })
-        .width(146),
+        .width(132),
         Column::new("work_center", t::work_center(), |row: &WorkOrderRow| Cell::text(row.work_center_name.clone()))
             .width(116)
             .sortable(),
