@@ -1,6 +1,7 @@
 // What every story needs: a browser with somebody logged in, and words for what people do in the office.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -170,6 +171,37 @@ export class Person {
     await option.waitFor();
     await option.click();
     await this.page.getByRole("listbox").waitFor({ state: "detached" });
+  }
+
+  /** What the API answers this person: for what a story takes as given and does not tell. */
+  async call(method, path, { body, version } = {}) {
+    const headers = method === "POST" ? { "Idempotency-Key": randomUUID() } : {};
+    if (version !== undefined) headers["If-Match"] = `"${version}"`;
+    const options = { method, headers, ...(method === "GET" ? {} : { data: body ?? {} }) };
+    const reply = await this.page.request.fetch(`/api/v1${path}`, options);
+    assert.ok(reply.ok(), `${method} ${path}: ${reply.status()} ${await reply.text()}`);
+    return reply.json();
+  }
+
+  /** The product with this code. */
+  async product(code) {
+    const { items } = await this.call("GET", `/products?q=${encodeURIComponent(code)}`);
+    const found = items.find((item) => item.code === code);
+    assert.ok(found, `no product ${code}`);
+    return found;
+  }
+
+  /** An order that is as far as told: `draft`, `confirmed` or `planned`. */
+  async order(code, quantity, state = "draft") {
+    const deadline = new Date(Date.now() + 40 * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
+    const body = { product_id: (await this.product(code)).id, quantity, date_deadline: deadline };
+    let order = await this.call("POST", "/manufacturing-orders", { body });
+    const step = async (command, given) => {
+      order = await this.call("POST", `/manufacturing-orders/${order.id}/${command}`, { body: given, version: order.version });
+    };
+    if (state !== "draft") await step("confirm");
+    if (state === "planned") await step("plan", { with_shortage: true });
+    return order;
   }
 
   /** Opens a tab of the page. */

@@ -1,0 +1,135 @@
+// Nothing on any page hinders people with disabilities seriously: axe looks at every page, tab and dialog, in both
+// languages and both themes. A theme changes colours only, so for the second one only the rules about colours run again.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { PATHS, Person, openBrowser, story } from "../office.mjs";
+
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+for (const language of ["en", "ro"]) {
+  test(`axe finds nothing serious, ${language}`, { timeout: 150_000 }, () => story(`axe-${language}`, async (browser) => {
+    const found = [];
+    await logInPage(language, found);
+    const manager = await Person.logIn(browser, "manager", { language });
+    let count = 0;
+    for (const [name, address, prepare] of await screens(manager)) {
+      await go(manager, address);
+      if (prepare) await prepare(manager.page);
+      found.push(...(await look(manager.page, `${name} ${language}`)));
+      count += 1;
+      if (prepare) await manager.page.keyboard.press("Escape");
+    }
+    console.log(`axe, ${language}: ${count} screens in two themes, ${found.length} serious or critical findings`);
+    assert.deepEqual(found, []);
+    manager.assertCalm();
+  }));
+}
+
+test("axe would find what hinders people", { timeout: 60_000 }, () => story("axe-itself", async (browser) => {
+  const page = await (await browser.newContext()).newPage();
+  await page.setContent(`<html lang="en"><title>Bad</title><main><h1>Bad</h1><p style="color: #bbb">Pale</p><button></button></main>`);
+  const found = await look(page, "a bad page");
+  for (const rule of ["light: color-contrast", "light: button-name", "dark: color-contrast"]) {
+    assert.ok(found.some((one) => one.includes(rule)), `${rule} is not found: ${found}`);
+  }
+}));
+
+/** Before anybody is known. */
+async function logInPage(language, found) {
+  const browser = await openBrowser();
+  try {
+    const context = await browser.newContext({ baseURL: process.env.MRP_URL, viewport: { width: 1440, height: 900 } });
+    await context.addInitScript((code) => localStorage.setItem("mrp.language", code), language);
+    const page = await context.newPage();
+    await page.goto("/login");
+    await page.locator("#login").waitFor();
+    found.push(...(await look(page, `log-in ${language}`)));
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Follows a link within the office: only the first page is loaded from the server. */
+async function go(person, address) {
+  const { page } = person;
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement("a"), { href });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, address);
+  await page.waitForFunction((wanted) => location.pathname + location.search === wanted, address);
+  await page.waitForFunction(() => document.querySelector("main.main h1, main.main h2") !== null
+    && document.querySelector("[aria-busy='true'], .skeleton") === null);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
+/** Serious and critical findings, in light with every rule, in dark with those about colours. */
+async function look(page, screen) {
+  const findings = [];
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((name) => document.documentElement.setAttribute("data-theme", name), theme);
+    const axe = new AxeBuilder({ page }).setLegacyMode(true);
+    if (theme === "dark") axe.withRules(COLOUR_RULES);
+    const { violations } = await axe.analyze();
+    for (const one of violations.filter(({ impact }) => impact === "serious" || impact === "critical")) {
+      const where = one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`);
+      findings.push(`${screen}, ${theme}: ${one.id} (${one.impact}): ${where.join(" | ")}`);
+    }
+  }
+  return findings;
+}
+
+/** Every page with what stands on it: name, address, and what to open there. */
+async function screens(manager) {
+  const first = async (path) => (await manager.call("GET", path)).items[0].id;
+  const draft = await manager.order("TABLE-01", "2");
+  const planned = await manager.order("TABLE-01", "2", "planned");
+  const work = planned.operations[0].work_order_id;
+  const bom = await first("/boms?q=BOM-BENCH");
+  const [routing, center, product, user, schedule, unit] = [
+    await first("/routings"), await first("/work-centers"), await first("/products"), await first("/users"),
+    await first("/work-schedules"), await first("/units"),
+  ];
+  const receipt = await first("/receipts");
+  const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
+  const key = (name) => async (page) => { await page.keyboard.press(name); await opened(page); };
+  const menu = async (page) => { await page.locator("main.main button[aria-haspopup=menu]").first().click(); await page.getByRole("menu").waitFor(); };
+  const inMenu = (place) => async (page) => {
+    await page.locator("table.components button[aria-haspopup=menu]").first().click();
+    await page.getByRole("menuitem").nth(place).click();
+    await opened(page);
+  };
+  const order = (id, tab) => `${PATHS.orders}/${id}${tab ? `?tab=${tab}` : ""}`;
+  const tabs = (base, names) => names.map((name) => [`${base.split("/").pop()} ${name}`, `${base}?tab=${name}`]);
+  return [
+    ["dashboard", PATHS.dashboard],
+    ["orders", PATHS.orders],
+    ["nothing found", `${PATHS.orders}?q=nobody-has-this`],
+    ["new order", `${PATHS.orders}/new`],
+    ["draft order", order(draft.id)],
+    ["draft order, edited", order(draft.id), key("e")],
+    ["order, menu", order(planned.id), menu],
+    ["order, need changed", order(planned.id), inMenu(0)],
+    ["order, component replaced", order(planned.id), inMenu(1)],
+    ...["operations", "costs", "change_log", "history"].map((tab) => [`order ${tab}`, order(planned.id, tab)]),
+    ["work orders", PATHS.workOrders],
+    ...tabs(`${PATHS.workOrders}/${work}`, ["time", "reports", "instructions"]),
+    ["recipes", PATHS.boms], ["recipe", `${PATHS.boms}/${bom}`], ["new recipe", `${PATHS.boms}/new`],
+    ["import", PATHS.boms, async (page) => { await page.locator("main.main .actions button.button").first().click(); await opened(page); }],
+    ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
+    ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
+    ["products", PATHS.products], ["product", `${PATHS.products}/${product}`], ["new product", `${PATHS.products}/new`],
+    ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "work_schedules", "closures", "warehouses"]),
+    ["unit", `${PATHS.setting}?tab=units&record=${unit}`, opened],
+    ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],
+    ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
+    ["new receipt", `${PATHS.stock}?tab=receipts&receipt=new`], ["receipt", `${PATHS.stock}?tab=receipts&receipt=${receipt}`],
+    ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
+    ["shortcuts", PATHS.dashboard, key("?")],
+    ["palette", PATHS.orders, key("Control+k")],
+    ["nobody's address", "/admin/manufacturing/there_is_no_such_page"],
+  ];
+}
