@@ -118,7 +118,8 @@ export class Person {
 
   /** Goes somewhere by the navigation on the left. */
   async visit(name) {
-    await this.page.locator("nav.nav").getByRole("link", { name, exact: true }).click();
+    const link = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*[\\d.,]*$`);
+    await this.page.locator("nav.nav").getByRole("link", { name: link }).click();
     await this.settled();
   }
 

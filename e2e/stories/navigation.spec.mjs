@@ -50,6 +50,36 @@ test("page, tab and filter survive Back, Forward and Refresh", { timeout: 60_000
   planner.assertCalm();
 }));
 
+test("a list is where it was after Back and Refresh", { timeout: 60_000 }, () => story("scroll", async (browser) => {
+  const planner = await Person.logIn(browser, "planner");
+  const { page } = planner;
+  for (let made = 0; made < 40; made += 1) await planner.order("TABLE-01", "1");
+  await planner.open(`${PATHS.orders}?sort=number`);
+  const scroller = page.locator("main.main .table-scroll");
+  const place = () => scroller.evaluate((element) => element.scrollTop);
+  const isKept = (wanted) => page.waitForFunction((top) => window.history.state === String(top), wanted);
+  const isBack = (wanted) => page.waitForFunction(
+    (top) => document.querySelector("main.main .table-scroll")?.scrollTop === top, wanted);
+
+  await page.locator("main.main tbody tr").filter({ hasText: /MO/ }).first().waitFor();
+  await scroller.evaluate((element) => element.scrollTo(0, 480));
+  await isKept(480);
+  assert.equal(await place(), 480);
+  const row = page.locator("main.main tbody tr a.row-link").nth(20);
+  const number = await row.getAttribute("aria-label");
+  await row.click();
+  await page.locator(".record-title b").filter({ hasText: number }).waitFor();
+  await page.goBack();
+  await isBack(480);
+  await page.reload();
+  await isBack(480);
+
+  // Another view of the same list begins at its top, and Back returns to where one was.
+  await page.locator("nav.tabs a.tab").filter({ hasText: "Confirmed not planned" }).click();
+  await isBack(0);
+  planner.assertCalm();
+}));
+
 test("an address of nobody says so calmly", { timeout: 60_000 }, () => story("nobody", async (browser) => {
   const planner = await Person.logIn(browser, "planner");
   await planner.open("/admin/manufacturing/there_is_no_such_page");

@@ -126,6 +126,8 @@ fn NumberEdit(editor: Editor, place: usize, line: StoredValue<BomLineView>, part
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(input) = input.get() {
+            // The value first, else there is nothing to select and what is typed lands behind it.
+            input.set_value(&typed.get_untracked());
             let _gone = input.focus();
             input.select();
         }

@@ -32,10 +32,10 @@ pub(crate) fn Columns() -> impl IntoView {
             <col style:width="42px"/>
             <col style:width="48px"/>
             <col style:width="68px"/>
-            <col style:width="66px"/>
-            <col style:width="66px"/>
-            <col style:width="82px"/>
-            <col style:width="68px"/>
+            <col style:width="74px"/>
+            <col style:width="70px"/>
+            <col style:width="84px"/>
+            <col style:width="74px"/>
             <col style:width="108px"/>
             <col style:width="30px"/>
         </colgroup>

@@ -233,12 +233,10 @@ pub fn RevisionBar(
         (_, _) => view! { <span class="muted">{format::DASH}</span> }.into_any(),
     };
     let is_draft = bom.state == BomState::Draft && session::may_call::<UpdateBom>();
-    let quantity = format!("{} {}", format::number(bom.quantity_per_run), bom.unit_code);
     view! {
         <div class="revision-bar">
             <nav class="segments" aria-label=t::revision()>{segments}</nav>
             <dl class="facts">
-                <Fact label=t::per_run()>{quantity}</Fact>
                 <Fact label=t::routing()>{routing}</Fact>
                 <Fact label=t::bom_type()>{type_name(bom.bom_type)}</Fact>
                 <Fact label=t::consumption()>{consumption_name(bom.consumption_mode)}</Fact>
