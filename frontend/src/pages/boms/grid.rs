@@ -29,7 +29,7 @@ pub(crate) fn Columns() -> impl IntoView {
             <col/>
             <col style:width="70px"/>
             <col style:width="42px"/>
-            <col style:width="42px"/>
+            <col style:width="52px"/>
             <col style:width="48px"/>
             <col style:width="68px"/>
             <col style:width="74px"/>

@@ -95,7 +95,7 @@ pub fn History(
         let heads = vec![
             Head::text(t::at()).width(160),
             Head::text(t::by()).width(180),
-            Head::text(t::what()).width(260),
+            Head::text(t::what()).width(300),
             Head::text(t::detail()),
         ];
         let lines = Callback::new(move |()| {

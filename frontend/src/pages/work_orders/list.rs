@@ -107,7 +107,7 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
             let (shape, word) = state(row.state);
             Cell::State(shape, word.to_owned())
         })
-        .width(104)
+        .width(118)
         .sortable(),
         Column::new("quantity", t::quantity(), |row: &WorkOrderRow| {
             Cell::quantity(row.quantity, row.unit_code.clone())
@@ -138,7 +138,7 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
         Column::new("deadline", t::deadline(), |row: &WorkOrderRow| {
             deadline_cell(row.date_deadline, row.scheduled_finish, is_closed(row.state), format::now())
         })
-        .width(150)
+        .width(140)
         .sortable(),
         Column::new("operators", t::operators(), |row: &WorkOrderRow| {
             if row.operators.is_empty() {
