@@ -3,10 +3,15 @@
 //! It adds what the API demands of every writer (`Idempotency-Key`, `If-Match`) and turns every way to fail into one
 //! [`Failure`]. A write whose answer got lost is repeated with the same key, which the server carries out only once.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use gloo_net::http::{Request, RequestBuilder, Response};
-use mrp_api::endpoint::{Empty, Endpoint, Method};
+use mrp_api::endpoint::{BASE, Empty, Endpoint, Method, url};
 use mrp_api::error::Problem;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::i18n::{Language, language, text};
 use crate::links::Place;
@@ -71,71 +76,142 @@ impl Failure {
 /// What a request answers with.
 pub type Answer<T> = Result<T, Failure>;
 
+/// An answer that is still coming.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
+
+/// An endpoint without its types. Only turning values into JSON and back is compiled once per type; everything else about
+/// requests exists once.
+#[derive(Clone, Copy)]
+struct Route {
+    method: Method,
+    path: &'static str,
+    if_match: bool,
+}
+
+impl Route {
+    const fn of<E: Endpoint>() -> Self {
+        Self { method: E::METHOD, path: E::PATH, if_match: E::IF_MATCH }
+    }
+}
+
 /// Reads.
 ///
 /// # Errors
 /// When there is no answer, or the server refuses.
-pub async fn get<E: Endpoint>(path: &E::Path, query: &E::Query) -> Answer<E::Reply> {
-    get_at(&E::href(path, query)).await
+pub fn get<E: Endpoint>(path: &E::Path, query: &E::Query) -> impl Future<Output = Answer<E::Reply>> + use<E> {
+    let answer = read(E::href(path, query));
+    async move { answer.await.and_then(decode) }
+}
+
+/// Reads the record with this id.
+///
+/// # Errors
+/// When there is no answer, or the server refuses.
+pub fn get_by_id<E: Endpoint<Query = Empty>>(id: &str) -> impl Future<Output = Answer<E::Reply>> + use<E> {
+    let answer = read(url(E::PATH, &serde_json::json!({ "id": id })));
+    async move { answer.await.and_then(decode) }
 }
 
 /// Reads one page of a list with parameters that are only known as text, as they stand in the address bar.
 ///
 /// # Errors
 /// When there is no answer, or the server refuses.
-pub async fn get_list<E: Endpoint<Path = Empty>>(parameters: &[(String, String)]) -> Answer<E::Reply> {
-    let url = format!("{}{}{}", mrp_api::endpoint::BASE, E::PATH, crate::links::query_text(parameters));
-    get_at(&url).await
+pub fn get_list<E: Endpoint<Path = Empty>>(
+    parameters: &[(String, String)],
+) -> impl Future<Output = Answer<E::Reply>> + use<E> {
+    let answer = read(format!("{BASE}{}{}", E::PATH, crate::links::query_text(parameters)));
+    async move { answer.await.and_then(decode) }
 }
 
 /// Creates, changes, removes, or runs a command. `version` is what was read; it is sent where the endpoint demands it.
 ///
 /// # Errors
 /// When there is no answer, or the server refuses.
-pub async fn send<E: Endpoint>(path: &E::Path, version: Option<i64>, body: &E::Body) -> Answer<E::Reply> {
-    let url = match serde_json::to_value(path) {
-        Ok(serde_json::Value::Object(parameters)) => {
-            parameters.iter().fold(format!("{}{}", mrp_api::endpoint::BASE, E::PATH), |url, (name, value)| {
-                url.replace(&format!("{{{name}}}"), &value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-            })
-        }
-        _ => format!("{}{}", mrp_api::endpoint::BASE, E::PATH),
-    };
-    let key = uuid::Uuid::now_v7().to_string();
-    let text = serde_json::to_string(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let mut attempt = 1;
-    loop {
-        let mut request = builder(E::METHOD, &url).header("Accept", "application/json");
-        if E::METHOD == Method::Post {
-            request = request.header("Idempotency-Key", &key);
-        }
-        if let (true, Some(version)) = (E::IF_MATCH, version) {
-            request = request.header("If-Match", &format!("\"{version}\""));
-        }
-        let sent = match E::METHOD {
-            Method::Get | Method::Delete => request.send().await,
-            Method::Post | Method::Patch => match request.header("Content-Type", "application/json").body(text.clone())
-            {
-                Ok(request) => request.send().await,
-                Err(error) => return Err(Failure::Unreadable(error.to_string())),
-            },
-        };
-        match sent {
-            Ok(response) => return read(response).await,
-            Err(_) if E::METHOD == Method::Post && attempt < ATTEMPTS_MAX => {
-                gloo_timers::future::TimeoutFuture::new(300 * attempt).await;
-                attempt += 1;
-            }
-            Err(_) => return Err(Failure::Network),
-        }
-    }
+pub fn send<E: Endpoint>(
+    path: &E::Path,
+    version: Option<i64>,
+    body: &E::Body,
+) -> impl Future<Output = Answer<E::Reply>> + use<E> {
+    let encoded = encode(path).and_then(|path| encode(body).map(|body| (path, body)));
+    let answer = encoded.map(|(path, body)| write(Route::of::<E>(), &path, version, &body));
+    async move { answer?.await.and_then(decode) }
 }
 
-async fn get_at<T: DeserializeOwned>(url: &str) -> Answer<T> {
-    match Request::get(url).header("Accept", "application/json").send().await {
-        Ok(response) => read(response).await,
-        Err(_) => Err(Failure::Network),
-    }
+/// A request whose types are hidden behind JSON, so that forms of all nouns share one piece of code.
+pub type Call = Arc<dyn Fn(Value, Option<i64>, Value) -> Pending<Value> + Send + Sync>;
+
+/// The request of one endpoint as a [`Call`] with (path parameters, version, body). The server proves that the body fits;
+/// so do the forms' own tests.
+#[must_use]
+pub fn call<E: Endpoint>() -> Call {
+    untyped(Route::of::<E>())
+}
+
+fn untyped(route: Route) -> Call {
+    Arc::new(move |path, version, body| match route.method {
+        Method::Get => read(url(route.path, &path)),
+        Method::Post | Method::Patch | Method::Delete => write(route, &path, version, &body),
+    })
+}
+
+/// JSON as a value of the contract.
+///
+/// # Errors
+/// When it does not fit.
+pub fn decode<T: DeserializeOwned>(value: Value) -> Answer<T> {
+    crate::json::read(value).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+/// A value of the contract as JSON.
+///
+/// # Errors
+/// Never in practice: every type of the contract has a shape in JSON.
+pub fn encode<T: Serialize>(value: &T) -> Answer<Value> {
+    serde_json::to_value(value).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+fn read(url: String) -> Pending<Value> {
+    Box::pin(async move {
+        match Request::get(&url).header("Accept", "application/json").send().await {
+            Ok(response) => reply(response).await,
+            Err(_) => Err(Failure::Network),
+        }
+    })
+}
+
+fn write(route: Route, path: &Value, version: Option<i64>, body: &Value) -> Pending<Value> {
+    let url = url(route.path, path);
+    let body = body.to_string();
+    let key = uuid::Uuid::now_v7().to_string();
+    Box::pin(async move {
+        let mut attempt = 1;
+        loop {
+            let mut request = builder(route.method, &url).header("Accept", "application/json");
+            if route.method == Method::Post {
+                request = request.header("Idempotency-Key", &key);
+            }
+            if let (true, Some(version)) = (route.if_match, version) {
+                request = request.header("If-Match", &format!("\"{version}\""));
+            }
+            let sent = match route.method {
+                Method::Get | Method::Delete => request.send().await,
+                Method::Post | Method::Patch => {
+                    match request.header("Content-Type", "application/json").body(body.clone()) {
+                        Ok(request) => request.send().await,
+                        Err(error) => return Err(Failure::Unreadable(error.to_string())),
+                    }
+                }
+            };
+            match sent {
+                Ok(response) => return reply(response).await,
+                Err(_) if route.method == Method::Post && attempt < ATTEMPTS_MAX => {
+                    gloo_timers::future::TimeoutFuture::new(300 * attempt).await;
+                    attempt += 1;
+                }
+                Err(_) => return Err(Failure::Network),
+            }
+        }
+    })
 }
 
 fn builder(method: Method, url: &str) -> RequestBuilder {
@@ -147,7 +223,7 @@ fn builder(method: Method, url: &str) -> RequestBuilder {
     }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
+async fn reply(response: Response) -> Answer<Value> {
     let ok = response.ok();
     let status = response.status();
     let body = response.text().await.map_err(|_| Failure::Network)?;
@@ -155,7 +231,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
         let body = if body.trim().is_empty() { "{}" } else { &body };
         return serde_json::from_str(body).map_err(|error| Failure::Unreadable(error.to_string()));
     }
-    match serde_json::from_str::<Problem>(&body) {
+    match serde_json::from_str(&body).and_then(crate::json::read::<Problem>) {
         Ok(problem) => {
             if problem.code == mrp_api::error::UNAUTHENTICATED.code {
                 session_ended();
@@ -178,32 +254,4 @@ fn session_ended() {
             crate::links::query_text(&[("next".to_owned(), back)])
         ));
     }
-}
-
-/// A request whose types are hidden behind JSON, so that forms of all nouns share one piece of code.
-pub type Call = std::sync::Arc<
-    dyn Fn(serde_json::Value, Option<i64>, serde_json::Value) -> Pending<serde_json::Value> + Send + Sync,
->;
-
-/// An answer that is still coming.
-pub type Pending<T> = std::pin::Pin<Box<dyn Future<Output = Answer<T>>>>;
-
-/// The request of one endpoint as a [`Call`] with (path parameters, version, body).
-#[must_use]
-pub fn call<E: Endpoint>() -> Call {
-    std::sync::Arc::new(|path, version, body| {
-        Box::pin(async move {
-            let path = decode::<E::Path>(path)?;
-            let reply = if E::METHOD == Method::Get {
-                get::<E>(&path, &decode::<E::Query>(serde_json::json!({}))?).await?
-            } else {
-                send::<E>(&path, version, &decode::<E::Body>(body)?).await?
-            };
-            serde_json::to_value(reply).map_err(|error| Failure::Unreadable(error.to_string()))
-        })
-    })
-}
-
-fn decode<T: DeserializeOwned>(value: serde_json::Value) -> Answer<T> {
-    serde_json::from_value(value).map_err(|error| Failure::Unreadable(error.to_string()))
 }

@@ -8,6 +8,7 @@ pub mod app;
 pub mod format;
 pub mod history;
 pub mod i18n;
+pub mod json;
 pub mod links;
 pub mod live;
 pub mod pages;

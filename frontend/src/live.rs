@@ -71,7 +71,10 @@ pub fn start() {
         CONNECTION.set(if offline { Connection::Offline } else { Connection::Reconnecting });
     });
     let arrived = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|message: web_sys::MessageEvent| {
-        let event = message.data().as_string().and_then(|text| serde_json::from_str::<Event>(&text).ok());
+        let event = message
+            .data()
+            .as_string()
+            .and_then(|text| serde_json::from_str(&text).and_then(crate::json::read::<Event>).ok());
         if let Some(event) = event {
             note(&event);
         }

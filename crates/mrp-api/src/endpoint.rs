@@ -89,18 +89,28 @@ pub trait Endpoint: 'static {
 
     /// The URL for these parameters, e.g. `/api/v1/work-centers?q=laser`.
     fn href(path: &Self::Path, query: &Self::Query) -> String {
-        let mut url = format!("{BASE}{}", Self::PATH);
-        if let Ok(serde_json::Value::Object(parameters)) = serde_json::to_value(path) {
-            for (name, value) in parameters {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                url = url.replace(&format!("{{{name}}}"), &text);
-            }
-        }
-        match serde_urlencoded::to_string(query) {
-            Ok(text) if !text.is_empty() => format!("{url}?{text}"),
-            _ => url,
-        }
+        let url = url(Self::PATH, &serde_json::to_value(path).unwrap_or_default());
+        with_query(url, &serde_json::to_value(query).unwrap_or_default())
     }
+}
+
+/// The URL of a path below [`BASE`] with the values of its parameters.
+#[must_use]
+pub fn url(path: &str, parameters: &serde_json::Value) -> String {
+    let parameters = parameters.as_object().into_iter().flatten();
+    parameters.fold(format!("{BASE}{path}"), |url, (name, value)| url.replace(&format!("{{{name}}}"), &as_text(value)))
+}
+
+fn with_query(url: String, query: &serde_json::Value) -> String {
+    let pairs = query.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    match serde_urlencoded::to_string(pairs.map(|(name, value)| (name, as_text(value))).collect::<Vec<_>>()) {
+        Ok(text) if !text.is_empty() => format!("{url}?{text}"),
+        _ => url,
+    }
+}
+
+fn as_text(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// What can be known of an endpoint without its types.

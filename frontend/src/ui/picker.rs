@@ -68,11 +68,8 @@ impl Picker {
                 })
             }),
             resolve: Arc::new(move |id| {
-                Box::pin(async move {
-                    let path = serde_json::from_value(serde_json::json!({ "id": id }));
-                    let path = path.map_err(|error| api::Failure::Unreadable(error.to_string()))?;
-                    api::get::<R>(&path, &Empty {}).await.map(of_one)
-                })
+                let answer = api::get_by_id::<R>(&id);
+                Box::pin(async move { answer.await.map(of_one) })
             }),
             filters: Vec::new(),
         }

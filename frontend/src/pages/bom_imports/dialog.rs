@@ -134,7 +134,7 @@ fn body(import: Import) -> Option<BomImportInput> {
         body.insert("columns".to_owned(), json!(columns));
         body.insert("units".to_owned(), json!(units));
     }
-    serde_json::from_value(body).ok()
+    crate::json::read(body).ok()
 }
 
 fn check(import: Import) {

@@ -161,7 +161,7 @@ impl Editor {
         let answer = api::call::<UpdateBom>()(json!({ "id": self.id }), Some(version), body).await;
         self.saving.set(false);
         match answer.and_then(|view| {
-            serde_json::from_value::<BomView>(view).map_err(|error| api::Failure::Unreadable(error.to_string()))
+            crate::json::read::<BomView>(view).map_err(|error| api::Failure::Unreadable(error.to_string()))
         }) {
             Ok(bom) => {
                 self.saved_at.set(Some(format::time_of(format::now())));

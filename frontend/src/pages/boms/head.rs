@@ -306,7 +306,7 @@ fn HeadDialog(editor: Editor, bom: BomView, open: RwSignal<bool>) -> impl IntoVi
                 match answer {
                     Ok(view) => {
                         open.set(false);
-                        if let Ok(bom) = serde_json::from_value::<BomView>(view) {
+                        if let Ok(bom) = crate::json::read::<BomView>(view) {
                             editor.show(bom);
                         }
                     }

@@ -17,7 +17,7 @@ use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::api::{self, Answer, Failure, Pending};
+use crate::api::{self, Answer, Call, Pending};
 use crate::i18n::text::{self, manufacturing_orders as t};
 use crate::links::Noun;
 use crate::ui::ask::Ask;
@@ -78,19 +78,26 @@ impl Order {
     where
         E: Endpoint<Reply = ManufacturingOrderView>,
     {
-        let answer = api::send::<E>(&path, self.version(), &body).await;
-        match answer {
-            Ok(view) => {
-                self.answer.try_set(Some(Ok(view)));
-                Ok(())
-            }
-            Err(failure) => {
-                if failure.is_conflict() {
-                    self.load();
+        self.command(api::call::<E>(), api::encode(&path)?, api::encode(&body)?).await
+    }
+
+    /// What all commands share, whatever their types.
+    fn command(self, call: Call, path: Value, body: Value) -> Pending<()> {
+        let answer = call(path, self.version(), body);
+        Box::pin(async move {
+            match answer.await.and_then(api::decode) {
+                Ok(view) => {
+                    self.answer.try_set(Some(Ok(view)));
+                    Ok(())
                 }
-                Err(failure)
+                Err(failure) => {
+                    if failure.is_conflict() {
+                        self.load();
+                    }
+                    Err(failure)
+                }
             }
-        }
+        })
     }
 
     /// Carries out a command that asks nothing.
@@ -98,12 +105,20 @@ impl Order {
     where
         E: Endpoint<Path = IdPath<ManufacturingOrderId>, Reply = ManufacturingOrderView>,
     {
+        self.start(api::call::<E>(), api::encode(&body), done);
+    }
+
+    fn start(self, call: Call, body: Answer<Value>, done: String) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
+        let sent = api::encode(&self.path()).and_then(|path| body.map(|body| self.command(call, path, body)));
         spawn_local(async move {
-            let answer = self.carry_out::<E>(self.path(), body).await;
+            let answer = match sent {
+                Ok(sent) => sent.await,
+                Err(failure) => Err(failure),
+            };
             self.busy.try_set(false);
             match answer {
                 Ok(()) => toast::done(done),
@@ -120,12 +135,9 @@ impl Order {
     where
         E: Endpoint<Reply = ManufacturingOrderView>,
     {
-        move |body| {
-            let path = path();
-            Box::pin(async move {
-                let body = serde_json::from_value(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
-                self.carry_out::<E>(path, body).await
-            })
+        move |body| match api::encode(&path()) {
+            Ok(path) => self.command(api::call::<E>(), path, body),
+            Err(failure) => Box::pin(std::future::ready(Err(failure))),
         }
     }
 }
@@ -399,7 +411,7 @@ pub(crate) mod tests {
             })
         };
         let operations = operations.iter().enumerate().map(operation).collect::<Vec<_>>();
-        serde_json::from_value(serde_json::json!({
+        crate::json::read(serde_json::json!({
             "id": ID, "number": "MO-2026-00042", "state": state.as_str(), "material_availability_status": "missing",
             "product_id": ID, "product_code": "D-1", "product_name": "Desk", "quantity": "10", "unit_id": ID,
             "unit_code": "pcs", "bom_changed": false, "is_late": false, "priority": "normal", "origin": "", "notes": "",

@@ -82,7 +82,7 @@ fn fields() -> Vec<Field> {
 }
 
 fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
-    let product = serde_json::from_value::<ProductView>(view).ok();
+    let product = crate::json::read::<ProductView>(view).ok();
     let exists = product.is_some();
     view! {
         <div class="body">

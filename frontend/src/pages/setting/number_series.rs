@@ -87,7 +87,7 @@ fn Series(series: NumberSeriesView) -> impl IntoView {
         spawn_local(async move {
             match api::call::<UpdateNumberSeries>()(json!({ "kind": kind }), Some(version), body).await {
                 Ok(view) => {
-                    if let Ok(view) = serde_json::from_value::<NumberSeriesView>(view) {
+                    if let Ok(view) = crate::json::read::<NumberSeriesView>(view) {
                         prefix.set(view.prefix.clone());
                         digits.set(view.padding.to_string());
                         next.set(view.next_number.to_string());

@@ -79,7 +79,7 @@ fn validity(row: &WorkScheduleView) -> String {
 }
 
 fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
-    let id = serde_json::from_value::<WorkScheduleView>(view).ok().map(|view| view.id);
+    let id = crate::json::read::<WorkScheduleView>(view).ok().map(|view| view.id);
     let (weeks, others) = form
         .slots()
         .into_iter()

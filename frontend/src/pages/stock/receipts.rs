@@ -59,7 +59,7 @@ pub fn new_page() -> AnyView {
     let busy = RwSignal::new(false);
     let post = move || {
         let Some(body) = form.body().filter(|_| !busy.get_untracked()) else { return };
-        let Ok(input) = serde_json::from_value::<ReceiptInput>(body) else { return };
+        let Ok(input) = crate::json::read::<ReceiptInput>(body) else { return };
         busy.set(true);
         spawn_local(async move {
             let answer = api::send::<CreateReceipt>(&Empty {}, None, &input).await;

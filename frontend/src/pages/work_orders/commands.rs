@@ -10,7 +10,7 @@ use mrp_domain::ids::WorkOrderId;
 use mrp_domain::work_order::WorkOrderState;
 use serde_json::Value;
 
-use crate::api::{self, Answer, Failure, Pending};
+use crate::api::{self, Answer, Call, Pending};
 use crate::i18n::text::{self, work_orders as t};
 use crate::pages::users;
 use crate::session;
@@ -68,31 +68,44 @@ impl WorkOrder {
     where
         E: Endpoint<Path = IdPath<WorkOrderId>, Reply = WorkOrderView>,
     {
+        self.command(api::call::<E>(), api::encode(&body)).await
+    }
+
+    /// What all commands share, whatever their types.
+    fn command(self, call: Call, body: Answer<Value>) -> Pending<()> {
         let version = self.answer.with_untracked(|answer| answer.as_ref()?.as_ref().ok().map(|view| view.version));
-        match api::send::<E>(&IdPath { id: self.id }, version, &body).await {
-            Ok(view) => {
-                self.answer.try_set(Some(Ok(view)));
-                Ok(())
-            }
-            Err(failure) => {
-                if failure.is_conflict() {
-                    self.load();
+        let sent = body.map(|body| call(serde_json::json!({ "id": self.id }), version, body));
+        Box::pin(async move {
+            match sent?.await.and_then(api::decode) {
+                Ok(view) => {
+                    self.answer.try_set(Some(Ok(view)));
+                    Ok(())
                 }
-                Err(failure)
+                Err(failure) => {
+                    if failure.is_conflict() {
+                        self.load();
+                    }
+                    Err(failure)
+                }
             }
-        }
+        })
     }
 
     fn run<E>(self, body: E::Body, done: &'static str)
     where
         E: Endpoint<Path = IdPath<WorkOrderId>, Reply = WorkOrderView>,
     {
+        self.start(api::call::<E>(), api::encode(&body), done);
+    }
+
+    fn start(self, call: Call, body: Answer<Value>, done: &'static str) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
+        let sent = self.command(call, body);
         spawn_local(async move {
-            let answer = self.carry_out::<E>(body).await;
+            let answer = sent.await;
             self.busy.try_set(false);
             match answer {
                 Ok(()) => toast::done(done),
@@ -105,12 +118,7 @@ impl WorkOrder {
     where
         E: Endpoint<Path = IdPath<WorkOrderId>, Reply = WorkOrderView>,
     {
-        move |body| {
-            Box::pin(async move {
-                let body = serde_json::from_value(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
-                self.carry_out::<E>(body).await
-            })
-        }
+        move |body| self.command(api::call::<E>(), Ok(body))
     }
 }
 

@@ -75,7 +75,7 @@ fn report_form(work: WorkOrder, view: &WorkOrderView, is_last: bool, open: RwSig
     });
     let submit = move || {
         let Some(body) = form.body().filter(|_| !busy.get_untracked()) else { return };
-        let report = serde_json::from_value::<ReportInput>(body);
+        let report = crate::json::read::<ReportInput>(body);
         let Ok(mut report) = report else { return };
         report.consumption = untrack(|| corrected(&uses.get_value(), scale(pieces.get(), basis)));
         busy.set(true);
