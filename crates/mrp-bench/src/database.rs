@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use mrp_store::embedded::{Embedded, EmbeddedOptions, check_durability};
 use mrp_store::pool::{Connection, Store};
+use mrp_store::self_check::Finding;
 use mrp_store::sql::sql;
 
 /// The address of the private Postgres that the server started.
@@ -16,6 +17,11 @@ pub(crate) fn join(data_dir: &Path) -> Result<String> {
 /// Refuses to measure a Postgres that would lose acknowledged writes.
 pub(crate) fn refuse_undurable(url: &str) -> Result<()> {
     with_connection(url, async |connection| Ok(check_durability(connection).await?))
+}
+
+/// Everything in the database that contradicts itself.
+pub(crate) fn contradictions(url: &str) -> Result<Vec<Finding>> {
+    with_connection(url, async |connection| Ok(mrp_store::self_check::run(connection).await?))
 }
 
 /// Writes `count` orders of all states with spread deadlines for the products that are there. The same every time.

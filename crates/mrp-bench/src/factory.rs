@@ -57,7 +57,7 @@ impl Factory {
     /// Builds the factory, with one user for each client.
     pub(crate) fn build(server: &Server, clients: usize, rule: ReservationRule) -> Result<Self> {
         let (login, password) = &server.admin;
-        let mut builder = Builder { client: Client::log_in(server.address(), login, password)? };
+        let mut builder = Builder::new(Client::log_in(server.address(), login, password)?);
         let unit = builder.unit()?;
         let warehouse = builder.warehouse()?;
         builder.settings(rule, warehouse)?;
@@ -114,12 +114,18 @@ fn login(place: usize) -> String {
     format!("bench-{place}")
 }
 
-struct Builder {
-    client: Client,
+/// Makes records, as an administrator would.
+pub(crate) struct Builder {
+    pub(crate) client: Client,
 }
 
 impl Builder {
-    fn unit(&mut self) -> Result<UnitId> {
+    pub(crate) const fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Pieces.
+    pub(crate) fn unit(&mut self) -> Result<UnitId> {
         let body = UnitCategoryInput { name: "Pieces".to_owned() };
         let category = self.client.command::<CreateUnitCategory>(&Empty {}, &body, None)?;
         let body = UnitInput {
@@ -134,12 +140,12 @@ impl Builder {
         Ok(UnitId::from_uuid(self.client.command::<CreateUnit>(&Empty {}, &body, None)?.id))
     }
 
-    fn warehouse(&mut self) -> Result<WarehouseId> {
+    pub(crate) fn warehouse(&mut self) -> Result<WarehouseId> {
         let body = WarehouseInput { code: "MAIN".to_owned(), name: "Main warehouse".to_owned(), active: true };
         Ok(WarehouseId::from_uuid(self.client.command::<CreateWarehouse>(&Empty {}, &body, None)?.id))
     }
 
-    fn settings(&mut self, rule: ReservationRule, warehouse: WarehouseId) -> Result<()> {
+    pub(crate) fn settings(&mut self, rule: ReservationRule, warehouse: WarehouseId) -> Result<()> {
         let now = self.client.call::<GetSetting>(&Empty {}, &Empty {}, &Empty {}, None)?;
         let input = SettingInput {
             company_name: "Benchmark".to_owned(),
@@ -158,7 +164,7 @@ impl Builder {
     }
 
     /// Two shifts on every weekday.
-    fn work_schedule(&mut self) -> Result<()> {
+    pub(crate) fn work_schedule(&mut self) -> Result<()> {
         let shifts = (1..=7).flat_map(|weekday| {
             [("Shift I", "06:00", "14:00"), ("Shift II", "14:00", "22:00")].map(|(name, from, until)| Shift {
                 name: name.to_owned(),

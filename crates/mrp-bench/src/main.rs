@@ -13,6 +13,7 @@ mod factory;
 mod figures;
 mod http;
 mod list;
+mod machine;
 mod orders;
 mod server;
 mod spa;
@@ -40,6 +41,8 @@ enum Command {
     List(list::Options),
     /// Many drafts confirmed by one command.
     ConfirmMany(confirm_many::Options),
+    /// One real machine, from its makers' files to the last cent; fails when anything does not hold.
+    Machine(machine::Options),
     /// What a browser loads to open the office.
     Spa,
 }
@@ -55,6 +58,7 @@ fn main() -> Result<()> {
         Command::Orders(options) => orders::run(&server, &options)?,
         Command::List(options) => list::run(&server, &options)?,
         Command::ConfirmMany(options) => confirm_many::run(&server, &options)?,
+        Command::Machine(options) => machine::run(&server, &options)?,
         Command::Spa => spa::run(&server)?,
     };
     println!("{result}");
