@@ -45,6 +45,15 @@ pub async fn find(connection: &mut AsyncPgConnection, id: Uuid) -> Result<UserRo
     crate::table::find(connection, &LIST, UserRow::COLUMNS, id).await
 }
 
+/// The user with this user name, in whatever case it is written.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn called(connection: &mut AsyncPgConnection, login: &str) -> Result<Option<UserRow>, StoreError> {
+    let text = format!("SELECT {} FROM user_account u WHERE lower(u.login) = lower($1)", UserRow::COLUMNS);
+    Ok(sql(text).bind(login.to_owned()).maybe(connection).await?)
+}
+
 impl UserRow {
     /// The columns that a save writes; the password only when there is a new one.
     #[must_use]

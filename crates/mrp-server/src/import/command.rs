@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
-use mrp_api::bom_imports::{BomImportColumn, BomImportInput, BomImportReport, BomImportUnit};
+use mrp_api::access::Role;
+use mrp_api::bom_imports::{BomImportColumn, BomImportInput, BomImportReport, BomImportUnit, ImportBom};
+use mrp_api::endpoint::Endpoint;
 use mrp_domain::ids::UserId;
 use mrp_store::embedded::{Embedded, EmbeddedOptions};
 use mrp_store::pool::Store;
+use mrp_store::sql::PgConnection;
 use mrp_store::tx::Actor;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -53,6 +56,9 @@ pub struct ImportBomArgs {
     /// Creates products that do not exist.
     #[arg(long)]
     pub create_products: bool,
+    /// The user name on whose behalf it is written; the history shows who it was. Needed unless it is a dry run.
+    #[arg(long = "as", value_name = "LOGIN", required_unless_present = "dry_run")]
+    pub on_behalf_of: Option<String>,
     /// Tells what would happen and writes nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -96,22 +102,31 @@ async fn with_store(
     file: &ReadFile,
 ) -> Result<BomImportReport> {
     let mut connection = store.connection().await?;
+    let user = match &args.on_behalf_of {
+        Some(login) => Some(allowed(&mut connection, login).await?),
+        None => None,
+    };
     let report = plan(&mut connection, input, file).await.map_err(told)?.report;
     drop(connection);
-    if args.dry_run || !report.is_importable {
-        return Ok(report);
-    }
+    let Some(user_id) = user.filter(|_| !args.dry_run && report.is_importable) else { return Ok(report) };
     let id = Uuid::now_v7();
-    let actor = Actor {
-        user_id: UserId::from_uuid(Uuid::nil()),
-        action: "import-bom",
-        request_id: id.simple().to_string(),
-        now: Clock::system().now(),
-    };
+    let actor =
+        Actor { user_id, action: "import-bom", request_id: id.simple().to_string(), now: Clock::system().now() };
     let mut tx = store.begin(actor).await?;
     let report = import(&mut tx, input, file).await.map_err(told)?;
     tx.commit(None).await?;
     Ok(report)
+}
+
+/// The user with this name, if he may import.
+async fn allowed(connection: &mut PgConnection, login: &str) -> Result<UserId> {
+    let user = mrp_store::users::called(connection, login).await?.filter(|user| user.active);
+    let user = user.with_context(|| format!("there is no active user `{login}`"))?;
+    let role: Role = user.role.parse()?;
+    if !ImportBom::NEEDS.admits(Some(role)) {
+        bail!("`{login}` is a {role} and may not import a bill of materials");
+    }
+    Ok(UserId::from_uuid(user.id))
 }
 
 fn told(error: ApiError) -> anyhow::Error {

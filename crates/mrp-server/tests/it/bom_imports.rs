@@ -187,3 +187,90 @@ async fn a_hundred_thousand_rows_are_answered_with_a_code_and_leave_nothing() {
     assert_eq!(problem.errors.len(), 1);
     app.finish().await;
 }
+
+/// A file of this test's own, removed by whoever runs the tests with the rest of the temporary folder.
+fn file_with(text: &str) -> std::path::PathBuf {
+    let path = std::env::temp_dir().join(format!("bom-{}.csv", uuid::Uuid::now_v7().simple()));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn an_import_from_the_command_line_is_written_on_somebodys_behalf() {
+    let app = TestApp::new().await;
+    let piece = app.factory().unit().await.code;
+    let file = file_with("part,qty\nleg,4\n");
+    let run = |who: &[&str]| {
+        let program = std::process::Command::new(env!("CARGO_BIN_EXE_mrp-server"))
+            .args(["import", "bom", file.to_str().unwrap(), "--product", "TABLE", "--default-unit", &piece])
+            .args(["--create-products", "--database-url", app.database().url()])
+            .args(who)
+            .output()
+            .unwrap();
+        (program.status.success(), String::from_utf8_lossy(&program.stderr).into_owned())
+    };
+    assert!(run(&["--dry-run"]).0);
+    for (who, refusal) in [
+        (vec![], "--as <LOGIN>"),
+        (vec!["--as", "nobody"], "there is no active user `nobody`"),
+        (vec!["--as", "viewer"], "may not import"),
+    ] {
+        let (succeeded, told) = run(&who);
+        assert!(!succeeded && told.contains(refusal), "{told}");
+    }
+    assert_eq!(run(&["--as", "Planner"]), (true, String::new()));
+    let mut connection = app.store.connection().await.unwrap();
+    let text = "SELECT count(*) FROM audit_log a JOIN user_account u ON u.id = a.user_id \
+         WHERE a.action = 'import-bom' AND u.name = 'The planner'";
+    let written = mrp_store::sql::sql(text).one::<mrp_store::sql::Count>(&mut connection).await.unwrap().count;
+    assert_eq!(written, 3, "the bill of materials, the table and the leg");
+    drop(connection);
+    std::fs::remove_file(file).unwrap();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn broken_files_get_a_code_and_write_nothing() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let piece = make.unit().await.code;
+    let with = |text: &str| input("TABLE", &piece, text);
+    let mut in_no_encoding = with("part,qty\nleg,4\n");
+    in_no_encoding.encoding = Some("klingon".to_owned());
+    let mut not_base64 = with("");
+    (not_base64.text, not_base64.content_base64) = (None, Some("not base64!".to_owned()));
+    let mut twice = with("part,qty\nleg,4\n");
+    twice.content_base64 = Some(String::new());
+    let broken = [
+        (with("part,qty\n\"leg,4\nfoot,1\n"), &codes::FILE_UNREADABLE),
+        (with(""), &codes::FILE_UNREADABLE),
+        (with("foo,bar\nleg,4\n"), &codes::FILE_UNREADABLE),
+        (with("part;qty\nleg;1.000\n"), &codes::IMPORT_HAS_PROBLEMS),
+        (with("part,qty\nscrew, short,4\n"), &codes::IMPORT_HAS_PROBLEMS),
+        (in_no_encoding, &codes::FILE_UNREADABLE),
+        (not_base64, &codes::FILE_UNREADABLE),
+        (twice, &codes::FILE_UNREADABLE),
+        (with(&"x".repeat(mrp_api::bom_imports::IMPORT_BYTES_MAX + 1)), &codes::BODY_TOO_LARGE),
+        (with(&"x".repeat(10 * 1024 * 1024)), &codes::BODY_TOO_LARGE),
+    ];
+    for (input, code) in broken {
+        admin.post::<ImportBom>(&input).await.refused_with(code);
+    }
+    let mut connection = app.store.connection().await.unwrap();
+    let text = "SELECT (SELECT count(*) FROM product) + (SELECT count(*) FROM bom) AS count";
+    let written = mrp_store::sql::sql(text).one::<mrp_store::sql::Count>(&mut connection).await.unwrap().count;
+    assert_eq!(written, 0);
+    drop(connection);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_spreadsheets_mark_semicolons_and_doubled_quotes_are_read_as_meant() {
+    let app = TestApp::new().await;
+    let piece = app.factory().unit().await.code;
+    let file = input("TABLE", &piece, "\u{feff}part;qty\r\n\"leg \"\"long\"\"\";4\r\n");
+    let report = app.admin().post::<ImportBom>(&file).await.ok();
+    assert_eq!((report.delimiter.as_str(), report.headers.first().map(String::as_str)), (";", Some("part")));
+    assert_eq!(report.lines.first().map(|line| line.component_code.as_str()), Some("leg \"long\""));
+    app.finish().await;
+}
