@@ -98,8 +98,18 @@ fn note(event: &Event) {
             all.of.clear();
             all.epoch += u64::try_from(REVISIONS_MAX).unwrap_or_default() * 1_000;
         }
-        for name in [event.entity.clone(), event.id.to_string()] {
+        let follows = follow(&event.entity).iter().map(|name| (*name).to_owned());
+        for name in [event.entity.clone(), event.id.to_string()].into_iter().chain(follows) {
             *all.of.entry(name).or_default() += 1;
         }
     });
+}
+
+/// What changes with an entity, although nothing is said of it: balances and moves are no records of their own.
+fn follow(entity: &str) -> &'static [&'static str] {
+    match entity {
+        "receipt" | "stock_correction" => &["stock", "stock_balance", "stock_move"],
+        "manufacturing_order" | "work_order" => &["stock_balance", "stock_move"],
+        _ => &[],
+    }
 }

@@ -35,7 +35,7 @@ vocabulary! {
         WorkOrderAssign = "work_order.assign",
         /// See stock, moves and warehouses.
         StockRead = "stock.read",
-        /// Receive, move and count stock; change warehouses.
+        /// Receive, scrap and count stock; change warehouses.
         StockWrite = "stock.write",
         /// See costs, rates and margins.
         CostRead = "cost.read",

@@ -189,6 +189,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::bom_imports::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
     crate::stock::ENDPOINTS,
+    crate::stock_corrections::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
     crate::work_orders::ENDPOINTS,

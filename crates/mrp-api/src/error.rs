@@ -104,6 +104,7 @@ codes! {
     TIME_LOG_EMPTY = "time_log_empty", 422, false, "A time log would not end after its start.", "Correct the times.";
     TIME_LOG_ENDED = "time_log_ended", 409, false, "The time log has ended already.", "Correct it instead.";
     TIME_LOG_IN_FUTURE = "time_log_in_future", 422, false, "A time log would end in the future.", "Correct the times.";
+    STOCK_RESERVED = "stock_reserved", 409, true, "Less would be left in stock than is reserved for orders.", "Unreserve orders first.";
 }
 
 /// One value that is not acceptable.

@@ -24,6 +24,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shop_closures;
 pub mod stock;
+pub mod stock_corrections;
 pub mod unit_categories;
 pub mod units;
 pub mod users;

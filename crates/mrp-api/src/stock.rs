@@ -54,6 +54,8 @@ dto! {
         pub to_location: String,
         /// The order or receipt that moved it.
         pub document: String,
+        /// Why, when somebody scrapped or counted it.
+        pub reason: String,
         /// What was moved is worth this; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub value: Option<Decimal>,

@@ -7,6 +7,8 @@
 //!
 //! Who gets stock is decided in [`reservation`](crate::reservation).
 
+pub mod correction;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -71,6 +73,14 @@ pub enum StockRefusal {
         /// What there is.
         on_hand: Decimal,
     },
+    /// Orders hold more than would be left.
+    #[error("{left} would be left, {reserved} are reserved for orders")]
+    Reserved {
+        /// What would be left.
+        left: Decimal,
+        /// What orders hold.
+        reserved: Decimal,
+    },
     /// The amounts cannot be computed.
     #[error(transparent)]
     Quantity(#[from] QuantityError),
@@ -78,7 +88,8 @@ pub enum StockRefusal {
 
 impl StockRefusal {
     /// Every code that [`StockRefusal::code`] can return.
-    pub const CODES: &'static [&'static str] = &["same_location", "stock_short", "quantity_out_of_range"];
+    pub const CODES: &'static [&'static str] =
+        &["same_location", "stock_short", "stock_reserved", "quantity_out_of_range"];
 
     /// The stable code of this refusal.
     #[must_use]
@@ -86,6 +97,7 @@ impl StockRefusal {
         match self {
             Self::SameLocation => "same_location",
             Self::NotEnough { .. } => "stock_short",
+            Self::Reserved { .. } => "stock_reserved",
             Self::Quantity(_) => "quantity_out_of_range",
         }
     }

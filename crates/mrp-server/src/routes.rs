@@ -11,6 +11,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shop_closures;
 pub mod stock;
+pub mod stock_corrections;
 pub mod totals;
 pub mod unit_categories;
 pub mod units;
@@ -39,6 +40,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(warehouses::mount)
         .configure(receipts::mount)
         .configure(stock::mount)
+        .configure(stock_corrections::mount)
         .configure(manufacturing_orders::mount)
         .configure(cost_sheets::mount)
         .configure(work_orders::mount);

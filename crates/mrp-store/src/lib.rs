@@ -30,6 +30,7 @@ pub mod self_check;
 pub mod settings;
 pub mod shop_closures;
 pub mod stock;
+pub mod stock_corrections;
 pub mod unit_categories;
 pub mod units;
 pub mod users;

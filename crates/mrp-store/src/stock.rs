@@ -330,6 +330,7 @@ row! {
         pub from_location: String = "f.name",
         pub to_location: String = "t.name",
         pub document: String = "coalesce(o.number, r.number, '')",
+        pub reason: String = "coalesce(y.reason, '')",
         pub value: Decimal = "m.value",
         pub by: String = "a.name",
     }
@@ -339,7 +340,8 @@ const MOVES: ListSpec = ListSpec {
     from: "stock_move m JOIN product p ON p.id = m.product_id JOIN unit u ON u.id = p.unit_id \
            JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
            JOIN user_account a ON a.id = m.user_id LEFT JOIN receipt r ON r.id = m.receipt_id \
-           LEFT JOIN manufacturing_order o ON o.id = m.manufacturing_order_id",
+           LEFT JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
+           LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id",
     count_from: "stock_move m JOIN product p ON p.id = m.product_id",
     id: "m.id",
     search: &["p.code", "p.name"],

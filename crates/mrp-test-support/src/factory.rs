@@ -15,6 +15,7 @@ use mrp_api::products::{CreateProduct, ProductInput, ProductView};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput, ReceiptView};
+use mrp_api::stock_corrections::{CountInput, ScrapInput};
 use mrp_api::unit_categories::{CreateUnitCategory, UnitCategoryInput, UnitCategoryView};
 use mrp_api::units::{CreateUnit, UnitInput, UnitView};
 use mrp_api::users::{CreateUser, UserInput, UserView};
@@ -330,6 +331,28 @@ impl Factory {
     /// Receives goods at 10 each.
     pub async fn receipt(&self, warehouse: WarehouseId, lines: &[(ProductId, i64)]) -> ReceiptView {
         self.client.post::<CreateReceipt>(&self.receipt_input(warehouse, lines)).await.ok()
+    }
+
+    /// The fields of goods that broke.
+    #[must_use]
+    pub fn scrap_input(&self, warehouse: WarehouseId, product: ProductId, quantity: i64) -> ScrapInput {
+        ScrapInput {
+            product_id: product,
+            warehouse_id: warehouse,
+            quantity: Decimal::from(quantity),
+            reason: "Broken".to_owned(),
+        }
+    }
+
+    /// The fields of a count that found so much.
+    #[must_use]
+    pub fn count_input(&self, warehouse: WarehouseId, product: ProductId, counted: i64) -> CountInput {
+        CountInput {
+            product_id: product,
+            warehouse_id: warehouse,
+            qty_counted: Decimal::from(counted),
+            note: String::new(),
+        }
     }
 
     /// Receives what so many tables need.

@@ -140,6 +140,14 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))
         }
+        "ScrapStock" | "CountStock" => {
+            let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);
+            make.receipt(warehouse.id, &[(product.id, 5)]).await;
+            match endpoint.name {
+                "ScrapStock" => create(endpoint, &make.scrap_input(warehouse.id, product.id, 2)),
+                _ => create(endpoint, &make.count_input(warehouse.id, product.id, 4)),
+            }
+        }
         other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
     }
 }

@@ -1,5 +1,6 @@
 //! Stock: what is there, what came in, and every move; each on its tab.
 
+pub mod corrections;
 pub mod lists;
 pub mod receipts;
 

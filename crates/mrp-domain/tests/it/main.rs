@@ -19,6 +19,7 @@ mod shop_calendar;
 #[cfg(feature = "tz")]
 mod shop_calendar_resolution;
 mod stock;
+mod stock_correction;
 mod stock_story;
 mod text;
 mod time;

@@ -83,6 +83,7 @@ fn stock_move(row: MoveRow, may_see_costs: bool) -> StockMoveRow {
         from_location: row.from_location,
         to_location: row.to_location,
         document: row.document,
+        reason: row.reason,
         value: Some(row.value).filter(|_| may_see_costs),
         by: row.by,
     }

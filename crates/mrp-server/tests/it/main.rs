@@ -25,6 +25,7 @@ mod security;
 mod shop;
 mod startup;
 mod stock;
+mod stock_corrections;
 mod stock_moves;
 mod units;
 mod users;

@@ -5,8 +5,15 @@ use mrp_store::row;
 use mrp_store::sql::sql;
 use mrp_test_support::database::TestDb;
 
-/// Written once, then only read.
-const APPEND_ONLY: [&str; 5] = ["stock_move", "audit_log", "order_change", "production_report", "receipt"];
+/// Written once, then only read: each with one of its columns.
+const APPEND_ONLY: [(&str, &str); 6] = [
+    ("stock_move", "value"),
+    ("stock_move_reason", "reason"),
+    ("audit_log", "detail"),
+    ("order_change", "reason"),
+    ("production_report", "good"),
+    ("receipt", "reference"),
+];
 
 async fn refusal(connection: &mut AsyncPgConnection, text: &str) -> String {
     match connection.batch_execute(text).await {
@@ -29,17 +36,15 @@ async fn the_app_can_only_add_to_the_ledger_and_the_logs() {
     let mut connection = store.connection().await.unwrap();
     // Who has no right to give gets a warning, and gives nothing.
     connection.batch_execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO mrp_app").await.unwrap_or_default();
-    for table in APPEND_ONLY {
+    for (table, column) in APPEND_ONLY {
         for text in [
-            format!("UPDATE {table} SET id = id"),
-            format!("UPDATE {table} SET user_id = user_id"),
+            format!("UPDATE {table} SET {column} = {column}"),
             format!("DELETE FROM {table}"),
             format!("TRUNCATE {table}"),
             format!("TRUNCATE {table} CASCADE"),
         ] {
             let error = refusal(&mut connection, &text).await;
-            let no_such_column = error.contains("column \"id\" does not exist");
-            assert!(error.contains("permission denied") || no_such_column, "{text}: {error}");
+            assert!(error.contains("permission denied"), "{text}: {error}");
         }
         connection.batch_execute(&format!("SELECT * FROM {table}")).await.unwrap();
     }

@@ -38,7 +38,7 @@ pub fn page(id: &str) -> AnyView {
     let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
     let order = Order::new(id);
     let own = live::revision(id.to_string());
-    let (work, stock) = (live::revision("work_order".to_owned()), live::revision("receipt".to_owned()));
+    let (work, stock) = (live::revision("work_order".to_owned()), live::revision("stock".to_owned()));
     Effect::new(move |_| {
         own.track();
         work.track();

@@ -8,6 +8,7 @@ use mrp_api::stock::{
 
 use crate::i18n::text::stock as t;
 use crate::links::{self, Noun};
+use crate::pages::stock::corrections;
 use crate::session;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, List, list_page};
@@ -39,6 +40,7 @@ pub fn balances() -> AnyView {
     });
     list_page(
         list.creates::<CreateReceipt>(t::new_receipt(), links::empty_receipt())
+            .actions(corrections::buttons)
             .empty(t::empty(), t::empty_hint())
             .embedded(),
     )
@@ -93,6 +95,7 @@ pub fn moves() -> AnyView {
         Column::new("from", t::from(), |row: &StockMoveRow| Cell::text(row.from_location.clone())).width(170),
         Column::new("to", t::to(), |row: &StockMoveRow| Cell::text(row.to_location.clone())).width(170),
         Column::new("document", t::document(), |row: &StockMoveRow| Cell::text(row.document.clone())).width(150),
+        Column::new("reason", t::reason(), |row: &StockMoveRow| Cell::text(row.reason.clone())).width(180),
         Column::new("by", t::by(), |row: &StockMoveRow| Cell::Person(row.by.clone())).width(170),
     ];
     if session::may(Permission::CostRead) {

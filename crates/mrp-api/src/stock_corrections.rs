@@ -1,0 +1,68 @@
+//! Corrections of stock by hand: scrapping, and counting.
+
+use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
+use rust_decimal::Decimal;
+
+use crate::access::{Access, Permission};
+
+dto! {
+    /// Goods that nobody can use any more.
+    pub struct ScrapInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// Where it lies.
+        pub warehouse_id: WarehouseId,
+        /// How much, in the product's unit; above 0.
+        pub quantity: Decimal,
+        /// Why.
+        pub reason: String,
+    }
+
+    /// What was counted.
+    pub struct CountInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// Where it was counted.
+        pub warehouse_id: WarehouseId,
+        /// All that is there, in the product's unit; 0 or more.
+        pub qty_counted: Decimal,
+        /// What people should know.
+        #[serde(default)]
+        pub note: String,
+    }
+
+    /// What a correction did, and what is there now.
+    pub struct StockCorrectionView {
+        /// The line in the ledger; absent when the count found what the books said.
+        pub move_id: Option<StockMoveId>,
+        /// The product.
+        pub product_id: ProductId,
+        /// Its name.
+        pub product_name: String,
+        /// Its unit.
+        pub unit_code: String,
+        /// The warehouse.
+        pub warehouse_id: WarehouseId,
+        /// By how much stock changed; below 0: less.
+        pub qty_difference: Decimal,
+        /// What is there.
+        pub qty_on_hand: Decimal,
+        /// What is promised to orders.
+        pub qty_reserved: Decimal,
+        /// What is left.
+        pub qty_free: Decimal,
+        /// What the difference is worth; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<Decimal>,
+    }
+}
+wire!(ScrapInput, CountInput, StockCorrectionView);
+
+endpoints! {
+    /// Takes goods that nobody can use any more out of stock.
+    ScrapStock: Post "/stock/scrap", Access::Needs(Permission::StockWrite),
+        { body: ScrapInput, reply: StockCorrectionView };
+    /// Sets stock to what was counted.
+    CountStock: Post "/stock/count", Access::Needs(Permission::StockWrite),
+        { body: CountInput, reply: StockCorrectionView };
+}

@@ -1,0 +1,234 @@
+//! Scrapping and counting: goods go to, or come from, where nobody counts them.
+
+use mrp_api::access::Permission;
+use mrp_api::error as codes;
+use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock, StockCorrectionView};
+use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
+use mrp_domain::manufacturing_order::change_log::REASON_LENGTH_MAX;
+use mrp_domain::money::{Money, UnitCost};
+use mrp_domain::product::ProductType;
+use mrp_domain::quantity::{Exact, PositiveQuantity};
+use mrp_domain::stock::correction::{self, Counted, Held};
+use mrp_domain::stock::{StockRefusal, Valuation};
+use mrp_store::error::StoreError;
+use mrp_store::products::ProductRow;
+use mrp_store::stock::{ADJUSTMENT, MoveValues, SCRAP, ValuationRow};
+use mrp_store::stock_corrections as store;
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::answer::Answered;
+use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
+use crate::noun::word;
+use crate::routes::products::unit_cost;
+
+/// `/stock/scrap` and `/stock/count`.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<ScrapStock, _, _>(|granted, _, _, input| scrap(granted, input))
+        .endpoint::<CountStock, _, _>(|granted, _, _, input| count(granted, input));
+}
+
+async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answered<ScrapStock>, ApiError> {
+    let may_see_costs = granted.may(Permission::CostRead);
+    granted
+        .write(async |tx| {
+            let mut faults = Faults::default();
+            let quantity = faults.take("/quantity", PositiveQuantity::new(input.quantity));
+            let reason = text(&input.reason, "/reason", &mut faults);
+            if reason.is_empty() {
+                faults.add("/reason", &codes::REASON_REQUIRED, codes::REASON_REQUIRED.condition);
+            }
+            let asked = Asked { quantity: input.quantity, pointer: "/quantity", reason };
+            let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
+            let (held, mut stock) = goods.lock(tx).await?;
+            let Some(quantity) = quantity else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
+            let value = correction::scrap(held, quantity, &mut stock).map_err(refused)?;
+            let change = Change { ends: (goods.location, SCRAP), quantity, value };
+            goods.correct(tx, held, Some(change), asked.reason, may_see_costs).await
+        })
+        .await
+}
+
+async fn count(granted: Granted<CountStock>, input: CountInput) -> Result<Answered<CountStock>, ApiError> {
+    let may_see_costs = granted.may(Permission::CostRead);
+    granted
+        .write(async |tx| {
+            let mut faults = Faults::default();
+            if !input.qty_counted.is_zero() {
+                faults.take("/qty_counted", PositiveQuantity::new(input.qty_counted));
+            }
+            let asked = Asked {
+                quantity: input.qty_counted,
+                pointer: "/qty_counted",
+                reason: text(&input.note, "/note", &mut faults),
+            };
+            let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
+            let (held, mut stock) = goods.lock(tx).await?;
+            let cost = goods.unit_cost(stock)?;
+            let change = match correction::count(held, asked.quantity, &mut stock, cost).map_err(refused)? {
+                Counted::AsBooked => None,
+                Counted::More(quantity, value) => Some(Change { ends: (ADJUSTMENT, goods.location), quantity, value }),
+                Counted::Less(quantity, value) => Some(Change { ends: (goods.location, ADJUSTMENT), quantity, value }),
+            };
+            goods.correct(tx, held, change, asked.reason, may_see_costs).await
+        })
+        .await
+}
+
+fn refused(refusal: StockRefusal) -> ApiError {
+    let detail = refusal.to_string();
+    match refusal {
+        StockRefusal::SameLocation => ApiError::new(&codes::SAME_LOCATION, detail),
+        StockRefusal::NotEnough { on_hand, .. } => {
+            ApiError::new(&codes::STOCK_SHORT, detail).with("on_hand", on_hand.to_string())
+        }
+        StockRefusal::Reserved { reserved, .. } => {
+            ApiError::new(&codes::STOCK_RESERVED, detail).with("reserved", reserved.to_string())
+        }
+        StockRefusal::Quantity(_) => ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, detail),
+    }
+}
+
+/// What people wrote, trimmed.
+fn text(given: &str, pointer: &str, faults: &mut Faults) -> String {
+    let given = given.trim();
+    let fits = given.chars().count() <= REASON_LENGTH_MAX;
+    faults.require(fits, pointer, &format!("at most {REASON_LENGTH_MAX} characters are allowed"));
+    given.to_owned()
+}
+
+/// The amount that somebody typed, where it stood, and why.
+struct Asked {
+    quantity: Decimal,
+    pointer: &'static str,
+    reason: String,
+}
+
+/// One line for the ledger.
+struct Change {
+    /// From where, to where.
+    ends: (Uuid, Uuid),
+    quantity: PositiveQuantity,
+    value: Money,
+}
+
+/// A product in a warehouse.
+struct Goods {
+    product: ProductRow,
+    warehouse: WarehouseId,
+    location: Uuid,
+}
+
+impl Goods {
+    /// Finds them, and refuses with every fault of the request at once.
+    async fn find(
+        tx: &mut Tx,
+        product: ProductId,
+        warehouse: WarehouseId,
+        asked: &Asked,
+        mut faults: Faults,
+    ) -> Result<Self, ApiError> {
+        let location = match mrp_store::stock::location_of(tx.connection(), warehouse.uuid()).await {
+            Ok(location) => Some(location),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if location.is_none() {
+            faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+        }
+        let product = mrp_store::products::find_all(tx, vec![product.uuid()]).await?.pop();
+        match &product {
+            Some(product) => Self::check(tx, product, asked, &mut faults).await?,
+            None => faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product"),
+        }
+        faults.check()?;
+        match (product, location) {
+            (Some(product), Some(location)) => Ok(Self { product, warehouse, location }),
+            _ => Err(ApiError::plain(&codes::VALIDATION_FAILED)),
+        }
+    }
+
+    /// Whether stock of this product is counted at all, and that finely.
+    async fn check(tx: &mut Tx, product: &ProductRow, asked: &Asked, faults: &mut Faults) -> Result<(), ApiError> {
+        let product_type: ProductType = word(&product.product_type)?;
+        let is_counted = product_type == ProductType::Storable;
+        faults.require(is_counted, "/product_id", "only storable products are counted in stock");
+        for row in mrp_store::units::find_all(tx.connection(), vec![product.unit_id]).await? {
+            let unit = row.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
+            let rounded = unit.round_output(Exact::from_decimal(asked.quantity));
+            let Some(rounded) = faults.take(asked.pointer, rounded) else { continue };
+            let detail = format!("it is not a multiple of {} {}", unit.rounding_step(), unit.code());
+            faults.require(rounded == asked.quantity, asked.pointer, &detail);
+        }
+        Ok(())
+    }
+
+    /// What lies there, and what all stock of the product is worth; both stay as they are until the end.
+    async fn lock(&self, tx: &mut Tx) -> Result<(Held, Valuation), ApiError> {
+        let (held, valuation) = store::lock(tx, self.product.id, self.location).await?;
+        let stock = match valuation {
+            Some(ValuationRow { quantity, value, .. }) => Valuation::new(quantity, Money::round_half_even(value))
+                .map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            None => Valuation::default(),
+        };
+        Ok((Held { on_hand: held.on_hand, reserved: held.reserved }, stock))
+    }
+
+    /// What one more unit is worth.
+    fn unit_cost(&self, stock: Valuation) -> Result<UnitCost, ApiError> {
+        let Self { product, .. } = self;
+        let stock = Some((stock.quantity(), stock.value().amount()));
+        Ok(unit_cost(&product.cost_method, product.standard_cost, stock)?.unwrap_or(UnitCost::ZERO))
+    }
+
+    /// Posts the change, if there is one, and says what is there now.
+    async fn correct(
+        &self,
+        tx: &mut Tx,
+        held: Held,
+        change: Option<Change>,
+        reason: String,
+        may_see_costs: bool,
+    ) -> Result<StockCorrectionView, ApiError> {
+        let id = Uuid::now_v7();
+        let Self { product, .. } = self;
+        let difference = match &change {
+            None => Decimal::ZERO,
+            Some(change) if change.ends.1 == self.location => change.quantity.get(),
+            Some(change) => -change.quantity.get(),
+        };
+        let detail = format!("{difference:+} {} of {}", product.unit_code, product.code);
+        tx.changed("stock_correction", id, 1, format!("{detail} {reason}").trim());
+        let view = StockCorrectionView {
+            move_id: change.as_ref().map(|_| StockMoveId::from_uuid(id)),
+            product_id: ProductId::from_uuid(product.id),
+            product_name: product.name.clone(),
+            unit_code: product.unit_code.clone(),
+            warehouse_id: self.warehouse,
+            qty_difference: difference,
+            qty_on_hand: held.on_hand + difference,
+            qty_reserved: held.reserved,
+            qty_free: held.on_hand + difference - held.reserved,
+            value: change.as_ref().map(|change| change.value.amount()).filter(|_| may_see_costs),
+        };
+        if let Some(Change { ends: (from_location_id, to_location_id), quantity, value }) = change {
+            let (quantity, value) = (quantity.get(), value.amount());
+            let values = MoveValues {
+                id,
+                product_id: product.id,
+                from_location_id,
+                to_location_id,
+                quantity,
+                value,
+                manufacturing_order_id: None,
+                receipt_id: None,
+            };
+            store::post(tx, values, reason).await?;
+        }
+        Ok(view)
+    }
+}

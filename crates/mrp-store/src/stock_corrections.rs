@@ -1,0 +1,60 @@
+//! Goods that were scrapped or counted: what lies at a place, under lock, and the move that corrects it.
+
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::material_lines::NO_LOT;
+use crate::sql::sql;
+use crate::stock::{self, MoveValues, ValuationRow};
+use crate::tx::Tx;
+
+row! {
+    /// What lies at a place.
+    pub struct HeldRow {
+        pub on_hand: Decimal = "b.on_hand",
+        pub reserved: Decimal = "b.reserved",
+    }
+}
+
+/// Locks the balance of a product at a place, then what its stock is worth, and returns both.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock(
+    tx: &mut Tx,
+    product_id: Uuid,
+    location_id: Uuid,
+) -> Result<(HeldRow, Option<ValuationRow>), StoreError> {
+    // Two who count the same empty shelf must wait for each other, so there must be a row to lock.
+    sql("INSERT INTO stock_balance (product_id, location_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(product_id)
+        .bind(location_id)
+        .run(tx.connection())
+        .await?;
+    let valuation = stock::lock(tx, vec![product_id], location_id).await?.pop();
+    let text = format!(
+        "SELECT {} FROM stock_balance b WHERE b.product_id = $1 AND b.lot_id = '{NO_LOT}' AND b.location_id = $2",
+        HeldRow::COLUMNS
+    );
+    let held = sql(text).bind(product_id).bind(location_id).one(tx.connection()).await?;
+    Ok((held, valuation))
+}
+
+/// Writes the move and, when somebody gave one, its reason.
+///
+/// # Errors
+/// As [`stock::post_moves`].
+pub async fn post(tx: &mut Tx, correction: MoveValues, reason: String) -> Result<(), StoreError> {
+    let id = correction.id;
+    stock::post_moves(tx, &[correction]).await?;
+    if reason.is_empty() {
+        return Ok(());
+    }
+    sql("INSERT INTO stock_move_reason (stock_move_id, reason) VALUES ($1, $2)")
+        .bind(id)
+        .bind(reason)
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
