@@ -189,6 +189,10 @@ impl Editor {
                 return;
             }
             if let Ok(view) = &answer {
+                // A save has overtaken this answer.
+                if version_of(view) < self.version() {
+                    return;
+                }
                 self.fill(view);
                 if let Some(draft) = draft {
                     self.restored.set(self.form.keep_draft(draft));

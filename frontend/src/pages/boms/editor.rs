@@ -127,6 +127,11 @@ impl Editor {
                 return;
             }
             let bom = answer.as_ref().ok().cloned();
+            let shown = self.view.with_untracked(|view| view.as_ref()?.as_ref().ok().map(|bom| bom.version));
+            // A change has overtaken this answer.
+            if bom.as_ref().zip(shown).is_some_and(|(read, shown)| read.version < shown) {
+                return;
+            }
             self.view.set(Some(answer));
             if let Some(bom) = bom {
                 self.load_costs();

@@ -46,11 +46,14 @@ impl Order {
         Self { id, answer: RwSignal::new(None), busy: RwSignal::new(false), ask: RwSignal::new(None) }
     }
 
-    /// Reads it.
+    /// Reads it. An answer that a command has overtaken meanwhile is not shown.
     pub fn load(self) {
         spawn_local(async move {
             let answer = api::get::<GetManufacturingOrder>(&self.path(), &Empty {}).await;
-            self.answer.try_set(Some(answer));
+            self.answer.try_update(|shown| match (&answer, &*shown) {
+                (Ok(read), Some(Ok(shown))) if read.version < shown.version => {}
+                _ => *shown = Some(answer),
+            });
         });
     }
 

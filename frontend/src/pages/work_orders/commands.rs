@@ -50,7 +50,11 @@ impl WorkOrder {
     pub fn load(self) {
         spawn_local(async move {
             let answer = api::get::<GetWorkOrder>(&IdPath { id: self.id }, &Empty {}).await;
-            self.answer.try_set(Some(answer));
+            // What a command has overtaken meanwhile is not shown.
+            self.answer.try_update(|shown| match (&answer, &*shown) {
+                (Ok(read), Some(Ok(shown))) if read.version < shown.version => {}
+                _ => *shown = Some(answer),
+            });
         });
     }
 
