@@ -93,7 +93,7 @@ pub fn Table(
         })
     };
     view! {
-        <div class="table-scroll" node_ref=scroller tabindex="-1" on:scroll=move |_| measure()>
+        <div class="table-scroll" node_ref=scroller tabindex="0" role="group" aria-label=title on:scroll=move |_| measure()>
             <table class="table" style:min-width=least aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
                 <colgroup>{can_select.then(|| view! { <col style:width="40px"/> })}{widths}</colgroup>
                 <thead>

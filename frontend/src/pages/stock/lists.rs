@@ -92,11 +92,11 @@ pub fn moves() -> AnyView {
         })
         .width(120)
         .number(),
-        Column::new("from", t::from(), |row: &StockMoveRow| Cell::text(row.from_location.clone())).width(170),
-        Column::new("to", t::to(), |row: &StockMoveRow| Cell::text(row.to_location.clone())).width(170),
-        Column::new("document", t::document(), |row: &StockMoveRow| Cell::text(row.document.clone())).width(150),
-        Column::new("reason", t::reason(), |row: &StockMoveRow| Cell::text(row.reason.clone())).width(180),
-        Column::new("by", t::by(), |row: &StockMoveRow| Cell::Person(row.by.clone())).width(170),
+        Column::new("from", t::from(), |row: &StockMoveRow| Cell::text(row.from_location.clone())).width(130),
+        Column::new("to", t::to(), |row: &StockMoveRow| Cell::text(row.to_location.clone())).width(130),
+        Column::new("document", t::document(), |row: &StockMoveRow| Cell::text(row.document.clone())).width(130),
+        Column::new("reason", t::reason(), |row: &StockMoveRow| Cell::text(row.reason.clone())).width(150),
+        Column::new("by", t::by(), |row: &StockMoveRow| Cell::Person(row.by.clone())).width(130),
     ];
     if session::may(Permission::CostRead) {
         let label = format!("{}, {}", t::value(), session::currency());
