@@ -63,7 +63,7 @@ macro_rules! stored_words {
 stored_words!(WorkCenterKind);
 
 stored! {
-    // A number that is too large for its column is refused by the column's check.
+    // What a field's parser lets through is far below what its column holds.
     u32, i32: |number| Ok(crate::noun::integer(number)), |number| i32::try_from(number).unwrap_or(i32::MAX);
 }
 

@@ -79,8 +79,14 @@ impl<E: Endpoint> Granted<E> {
 
     /// What was answered to this request before. For commands of several transactions, which must not begin again;
     /// one transaction finds out at its end.
-    pub async fn seen_before(&self) -> Option<Result<Answered<E>, ApiError>> {
-        self.asked.as_ref()?.answer(&self.app).await
+    ///
+    /// # Errors
+    /// `idempotency_key_reused`, and `busy` when nobody can say whether it was answered.
+    pub async fn seen_before(&self) -> Result<Option<Answered<E>>, ApiError> {
+        match &self.asked {
+            Some(asked) => asked.answer(&self.app).await,
+            None => Ok(None),
+        }
     }
 
     /// Carries `work` out in one transaction and replies with what it returns. Another transaction in the way means
@@ -207,14 +213,19 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// What was answered to this request before, if it was, or the refusal when its key belongs to another request.
-    pub(crate) async fn answer<E: Endpoint>(&self, app: &App) -> Option<Result<Answered<E>, ApiError>> {
-        let mut connection = app.store.connection().await.ok()?;
-        let row = mrp_store::access::answer(&mut connection, self.user, &self.key).await.ok()??;
+    /// What was answered to this request before, if it was.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused` when the key belongs to another request, `busy` when the database does not answer.
+    pub(crate) async fn answer<E: Endpoint>(&self, app: &App) -> Result<Option<Answered<E>>, ApiError> {
+        let mut connection = app.store.connection().await?;
+        let Some(row) = mrp_store::access::answer(&mut connection, self.user, &self.key).await? else {
+            return Ok(None);
+        };
         if row.request_hash.0 != self.request_hash {
-            return Some(Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REUSED)));
+            return Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REUSED));
         }
         let status = u16::try_from(row.status).unwrap_or(200);
-        Some(Ok(Answered::replay(status, row.body, row.version)))
+        Ok(Some(Answered::replay(status, row.body, row.version)))
     }
 }

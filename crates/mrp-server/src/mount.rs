@@ -131,7 +131,8 @@ where
     // Most requests are new, so nobody looks first: a repeated one fails, at the latest when its answer is to be kept.
     let result = carry_out(app, request, request_id, &body, (caller, asked.clone(), token_hash, now), handler).await;
     let result = match (result, asked) {
-        (Err(error), Some(asked)) => asked.answer(app).await.unwrap_or(Err(error)),
+        // Whether a repeated request was carried out must be known before it is told that it was not.
+        (Err(error), Some(asked)) => asked.answer(app).await.and_then(|answered| answered.ok_or(error)),
         (result, _) => result,
     };
     drop(place);

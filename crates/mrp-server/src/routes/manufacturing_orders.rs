@@ -388,8 +388,8 @@ async fn bulk_confirm(
         faults.add("/orders", &codes::VALUE_INVALID, format!("at most {BULK_MAX} orders at once"));
         faults.check()?;
     }
-    if let Some(answered) = granted.seen_before().await {
-        return answered;
+    if let Some(answered) = granted.seen_before().await? {
+        return Ok(answered);
     }
     let rights = Rights::of(&granted);
     let mut results = Vec::with_capacity(input.orders.len());
