@@ -5,6 +5,10 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mrp_server::config::Config;
 
+/// Gives memory back to the system after a peak (a password's hash needs 19 MiB at once), and is quicker than libc's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(version, about = "The manufacturing server", disable_help_subcommand = true)]
 struct Cli {
