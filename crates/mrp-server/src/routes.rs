@@ -23,9 +23,15 @@ pub mod work_schedules;
 
 use actix_web::web::ServiceConfig;
 
-/// Mounts all of them.
+/// Mounts all of them. A request is compared with one route after the other, so what is asked most stands first.
 pub fn mount_all(config: &mut ServiceConfig) {
     config
+        .configure(work_orders::mount)
+        .configure(manufacturing_orders::mount)
+        .configure(cost_sheets::mount)
+        .configure(stock::mount)
+        .configure(receipts::mount)
+        .configure(stock_corrections::mount)
         .configure(sessions::mount)
         .configure(settings::mount)
         .configure(users::mount)
@@ -37,11 +43,5 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(products::mount)
         .configure(routings::mount)
         .configure(boms::mount)
-        .configure(warehouses::mount)
-        .configure(receipts::mount)
-        .configure(stock::mount)
-        .configure(stock_corrections::mount)
-        .configure(manufacturing_orders::mount)
-        .configure(cost_sheets::mount)
-        .configure(work_orders::mount);
+        .configure(warehouses::mount);
 }
