@@ -392,13 +392,13 @@ async fn bulk_confirm(
         return Ok(answered);
     }
     let rights = Rights::of(&granted);
+    let setting = mrp_store::settings::read(&mut *granted.connection().await?).await?;
     let mut results = Vec::with_capacity(input.orders.len());
     for item in input.orders {
         let done = granted
             .on_its_own(async |tx| {
                 let order = Order::lock(tx, item.id.uuid(), item.version).await?;
                 let number = order.row.number.clone();
-                let setting = mrp_store::settings::read(tx.connection()).await?;
                 let version = confirm::confirm(tx, order, &setting, rights).await?;
                 Ok((number, version))
             })

@@ -126,8 +126,13 @@ impl Order {
         Self::with_lines(tx.connection(), row).await
     }
 
+    /// A draft has no components yet.
     async fn with_lines(connection: &mut PgConnection, row: OrderRow) -> Result<Self, ApiError> {
-        let lines = material_lines::of_order(connection, row.id, row.components_location_id).await?;
+        let lines = if row.state == ManufacturingOrderState::Draft.as_str() {
+            Vec::new()
+        } else {
+            material_lines::of_order(connection, row.id, row.components_location_id).await?
+        };
         Self::of(row, lines)
     }
 
@@ -137,7 +142,7 @@ impl Order {
     /// `internal` for a corrupt row.
     pub fn of(row: OrderRow, lines: Vec<MaterialLineRow>) -> Result<Self, ApiError> {
         let operations = match &row.operations {
-            Some(value) => serde_json::from_value(value.clone())
+            Some(value) => Vec::<FrozenOperation>::deserialize(value)
                 .map_err(|error| ApiError::from(StoreError::Corrupt(error.to_string())))?,
             None => Vec::new(),
         };
