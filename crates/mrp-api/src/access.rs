@@ -21,6 +21,8 @@ vocabulary! {
         BomWrite = "bom.write",
         /// Validate and archive bills of materials.
         BomValidate = "bom.validate",
+        /// Bring master data in from files, as far as the role may change them one by one.
+        DataImport = "data.import",
         /// Confirm an order on a bill of materials that nobody has validated.
         BomUseUnvalidated = "bom.use_unvalidated",
         /// See manufacturing orders and work orders.
@@ -101,6 +103,7 @@ impl Role {
                 P::RoutingWrite,
                 P::BomWrite,
                 P::BomValidate,
+                P::DataImport,
                 P::BomUseUnvalidated,
                 P::OrderRead,
                 P::OrderWrite,
@@ -119,6 +122,7 @@ impl Role {
                 P::ProductWrite,
                 P::RoutingWrite,
                 P::BomWrite,
+                P::DataImport,
                 P::OrderRead,
                 P::OrderWrite,
                 P::OrderPlanWithShortage,

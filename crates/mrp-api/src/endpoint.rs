@@ -187,6 +187,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::routings::ENDPOINTS,
     crate::boms::ENDPOINTS,
     crate::bom_imports::ENDPOINTS,
+    crate::data_files::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
@@ -282,6 +283,9 @@ macro_rules! noun {
         }
 
         impl $view {
+            /// The fields that callers without `cost.read` may not see.
+            pub const COSTS: &'static [&'static str] = &[$($(stringify!($cost),)*)?];
+
             /// Removes what callers without `cost.read` may not see.
             #[allow(clippy::needless_pass_by_ref_mut, clippy::unused_self, reason = "a noun without costs hides none")]
             pub fn hide_costs(&mut self) {

@@ -15,6 +15,7 @@ pub mod patch;
 pub mod bom_imports;
 pub mod boms;
 pub mod cost_sheets;
+pub mod data_files;
 pub mod events;
 pub mod manufacturing_orders;
 pub mod number_series;

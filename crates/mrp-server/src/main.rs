@@ -1,4 +1,4 @@
-//! The program: `mrp-server serve | migrate | create-admin | import | self-check`.
+//! The program: `mrp-server serve | migrate | create-admin | import | export | self-check`.
 #![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
 
 use anyhow::{Context, Result, bail};
@@ -40,6 +40,8 @@ enum Command {
         #[command(subcommand)]
         what: Import,
     },
+    /// Writes master data into a file.
+    Export(mrp_server::data_files::command::ExportArgs),
     /// Asks the database whether anything in it contradicts itself.
     SelfCheck {
         /// The database.
@@ -52,6 +54,8 @@ enum Command {
 enum Import {
     /// A bill of materials, as a draft.
     Bom(mrp_server::import::command::ImportBomArgs),
+    /// Master data, as `export` writes them.
+    Data(mrp_server::data_files::command::ImportDataArgs),
 }
 
 fn main() -> Result<()> {
@@ -71,6 +75,8 @@ fn main() -> Result<()> {
                 Ok(())
             }
             Command::Import { what: Import::Bom(args) } => mrp_server::import::command::run(args).await,
+            Command::Import { what: Import::Data(args) } => mrp_server::data_files::command::import(args).await,
+            Command::Export(args) => mrp_server::data_files::command::export(args).await,
             Command::CreateAdmin { database_url, login } => {
                 let password = mrp_server::admin::create(&database_url, &login).await?;
                 println!("user name: {login}\npassword:  {password}\nChange it after the first log-in.");

@@ -43,5 +43,6 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(products::mount)
         .configure(routings::mount)
         .configure(boms::mount)
+        .configure(crate::data_files::mount)
         .configure(warehouses::mount);
 }

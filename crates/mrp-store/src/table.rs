@@ -98,6 +98,23 @@ where
     Ok(sql(text).bind(id).one(connection).await?)
 }
 
+/// Reads rows by their ids, as the noun's list describes them; those that do not exist are left out.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn find_all<T>(
+    connection: &mut AsyncPgConnection,
+    list: &ListSpec,
+    columns: &str,
+    ids: Vec<Uuid>,
+) -> Result<Vec<T>, StoreError>
+where
+    T: QueryableByName<Pg> + Send + 'static,
+{
+    let text = format!("SELECT {columns} FROM {} WHERE {} = ANY($1)", list.from, list.id);
+    Ok(sql(text).bind(ids).rows(connection).await?)
+}
+
 /// A row to write: column by column.
 pub struct Values {
     table: &'static str,

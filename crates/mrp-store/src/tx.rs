@@ -132,6 +132,32 @@ impl Tx {
         self.changes.last().map(|change| change.version)
     }
 
+    /// Sets a point that the transaction can go back to. Say what has [changed](Tx::changed) when it is kept: going
+    /// back takes no word back.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    pub async fn save_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        Ok(self.connection().batch_execute(&format!("SAVEPOINT {name}")).await?)
+    }
+
+    /// Undoes everything since that point, also after a statement has failed.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    pub async fn go_back(&mut self, name: &'static str) -> Result<(), StoreError> {
+        let text = format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}");
+        Ok(self.connection().batch_execute(&text).await?)
+    }
+
+    /// Keeps everything since that point.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    pub async fn keep(&mut self, name: &'static str) -> Result<(), StoreError> {
+        Ok(self.connection().batch_execute(&format!("RELEASE SAVEPOINT {name}")).await?)
+    }
+
     /// Writes audit, outbox and answer, and makes everything durable.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //!
 //! An endpoint that is missing here fails those tests, so that no new one goes unproved.
 
+use base64::Engine;
 use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
 use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
@@ -139,6 +140,11 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         "CreateReceipt" => {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))
+        }
+        "ImportDataFile" => {
+            let text = format!("code,name,unit\n{},Leg,{}\n", make.code("P"), make.unit().await.code);
+            let content = base64::engine::general_purpose::STANDARD.encode(text);
+            request(endpoint, &[&"products"], None, json!({"content_base64": content}))
         }
         "ScrapStock" | "CountStock" => {
             let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);

@@ -1,6 +1,6 @@
 //! `mrp-server import bom FILE`: the same import from the command line, with the report in words.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use mrp_api::access::Role;
@@ -81,7 +81,7 @@ pub async fn run(args: ImportBomArgs) -> Result<()> {
     let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
     let input = input_of(&args)?;
     let file = read_file(&input, &bytes).map_err(told)?;
-    let (url, embedded) = database(&args).await?;
+    let (url, embedded) = database(args.database_url.as_deref(), &args.data_dir).await?;
     mrp_store::migrate::migrate(&url).await.context("the database could not be migrated")?;
     let outcome = with_store(&Store::new(&url, 2)?, &args, &input, &file).await;
     if let Some(embedded) = embedded {
@@ -129,15 +129,16 @@ async fn allowed(connection: &mut PgConnection, login: &str) -> Result<UserId> {
     Ok(UserId::from_uuid(user.id))
 }
 
-fn told(error: ApiError) -> anyhow::Error {
+pub(crate) fn told(error: ApiError) -> anyhow::Error {
     anyhow!("{}", error.problem("").detail)
 }
 
-async fn database(args: &ImportBomArgs) -> Result<(String, Option<Embedded>)> {
-    if let Some(url) = &args.database_url {
-        return Ok((url.clone(), None));
+/// The database that was given, or the private one, started.
+pub(crate) async fn database(url: Option<&str>, data_dir: &Path) -> Result<(String, Option<Embedded>)> {
+    if let Some(url) = url {
+        return Ok((url.to_owned(), None));
     }
-    let folder = args.data_dir.join("postgres");
+    let folder = data_dir.join("postgres");
     let embedded = tokio::task::spawn_blocking(move || Embedded::start(EmbeddedOptions::new(folder))).await??;
     Ok((embedded.url(), Some(embedded)))
 }

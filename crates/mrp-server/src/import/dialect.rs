@@ -91,7 +91,45 @@ pub enum DialectError {
     Csv(String),
 }
 
-/// Reads a file. The encoding is found out unless it is given.
+/// A file as text, ready to be split into rows.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The encoding it was read with.
+    pub encoding: &'static str,
+    /// What separates its cells.
+    pub delimiter: u8,
+    text: String,
+    lines_before: u64,
+}
+
+impl Text {
+    /// Decodes a file and finds its delimiter. The encoding is found out unless it is given.
+    ///
+    /// # Errors
+    /// [`DialectError`]
+    pub fn open(bytes: &[u8], encoding: Option<&str>) -> Result<Self, DialectError> {
+        let (text, encoding) = decode(bytes, encoding)?;
+        let (text, told, lines_before) = told_delimiter(&text);
+        if text.trim().is_empty() {
+            return Err(DialectError::Empty);
+        }
+        let delimiter = told.unwrap_or_else(|| sniff(text));
+        Ok(Self { encoding: encoding.name(), delimiter, text: format!("{text}\n{LAST}\n"), lines_before })
+    }
+
+    /// Its rows that are not empty, one after the other; the first are the headers.
+    pub fn rows(&self) -> impl Iterator<Item = Result<TableRow, DialectError>> + '_ {
+        Rows {
+            records: reader(&self.text, self.delimiter).into_records(),
+            lines: Lines { bytes: self.text.as_bytes(), at: 0, line: 1 },
+            lines_before: self.lines_before,
+            line: 1,
+            is_over: false,
+        }
+    }
+}
+
+/// Reads a whole file. The encoding is found out unless it is given.
 ///
 /// # Errors
 /// [`DialectError`]
@@ -99,24 +137,14 @@ pub fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Table, DialectError>
     if bytes.len() > FILE_BYTES_MAX {
         return Err(DialectError::TooLarge { found: bytes.len() });
     }
-    let (text, encoding) = decode(bytes, encoding)?;
-    let (text, told, lines_before) = told_delimiter(&text);
-    if text.trim().is_empty() {
-        return Err(DialectError::Empty);
-    }
-    let delimiter = told.unwrap_or_else(|| sniff(text));
-    let mut rows = parse(text, delimiter)?;
-    for row in &mut rows {
-        row.number += lines_before;
-    }
-    if rows.is_empty() {
-        return Err(DialectError::Empty);
-    }
-    let headers = rows.remove(0).cells;
+    let text = Text::open(bytes, encoding)?;
+    let mut rows = text.rows();
+    let headers = rows.next().ok_or(DialectError::Empty)??.cells;
+    let rows = rows.take(ROWS_MAX + 1).collect::<Result<Vec<_>, _>>()?;
     if rows.len() > ROWS_MAX {
         return Err(DialectError::TooManyRows);
     }
-    Ok(Table { encoding: encoding.name(), delimiter: char::from(delimiter), headers, rows })
+    Ok(Table { encoding: text.encoding, delimiter: char::from(text.delimiter), headers, rows })
 }
 
 fn decode(bytes: &[u8], asked: Option<&str>) -> Result<(String, &'static Encoding), DialectError> {
@@ -195,38 +223,54 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 /// A row that no file has. If it does not come out as a row of its own, a quote was left open before it.
 const LAST: &str = "\u{1}end of file\u{1}";
 
-fn parse(text: &str, delimiter: u8) -> Result<Vec<TableRow>, DialectError> {
-    let guarded = format!("{text}\n{LAST}\n");
-    let mut rows = Vec::new();
-    let mut closed = false;
-    let mut lines = Lines { bytes: guarded.as_bytes(), at: 0, line: 1 };
-    let mut line = 1;
-    for record in reader(&guarded, delimiter).into_records() {
-        let record = record.map_err(|error| DialectError::Csv(error.to_string()))?;
-        line = lines.line_of(record.position().map_or(0, csv::Position::byte));
-        if record.len() == 1 && record.get(0) == Some(LAST) {
-            closed = true;
-            break;
+struct Rows<'a> {
+    records: csv::StringRecordsIntoIter<&'a [u8]>,
+    lines: Lines<'a>,
+    lines_before: u64,
+    line: u64,
+    is_over: bool,
+}
+
+impl Rows<'_> {
+    /// The next row that is not empty; `None` behind the last one.
+    fn row(&mut self) -> Result<Option<TableRow>, DialectError> {
+        loop {
+            let Some(record) = self.records.next() else { return Err(DialectError::OpenQuote { line: self.line }) };
+            let record = record.map_err(|error| DialectError::Csv(error.to_string()))?;
+            let start = record.position().map_or(0, csv::Position::byte);
+            self.line = self.lines.line_of(start) + self.lines_before;
+            let line = self.line;
+            if record.len() == 1 && record.get(0) == Some(LAST) {
+                return Ok(None);
+            }
+            if record.len() > COLUMNS_MAX {
+                return Err(DialectError::TooManyColumns { line, found: record.len() });
+            }
+            if record.iter().any(|cell| cell.contains(LAST)) {
+                return Err(DialectError::OpenQuote { line });
+            }
+            if record.iter().any(|cell| cell.chars().count() > CELL_CHARS_MAX) {
+                return Err(DialectError::CellTooLong { line });
+            }
+            let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+            if !cells.iter().all(String::is_empty) {
+                return Ok(Some(TableRow { number: line, cells }));
+            }
         }
-        if record.len() > COLUMNS_MAX {
-            return Err(DialectError::TooManyColumns { line, found: record.len() });
-        }
-        if record.iter().any(|cell| cell.contains(LAST)) {
-            return Err(DialectError::OpenQuote { line });
-        }
-        if record.iter().any(|cell| cell.chars().count() > CELL_CHARS_MAX) {
-            return Err(DialectError::CellTooLong { line });
-        }
-        let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        if cells.iter().all(String::is_empty) {
-            continue;
-        }
-        if rows.len() > ROWS_MAX {
-            return Err(DialectError::TooManyRows);
-        }
-        rows.push(TableRow { number: line, cells });
     }
-    if closed { Ok(rows) } else { Err(DialectError::OpenQuote { line }) }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<TableRow, DialectError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        let row = self.row();
+        self.is_over = !matches!(row, Ok(Some(_)));
+        row.transpose()
+    }
 }
 
 /// Counts lines as an editor does. The reader's own count stops between the two signs of a line end and before empty

@@ -53,6 +53,23 @@ pub(crate) async fn view(connection: &mut PgConnection, id: Uuid) -> Result<BomV
     Boms::load(connection, id).await
 }
 
+/// A revision's editable fields and its version, without all that its page shows besides.
+pub(crate) async fn input_of(connection: &mut PgConnection, id: Uuid) -> Result<(i64, BomInput), ApiError> {
+    let row = store::find(connection, id).await?;
+    let lines = store::lines(connection, id).await?;
+    let input = BomInput {
+        code: Some(row.code),
+        product_id: ProductId::from_uuid(row.product_id),
+        quantity_per_run: row.quantity_per_run,
+        unit_id: Some(UnitId::from_uuid(row.unit_id)),
+        routing_id: row.routing_id.map(RoutingId::from_uuid),
+        bom_type: word(&row.bom_type)?,
+        consumption_mode: word(&row.consumption_mode)?,
+        lines: lines.into_iter().map(|line| line_input(line_view(line))).collect(),
+    };
+    Ok((row.version, input))
+}
+
 impl Noun for Boms {
     const TABLE: &'static str = "bom";
     const LIST: ListSpec = store::LIST;

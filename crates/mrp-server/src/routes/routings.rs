@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::error::{ApiError, Faults};
 use crate::noun::{self, Noun, integer, seconds};
 
-struct Routings;
+pub(crate) struct Routings;
 
 /// The five endpoints.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {

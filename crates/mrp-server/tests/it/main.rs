@@ -14,6 +14,7 @@ mod bom_imports;
 mod boms;
 mod cost_sheets;
 mod costs;
+mod data_files;
 mod documents;
 mod events;
 mod idempotency;

@@ -1,0 +1,60 @@
+//! Master data as files: every kind of record has a table of which each column is a field of its body, so that what is
+//! written out can be read in again and changes nothing.
+//!
+//! [`columns`] asks a body what it is made of, [`cells`] turns values into texts and back, [`sheet`] reads and writes
+//! CSV and XLSX, [`layout`] finds the columns in a file; none of them knows a noun. [`kinds`] says what is particular to each noun, [`export`] and
+//! [`import`] do the work, [`command`] is the command line.
+
+pub mod cells;
+pub mod columns;
+pub mod command;
+pub mod export;
+pub mod import;
+pub mod kinds;
+pub mod layout;
+pub mod sheet;
+
+use base64::Engine;
+use mrp_api::access::Permission;
+use mrp_api::data_files::{DATA_FILE_BYTES_MAX, DataFileFormat, DataFileView, ExportDataFile, ImportDataFile};
+use mrp_api::error as codes;
+
+use crate::data_files::import::How;
+use crate::data_files::sheet::Sheet;
+use crate::error::ApiError;
+use crate::mount::Mount;
+
+/// Both endpoints.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<ExportDataFile, _, _>(|granted, path, query, _| async move {
+            let format = query.format.unwrap_or(DataFileFormat::Csv);
+            let may = |permission| granted.may(permission);
+            let mut connection = granted.connection().await?;
+            let only_header = query.template == Some(true);
+            let file = kinds::export(path.kind, &mut connection, &may, format, only_header).await?;
+            granted.reply(DataFileView {
+                file_name: format!("{}.{format}", path.kind),
+                media_type: sheet::media_type(format).to_owned(),
+                content_base64: base64::engine::general_purpose::STANDARD.encode(file),
+            })
+        })
+        .endpoint::<ImportDataFile, _, _>(|granted, path, _, input| async move {
+            let how = How { dry_run: input.dry_run, skip_bad: input.skip_bad };
+            let sheet = tokio::task::spawn_blocking(move || Sheet::open(&bytes_of(&input.content_base64)?));
+            let sheet = sheet.await.unwrap_or_else(|_| Err(ApiError::plain(&codes::INTERNAL)))?;
+            let may = |permission: Permission| granted.may(permission);
+            granted.write(async |tx| kinds::import(path.kind, tx, &may, &sheet, how).await).await
+        });
+}
+
+fn bytes_of(content: &str) -> Result<Vec<u8>, ApiError> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(content)
+        .map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, format!("not base64: {error}")))?;
+    if bytes.len() > DATA_FILE_BYTES_MAX {
+        let detail = format!("the file has {} bytes, more than {DATA_FILE_BYTES_MAX}", bytes.len());
+        return Err(ApiError::new(&codes::BODY_TOO_LARGE, detail));
+    }
+    Ok(bytes)
+}

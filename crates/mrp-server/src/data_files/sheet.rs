@@ -1,0 +1,188 @@
+//! A table in a file, CSV or XLSX: rows of texts.
+
+use calamine::{Data, ExcelDateTime, Reader, Xlsx};
+use mrp_api::data_files::DataFileFormat;
+use mrp_api::error as codes;
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+
+use crate::data_files::columns::{Column, Kind};
+use crate::error::ApiError;
+use crate::import::dialect::{TableRow, Text};
+
+/// The media type of a file.
+#[must_use]
+pub fn media_type(format: DataFileFormat) -> &'static str {
+    match format {
+        DataFileFormat::Csv => "text/csv; charset=utf-8",
+        DataFileFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+}
+
+/// A file that was opened. CSV is split row by row as it is asked for; a workbook can only be read whole.
+#[derive(Debug)]
+pub enum Sheet {
+    /// Text.
+    Csv(Text),
+    /// The rows of a workbook's first sheet.
+    Xlsx(Vec<TableRow>),
+}
+
+impl Sheet {
+    /// Opens a file; what it is, its first bytes say.
+    ///
+    /// # Errors
+    /// `file_unreadable`.
+    pub fn open(bytes: &[u8]) -> Result<Self, ApiError> {
+        if bytes.starts_with(b"PK\x03\x04") {
+            return workbook(bytes).map(Self::Xlsx).map_err(|error| unreadable(&error));
+        }
+        Text::open(bytes, None).map(Self::Csv).map_err(|error| unreadable(&error))
+    }
+
+    /// Its rows that are not empty; the first are the headers.
+    pub fn rows(&self) -> Box<dyn Iterator<Item = Result<TableRow, ApiError>> + '_> {
+        match self {
+            Self::Csv(text) => Box::new(text.rows().map(|row| row.map_err(|error| unreadable(&error)))),
+            Self::Xlsx(rows) => Box::new(rows.iter().cloned().map(Ok)),
+        }
+    }
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> ApiError {
+    ApiError::new(&codes::FILE_UNREADABLE, error.to_string())
+}
+
+fn workbook(bytes: &[u8]) -> Result<Vec<TableRow>, calamine::XlsxError> {
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes))?;
+    let Some(Ok(range)) = book.worksheet_range_at(0) else { return Ok(Vec::new()) };
+    let first = range.start().map_or(0, |(row, _)| row);
+    let numbered = range.rows().zip(u64::from(first) + 1..);
+    let rows = numbered.map(|(cells, number)| TableRow { number, cells: cells.iter().map(cell_text).collect() });
+    Ok(rows.filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).collect())
+}
+
+fn cell_text(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.trim().to_owned(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number.to_string(),
+        Data::Bool(flag) => flag.to_string(),
+        Data::DateTime(moment) => moment_text(moment),
+        Data::Error(error) => error.to_string(),
+    }
+}
+
+/// A day, or a time of day: what bodies have.
+fn moment_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, _, _) = moment.to_ymd_hms_milli();
+    if moment.as_f64() < 1.0 { format!("{hour:02}:{minute:02}") } else { format!("{year:04}-{month:02}-{day:02}") }
+}
+
+/// Writes a table.
+///
+/// # Errors
+/// `internal`, when the workbook cannot be made.
+pub fn write(
+    format: DataFileFormat,
+    name: &str,
+    columns: &[Column],
+    rows: &[Vec<String>],
+) -> Result<Vec<u8>, ApiError> {
+    match format {
+        DataFileFormat::Csv => csv(columns, rows).map_err(|error| unwritable(&error)),
+        DataFileFormat::Xlsx => xlsx(name, columns, rows).map_err(|error| unwritable(&error)),
+    }
+}
+
+fn unwritable(error: &dyn std::fmt::Display) -> ApiError {
+    tracing::error!(%error, "a file cannot be written");
+    ApiError::plain(&codes::INTERNAL)
+}
+
+/// With a byte order mark: without one, spreadsheets take UTF-8 for something else.
+fn csv(columns: &[Column], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(columns.iter().map(|column| &column.header))?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}
+
+fn xlsx(name: &str, columns: &[Column], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    for (place, column) in (0..).zip(columns) {
+        sheet.write_string_with_format(0, place, &column.header, &bold)?;
+    }
+    for (number, row) in (1..).zip(rows) {
+        for (place, (column, text)) in (0..).zip(columns.iter().zip(row)) {
+            write_cell(sheet, (number, place), &column.kind, text)?;
+        }
+    }
+    sheet.autofit();
+    explain(book.add_worksheet(), columns, &bold)?;
+    book.save_to_buffer()
+}
+
+/// Numbers are written as numbers when the workbook can keep every digit of them.
+fn write_cell(sheet: &mut Worksheet, at: (u32, u16), kind: &Kind, text: &str) -> Result<(), XlsxError> {
+    const DIGITS_KEPT: usize = 15;
+    let (row, column) = at;
+    if text.is_empty() {
+        return Ok(());
+    }
+    let is_number = matches!(kind, Kind::Decimal | Kind::Whole) && text.len() <= DIGITS_KEPT;
+    match text.parse::<f64>() {
+        Ok(number) if is_number => sheet.write_number(row, column, number)?,
+        _ => sheet.write_string(row, column, text)?,
+    };
+    Ok(())
+}
+
+/// A second sheet says what the columns are.
+fn explain(sheet: &mut Worksheet, columns: &[Column], bold: &Format) -> Result<(), XlsxError> {
+    sheet.set_name("columns")?;
+    for (place, title) in (0..).zip(["column", "must be filled", "holds", "meaning"]) {
+        sheet.write_string_with_format(0, place, title, bold)?;
+    }
+    for (row, column) in (1..).zip(columns) {
+        sheet.write_string(row, 0, &column.header)?;
+        sheet.write_string(row, 1, if column.may_be_empty() { "" } else { "yes" })?;
+        sheet.write_string(row, 2, column.kind.to_string())?;
+        sheet.write_string(row, 3, &column.note)?;
+    }
+    sheet.autofit();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+
+    #[test]
+    fn a_number_of_a_workbook_comes_back_with_all_its_digits() {
+        let column = |kind| Column {
+            header: "quantity".to_owned(),
+            field: "quantity",
+            is_of_line: false,
+            is_key: false,
+            kind,
+            is_nullable: false,
+            note: String::new(),
+        };
+        let texts = ["0.1", "12.5", "1234567.89", "0.000001", "123456789012345678.123"];
+        let rows: Vec<Vec<String>> = texts.iter().map(|text| vec![(*text).to_owned()]).collect();
+        let file = write(DataFileFormat::Xlsx, "products", &[column(Kind::Decimal)], &rows).unwrap();
+        let read = Sheet::open(&file).unwrap();
+        let back: Vec<String> = read.rows().skip(1).map(|row| row.unwrap().cells.remove(0)).collect();
+        for (text, back) in texts.iter().zip(back) {
+            assert_eq!(Decimal::from_str_exact(text).unwrap(), Decimal::from_str_exact(&back).unwrap(), "{text}");
+        }
+    }
+}

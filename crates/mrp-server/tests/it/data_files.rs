@@ -1,0 +1,224 @@
+//! Master data out of the system and back into it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mrp_api::access::Role;
+use mrp_api::boms::{BomQuery, ListBoms};
+use mrp_api::data_files::{
+    DataFileFormat, DataFileKind as Kind, DataFilePath, DataFileView, DataImportInput, DataImportReport,
+    ExportDataFile, ExportQuery, ImportDataFile,
+};
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::error as codes;
+use mrp_api::page::NounQuery;
+use mrp_api::products::{GetProduct, ListProducts, ProductQuery};
+use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters};
+use mrp_test_support::app::TestApp;
+use mrp_test_support::client::{Answer, Client};
+
+async fn export(client: &Client, kind: Kind, format: DataFileFormat) -> Vec<u8> {
+    let query = ExportQuery { format: Some(format), template: None };
+    let file: DataFileView =
+        client.call::<ExportDataFile>(&DataFilePath { kind }, &query, &Empty {}).await.ok();
+    STANDARD.decode(file.content_base64).unwrap()
+}
+
+async fn csv(client: &Client, kind: Kind) -> String {
+    let bytes = export(client, kind, DataFileFormat::Csv).await;
+    String::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}').to_owned()
+}
+
+async fn send(client: &Client, kind: Kind, content: &[u8], dry_run: bool, skip_bad: bool) -> Answer<DataImportReport> {
+    let body = DataImportInput { content_base64: STANDARD.encode(content), dry_run, skip_bad };
+    client.call::<ImportDataFile>(&DataFilePath { kind }, &Empty {}, &body).await
+}
+
+async fn import(client: &Client, kind: Kind, text: &str) -> DataImportReport {
+    send(client, kind, text.as_bytes(), false, false).await.ok()
+}
+
+/// Everything there is of each kind, with references in all directions.
+async fn furnished(app: &TestApp) {
+    let make = app.factory();
+    make.workshop().await;
+    make.shop_closure().await;
+    make.work_schedule().await;
+    let mut input = make.work_center_input(Some(&make.work_schedule().await));
+    input.alternative_ids = vec![make.work_center().await.id, make.work_center().await.id];
+    app.admin().post::<mrp_api::work_centers::CreateWorkCenter>(&input).await.ok();
+}
+
+#[tokio::test]
+async fn what_was_exported_changes_nothing_when_it_is_imported() {
+    let app = TestApp::new().await;
+    furnished(&app).await;
+    let admin = app.admin();
+    for kind in Kind::ALL {
+        for format in DataFileFormat::ALL {
+            let file = export(&admin, *kind, *format).await;
+            let report = send(&admin, *kind, &file, false, false).await.ok();
+            assert_eq!(report.problems, [], "{kind} as {format}");
+            assert!(report.unchanged > 0, "there are {kind}");
+            assert_eq!((report.created, report.updated, report.is_written), (0, 0, false), "{kind} as {format}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_exported_makes_the_same_records_in_an_empty_system() {
+    let (from, to) = (TestApp::new().await, TestApp::new().await);
+    furnished(&from).await;
+    for kind in Kind::ALL {
+        let file = csv(&from.admin(), *kind).await;
+        let report = import(&to.admin(), *kind, &file).await;
+        assert_eq!(report.problems, [], "{kind}");
+        assert_eq!(csv(&to.admin(), *kind).await, file, "{kind}");
+    }
+    from.finish().await;
+    to.finish().await;
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_an_import_does_and_writes_nothing() {
+    let app = TestApp::new().await;
+    let (admin, unit) = (app.admin(), app.factory().unit().await);
+    let text = format!("code;name;unit;standard_cost\nLEG;Leg;{0};12,5\nTOP;Top;{0};\n", unit.code);
+    let told = send(&admin, Kind::Products, text.as_bytes(), true, false).await.ok();
+    assert_eq!((told.row_count, told.created, told.is_importable, told.is_written), (2, 2, true, false));
+    let products = admin.list::<ListProducts>(&ProductQuery::default()).await.ok();
+    assert_eq!(products.total, 0);
+    let done = import(&admin, Kind::Products, &text).await;
+    assert_eq!(done, DataImportReport { is_written: true, ..told });
+    let query = ProductQuery { q: Some("LEG".to_owned()), ..ProductQuery::default() };
+    let leg = admin.list::<ListProducts>(&query).await.ok().items.remove(0);
+    assert_eq!(leg.standard_cost, Some(rust_decimal_macros::dec!(12.5)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_column_that_is_not_in_the_file_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let before = make.product(make.unit().await.id).await;
+    let report = import(&admin, Kind::Products, &format!("code,name\n{},Renamed\n", before.code)).await;
+    assert_eq!((report.updated, report.created), (1, 0));
+    let after = admin.get::<GetProduct>(&IdPath { id: before.id }).await.ok();
+    assert_eq!(after.name, "Renamed");
+    assert_eq!(after.version, before.version + 1);
+    assert_eq!((after.standard_cost, after.unit_id), (before.standard_cost, before.unit_id));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn each_bad_cell_is_told_with_its_row_and_column() {
+    let app = TestApp::new().await;
+    let (admin, unit) = (app.admin(), app.factory().unit().await);
+    let text = format!(
+        "code,name,unit,product_type,standard_cost,active\nA,,{0},storable,1,true\n,B,{0},storable,1,true\n\
+         C,C,furlong,thing,\"1,234\",perhaps\nD,D,{0},storable,-1,true\nD,D,{0},storable,1,true\n",
+        unit.code
+    );
+    let report = import(&admin, Kind::Products, &text).await;
+    let told: Vec<(u64, &str, &str)> = report
+        .problems
+        .iter()
+        .map(|problem| (problem.row, problem.column.as_deref().unwrap_or("-"), problem.code.as_str()))
+        .collect();
+    let expected = [
+        (2, "name", "value_invalid"),
+        (3, "code", "value_missing"),
+        (4, "unit", "reference_unknown"),
+        (4, "product_type", "value_invalid"),
+        (4, "standard_cost", "value_invalid"),
+        (4, "active", "value_invalid"),
+        (5, "standard_cost", "value_invalid"),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((report.is_importable, report.is_written), (false, false));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn bad_records_stop_all_of_them_unless_they_may_be_skipped() {
+    let app = TestApp::new().await;
+    let (admin, unit) = (app.admin(), app.factory().unit().await);
+    let text = format!("code,name,unit\nA,A,{0}\nB,B,none\nC,C,{0}\nA,Again,{0}\n", unit.code);
+    let report = import(&admin, Kind::Products, &text).await;
+    assert_eq!((report.created, report.refused, report.is_written), (2, 2, false));
+    assert_eq!(admin.list::<ListProducts>(&ProductQuery::default()).await.ok().total, 0);
+    let report = send(&admin, Kind::Products, text.as_bytes(), false, true).await.ok();
+    assert_eq!((report.created, report.refused, report.is_written), (2, 2, true));
+    assert_eq!(admin.list::<ListProducts>(&ProductQuery::default()).await.ok().total, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn new_work_centers_may_name_each_other_and_never_one_that_was_refused() {
+    let app = TestApp::new().await;
+    let admin = app.admin();
+    let text = "code,name,alternatives\nL1,Laser 1,L2\nL2,Laser 2,L1\nS1,Saw 1,S2\nS2,,S1\n";
+    let report = send(&admin, Kind::WorkCenters, text.as_bytes(), false, true).await.ok();
+    assert_eq!((report.created, report.refused), (2, 2), "{:?}", report.problems);
+    let made = admin.list::<ListWorkCenters>(&NounQuery::default()).await.ok().items;
+    let laser = |code: &str| made.iter().find(|center| center.code == code).unwrap();
+    assert_eq!(laser("L1").alternative_ids, [laser("L2").id]);
+    assert_eq!(laser("L2").alternative_ids, [laser("L1").id]);
+    let same = admin.get::<GetWorkCenter>(&IdPath { id: laser("L1").id }).await.ok();
+    assert_eq!(same.efficiency_percent, rust_decimal_macros::dec!(100));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_change_of_a_validated_bill_of_materials_is_its_next_draft() {
+    let app = TestApp::new().await;
+    let admin = app.admin();
+    app.factory().workshop().await;
+    let file = csv(&admin, Kind::Boms).await;
+    let header = file.lines().next().unwrap().to_owned();
+    let place = header.split(',').position(|name| name == "line.quantity").unwrap();
+    let mut lines: Vec<String> = file.lines().map(str::to_owned).collect();
+    let mut cells: Vec<&str> = lines[1].split(',').collect();
+    cells[place] = "7";
+    lines[1] = cells.join(",");
+    let report = import(&admin, Kind::Boms, &lines.join("\n")).await;
+    assert_eq!((report.updated, report.created, report.problems.len()), (1, 0, 0));
+    let revisions = admin.list::<ListBoms>(&BomQuery::default()).await.ok().items;
+    let states: Vec<(u32, &str)> = revisions.iter().map(|bom| (bom.revision, bom.state.as_str())).collect();
+    assert!(states.contains(&(1, "validated")) && states.contains(&(2, "draft")), "{states:?}");
+    assert!(csv(&admin, Kind::Boms).await.lines().nth(1).unwrap().contains(",7,"));
+    let again = import(&admin, Kind::Boms, &lines.join("\n")).await;
+    assert_eq!((again.updated, again.unchanged), (0, 1));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn costs_stay_with_those_who_may_read_them() {
+    let app = TestApp::new().await;
+    furnished(&app).await;
+    let viewer = app.as_role(Role::Viewer);
+    let seen = csv(&viewer, Kind::Products).await;
+    assert!(!seen.contains("standard_cost"), "{seen}");
+    assert!(csv(&app.admin(), Kind::Products).await.contains("standard_cost"));
+    assert!(!csv(&viewer, Kind::WorkCenters).await.contains("costs_hour"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_needs_the_permission_to_change_its_records() {
+    let app = TestApp::new().await;
+    let planner = app.as_role(Role::Planner);
+    send(&planner, Kind::Warehouses, b"code,name\nW,W\n", false, false).await.refused_with(&codes::PERMISSION_DENIED);
+    send(&planner, Kind::WorkCenters, b"code,name\nW,W\n", false, false).await.ok();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_none_or_has_strange_columns_is_refused_whole() {
+    let app = TestApp::new().await;
+    let admin = app.admin();
+    for bad in [&b""[..], b"code,colour\nA,red\n", b"name\nA\n", b"code,code\nA,B\n", b"PK\x03\x04not a workbook", b"\0\0\0"] {
+        send(&admin, Kind::Products, bad, false, false).await.refused_with(&codes::FILE_UNREADABLE);
+    }
+    app.finish().await;
+}
