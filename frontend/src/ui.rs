@@ -3,10 +3,12 @@
 pub mod ask;
 pub mod button;
 pub mod cell;
+pub mod data_files;
 pub mod dialog;
 pub mod field;
 pub mod field_value;
 pub mod field_view;
+pub mod file;
 pub mod form;
 pub mod icon;
 pub mod lines;

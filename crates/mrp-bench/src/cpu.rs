@@ -58,8 +58,17 @@ pub(crate) fn of_ourselves_ms() -> Result<f64> {
 
 /// Resident memory of one process in megabytes.
 pub(crate) fn resident_mb(id: u32) -> Result<f64> {
-    let text = fs::read_to_string(format!("/proc/{id}/status"))?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    memory_mb(&id.to_string(), "VmRSS:")
+}
+
+/// The most memory that this program itself has ever held, in megabytes.
+pub(crate) fn peak_mb() -> Result<f64> {
+    memory_mb("self", "VmHWM:")
+}
+
+fn memory_mb(process: &str, name: &str) -> Result<f64> {
+    let text = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
     let kilobytes: u32 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(f64::from(kilobytes) / 1024.0)
 }

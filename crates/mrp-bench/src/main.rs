@@ -9,6 +9,7 @@ mod client;
 mod confirm_many;
 mod cpu;
 mod database;
+mod explode;
 mod factory;
 mod figures;
 mod http;
@@ -41,6 +42,8 @@ enum Command {
     List(list::Options),
     /// Many drafts confirmed by one command.
     ConfirmMany(confirm_many::Options),
+    /// A large bill of materials multiplied out, in memory.
+    Explode(explode::Options),
     /// One real machine, from its makers' files to the last cent; fails when anything does not hold.
     Machine(machine::Options),
     /// What a browser loads to open the office.
@@ -49,17 +52,20 @@ enum Command {
 
 fn main() -> Result<()> {
     let cli = Cli::parse();
-    let server = match cli.server {
-        Some(path) => path,
-        None => std::env::current_exe()?.with_file_name("mrp-server"),
+    let server = || -> Result<PathBuf> {
+        let server = match &cli.server {
+            Some(path) => path.clone(),
+            None => std::env::current_exe()?.with_file_name("mrp-server"),
+        };
+        server.canonicalize().with_context(|| format!("{}: build mrp-server first", server.display()))
     };
-    let server = server.canonicalize().with_context(|| format!("{}: build mrp-server first", server.display()))?;
-    let result = match cli.command {
-        Command::Orders(options) => orders::run(&server, &options)?,
-        Command::List(options) => list::run(&server, &options)?,
-        Command::ConfirmMany(options) => confirm_many::run(&server, &options)?,
-        Command::Machine(options) => machine::run(&server, &options)?,
-        Command::Spa => spa::run(&server)?,
+    let result = match &cli.command {
+        Command::Orders(options) => orders::run(&server()?, options)?,
+        Command::List(options) => list::run(&server()?, options)?,
+        Command::ConfirmMany(options) => confirm_many::run(&server()?, options)?,
+        Command::Explode(options) => explode::run(options)?,
+        Command::Machine(options) => machine::run(&server()?, options)?,
+        Command::Spa => spa::run(&server()?)?,
     };
     println!("{result}");
     Ok(())

@@ -36,7 +36,9 @@ impl Keys {
 
     fn text(&self, condition: &str) -> String {
         let Self { table, key, among, best } = self;
-        format!("SELECT DISTINCT ON ({key}) id, {key} FROM {table} WHERE {among} AND {condition} ORDER BY {key}, {best}")
+        format!(
+            "SELECT DISTINCT ON ({key}) id, {key} FROM {table} WHERE {among} AND {condition} ORDER BY {key}, {best}"
+        )
     }
 
     /// Every record, in the order of their texts.
@@ -66,7 +68,11 @@ impl Keys {
     ///
     /// # Errors
     /// When Postgres fails.
-    pub async fn names(&self, connection: &mut AsyncPgConnection, ids: Vec<Uuid>) -> Result<Vec<CalledRow>, StoreError> {
+    pub async fn names(
+        &self,
+        connection: &mut AsyncPgConnection,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<CalledRow>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }

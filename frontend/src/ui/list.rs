@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::endpoint::{Empty, Endpoint};
 use mrp_api::page::Page;
 
@@ -14,6 +15,7 @@ use crate::i18n::text;
 use crate::links::Noun;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
+use crate::ui::data_files::DataFiles;
 use crate::ui::list_rows::Table;
 use crate::ui::list_state::{ListState, Load, Row, RowKey, Rows};
 use crate::ui::list_tools::{BulkBar, Filters, Presets};
@@ -162,6 +164,7 @@ pub struct List {
     empty: (&'static str, &'static str),
     is_embedded: bool,
     actions: Option<Callback<(), AnyView>>,
+    files: Option<DataFileKind>,
 }
 
 impl List {
@@ -199,6 +202,7 @@ impl List {
             empty: (title, ""),
             is_embedded: false,
             actions: None,
+            files: None,
         }
     }
 
@@ -255,6 +259,13 @@ impl List {
     #[must_use]
     pub fn actions(mut self, draw: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
         self.actions = Some(Callback::new(move |()| draw()));
+        self
+    }
+
+    /// The rows can be written into files and read in again.
+    #[must_use]
+    pub fn files(mut self, kind: DataFileKind) -> Self {
+        self.files = Some(kind);
         self
     }
 
@@ -331,6 +342,10 @@ pub fn list_page(list: List) -> AnyView {
     let can_select = !list.bulk.is_empty();
     let new_button = list.new.clone();
     let actions = list.actions;
+    let files = list.files.map(|kind| {
+        let on_written = Callback::new(move |()| state.reload(0));
+        view! { <DataFiles kind title=list.title on_written/> }
+    });
     let note = Signal::derive(move || text::list::rows(state.total.get()));
     let (empty_title, empty_hint) = list.empty;
     let new = StoredValue::new(list.new.clone());
@@ -367,6 +382,7 @@ pub fn list_page(list: List) -> AnyView {
     view! {
         <div class="page">
             <Head title=head_title note>
+                {files}
                 {actions.map(|actions| actions.run(()))}
                 {new_button.map(|(label, href)| view! { <LinkButton label href icon="plus" key="N" look=Look::Primary/> })}
             </Head>

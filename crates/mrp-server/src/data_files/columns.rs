@@ -126,7 +126,9 @@ fn of_struct<T: DeserializeOwned + ToSchema>(line: Option<&str>, without: Option
         let kind = kind_of(&field, &property, &known);
         let short = match kind {
             Kind::Record(_) => field.name.trim_end_matches("_id").to_owned(),
-            Kind::Records(_) => field.name.strip_suffix("_ids").map_or(field.name.to_owned(), |name| format!("{name}s")),
+            Kind::Records(_) => {
+                field.name.strip_suffix("_ids").map_or(field.name.to_owned(), |name| format!("{name}s"))
+            }
             _ => field.name.to_owned(),
         };
         Column {

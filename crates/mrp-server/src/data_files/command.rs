@@ -110,8 +110,9 @@ pub async fn import(args: ImportDataArgs) -> Result<()> {
     let report = with_store(&args.place, async |store| {
         let (user_id, role) = user(store, &args.on_behalf_of).await?;
         let request_id = Uuid::now_v7().simple().to_string();
-        let mut tx =
-            store.begin(Actor { user_id, action: ImportDataFile::NAME, request_id, now: Clock::system().now() }).await?;
+        let mut tx = store
+            .begin(Actor { user_id, action: ImportDataFile::NAME, request_id, now: Clock::system().now() })
+            .await?;
         let may = |permission| role.may(permission);
         let how = How { dry_run: args.dry_run, skip_bad: args.skip_bad };
         let report = kinds::import(args.kind, &mut tx, &may, &sheet, how).await.map_err(told)?;

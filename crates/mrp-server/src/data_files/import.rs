@@ -107,7 +107,10 @@ impl<N: DataFile> Run<N> {
         }) {
             let row = row?;
             self.report.row_count += 1;
-            match chunk.last_mut().filter(|record| record.first().is_some_and(|first| self.layout.continues(first, &row))) {
+            match chunk
+                .last_mut()
+                .filter(|record| record.first().is_some_and(|first| self.layout.continues(first, &row)))
+            {
                 Some(record) => record.push(row),
                 None => chunk.push(vec![row]),
             }

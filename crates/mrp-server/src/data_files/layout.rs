@@ -30,7 +30,8 @@ impl Layout {
         headers: &[String],
     ) -> Result<Self, ApiError> {
         let named = |header: &str, column: &Column| column.header.eq_ignore_ascii_case(header.trim());
-        let unknown = headers.iter().filter(|header| !header.is_empty() && !known.iter().any(|column| named(header, column)));
+        let unknown =
+            headers.iter().filter(|header| !header.is_empty() && !known.iter().any(|column| named(header, column)));
         let unknown: Vec<&str> = unknown.map(String::as_str).collect();
         let all = known.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ");
         if !unknown.is_empty() {
@@ -39,7 +40,8 @@ impl Layout {
         }
         let mut columns = Vec::new();
         for column in known {
-            let mut places = headers.iter().enumerate().filter(|(_, header)| named(header, &column)).map(|(place, _)| place);
+            let mut places =
+                headers.iter().enumerate().filter(|(_, header)| named(header, &column)).map(|(place, _)| place);
             let Some(place) = places.next() else { continue };
             if places.next().is_some() {
                 let words = format!("the column `{}` stands there twice", column.header);
@@ -63,9 +65,8 @@ impl Layout {
 
     /// The columns that tell records apart.
     pub fn keys(&self) -> impl Iterator<Item = &(usize, Column)> {
-        let column = |field: &&'static str| {
-            self.columns.iter().find(|(_, column)| !column.is_of_line && column.field == *field)
-        };
+        let column =
+            |field: &&'static str| self.columns.iter().find(|(_, column)| !column.is_of_line && column.field == *field);
         self.key.iter().filter_map(move |field| column(field))
     }
 
@@ -88,8 +89,7 @@ impl Layout {
     #[must_use]
     pub fn continues(&self, first: &TableRow, row: &TableRow) -> bool {
         let same = |(place, _): &(usize, Column)| cell(row, *place) == cell(first, *place);
-        self.lines.is_some()
-            && (self.keys().all(|(place, _)| cell(row, *place).is_empty()) || self.keys().all(same))
+        self.lines.is_some() && (self.keys().all(|(place, _)| cell(row, *place).is_empty()) || self.keys().all(same))
     }
 
     /// The body that a record's rows describe, upon what it is so far.

@@ -18,8 +18,7 @@ use mrp_test_support::client::{Answer, Client};
 
 async fn export(client: &Client, kind: Kind, format: DataFileFormat) -> Vec<u8> {
     let query = ExportQuery { format: Some(format), template: None };
-    let file: DataFileView =
-        client.call::<ExportDataFile>(&DataFilePath { kind }, &query, &Empty {}).await.ok();
+    let file: DataFileView = client.call::<ExportDataFile>(&DataFilePath { kind }, &query, &Empty {}).await.ok();
     STANDARD.decode(file.content_base64).unwrap()
 }
 
@@ -217,7 +216,9 @@ async fn a_file_needs_the_permission_to_change_its_records() {
 async fn a_file_that_is_none_or_has_strange_columns_is_refused_whole() {
     let app = TestApp::new().await;
     let admin = app.admin();
-    for bad in [&b""[..], b"code,colour\nA,red\n", b"name\nA\n", b"code,code\nA,B\n", b"PK\x03\x04not a workbook", b"\0\0\0"] {
+    for bad in
+        [&b""[..], b"code,colour\nA,red\n", b"name\nA\n", b"code,code\nA,B\n", b"PK\x03\x04not a workbook", b"\0\0\0"]
+    {
         send(&admin, Kind::Products, bad, false, false).await.refused_with(&codes::FILE_UNREADABLE);
     }
     app.finish().await;

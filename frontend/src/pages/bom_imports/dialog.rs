@@ -16,13 +16,13 @@ use crate::api::{self, Answer, Failure};
 use crate::history;
 use crate::i18n::text::{bom_imports as t, form};
 use crate::links::Noun;
-use crate::pages::bom_imports::file;
 use crate::pages::bom_imports::report::Report;
 use crate::pages::routings;
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::field_view::Fields;
+use crate::ui::file;
 use crate::ui::form::Form;
 use crate::ui::toast;
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use mrp_api::bom_imports::ImportBom;
 use mrp_api::boms::{BomRow, CreateBom, ListBoms};
+use mrp_api::data_files::DataFileKind;
 use mrp_domain::bom::BomState;
 
 use crate::i18n::text::boms as t;
@@ -49,6 +50,7 @@ pub fn page() -> AnyView {
             .preset(t::draft(), &[("state", BomState::Draft.as_str())])
             .preset(t::validated(), &[("state", BomState::Validated.as_str())])
             .preset(t::archived(), &[("state", BomState::Archived.as_str())])
+            .files(DataFileKind::Boms)
             .empty(t::empty(), t::empty_hint()),
     )
 }

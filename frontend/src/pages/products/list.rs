@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use mrp_api::access::Permission;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::products::{CreateProduct, ListProducts, ProductView};
 
 use crate::i18n::text::{self, products as t};
@@ -67,6 +68,7 @@ pub fn page() -> AnyView {
                 t::made(),
                 vec![word("true", text::list::yes()), word("false", text::list::no())],
             ))
+            .files(DataFileKind::Products)
             .empty(t::empty(), t::empty_hint()),
     )
 }

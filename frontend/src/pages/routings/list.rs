@@ -1,6 +1,7 @@
 //! The list of routings.
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::routings::{CreateRouting, ListRoutings, RoutingRow};
 
 use crate::i18n::text::routings as t;
@@ -32,6 +33,7 @@ pub fn page() -> AnyView {
     list_page(
         list.creates::<CreateRouting>(t::new(), Noun::Routings.new_record())
             .filter(Filter::active())
+            .files(DataFileKind::Routings)
             .empty(t::empty(), t::empty_hint()),
     )
 }

@@ -1,6 +1,7 @@
 //! Public holidays and technical shutdowns: list and form.
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::shop_closures::{
     ClosureKind, CreateShopClosure, DeleteShopClosure, GetShopClosure, ListShopClosures, ShopClosureView,
     UpdateShopClosure,
@@ -41,6 +42,7 @@ pub fn tab() -> AnyView {
         is_muted: false,
     })
     .creates::<CreateShopClosure>(t::closure_new(), record_on("closures", "new"))
+    .files(DataFileKind::ShopClosures)
     .empty(t::closure_empty(), t::closure_hint())
     .embedded();
     let record = Record::of::<GetShopClosure, UpdateShopClosure>("shop_closure", t::closures(), fields())

@@ -1,6 +1,7 @@
 //! Families of units that convert into each other: list and form.
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::unit_categories::{
     CreateUnitCategory, DeleteUnitCategory, GetUnitCategory, ListUnitCategories, UnitCategoryView, UpdateUnitCategory,
 };
@@ -31,6 +32,7 @@ pub fn tab() -> AnyView {
         is_muted: false,
     })
     .creates::<CreateUnitCategory>(t::unit_category_new(), record_on("unit_categories", "new"))
+    .files(DataFileKind::UnitCategories)
     .empty(t::unit_category_empty(), t::unit_category_hint())
     .embedded();
     let record = Record::of::<GetUnitCategory, UpdateUnitCategory>("unit_category", t::unit_category(), fields())

@@ -1,6 +1,7 @@
 //! Units of measure: list and form.
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::units::{CreateUnit, DeleteUnit, GetUnit, ListUnits, UnitView, UpdateUnit};
 
 use crate::format;
@@ -40,6 +41,7 @@ pub fn tab() -> AnyView {
     })
     .creates::<CreateUnit>(t::unit_new(), record_on("units", "new"))
     .filter(Filter::active())
+    .files(DataFileKind::Units)
     .empty(t::unit_empty(), t::unit_hint())
     .embedded();
     let record = Record::of::<GetUnit, UpdateUnit>("unit", t::units(), fields())

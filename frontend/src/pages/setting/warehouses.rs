@@ -1,6 +1,7 @@
 //! Warehouses: list and form.
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::warehouses::{
     CreateWarehouse, DeleteWarehouse, GetWarehouse, ListWarehouses, UpdateWarehouse, WarehouseView,
 };
@@ -31,6 +32,7 @@ pub fn tab() -> AnyView {
     })
     .creates::<CreateWarehouse>(t::warehouse_new(), record_on("warehouses", "new"))
     .filter(Filter::active())
+    .files(DataFileKind::Warehouses)
     .empty(t::warehouse_empty(), t::warehouse_hint())
     .embedded();
     let record = Record::of::<GetWarehouse, UpdateWarehouse>("warehouse", t::warehouses(), fields())

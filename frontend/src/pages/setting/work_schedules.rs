@@ -1,6 +1,7 @@
 //! Work schedules: list and editor. The week is drawn by [`Week`], the resulting hours by [`Month`].
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::work_schedules::{
     CreateWorkSchedule, DeleteWorkSchedule, GetWorkSchedule, ListWorkSchedules, UpdateWorkSchedule, WorkScheduleView,
 };
@@ -47,6 +48,7 @@ pub fn tab() -> AnyView {
         is_muted: false,
     })
     .creates::<CreateWorkSchedule>(t::new(), record_on("work_schedules", "new"))
+    .files(DataFileKind::WorkSchedules)
     .empty(t::empty(), t::empty_hint())
     .embedded();
     let record = Record::of::<GetWorkSchedule, UpdateWorkSchedule>("work_schedule", t::title(), fields())

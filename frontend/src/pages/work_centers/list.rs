@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use mrp_api::access::Permission;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::work_centers::{CreateWorkCenter, ListWorkCenters, WorkCenterView};
 
 use crate::i18n::text::{self, work_centers as t};
@@ -48,6 +49,7 @@ pub fn page() -> AnyView {
     list_page(
         list.creates::<CreateWorkCenter>(t::new(), Noun::WorkCenters.new_record())
             .filter(Filter::active())
+            .files(DataFileKind::WorkCenters)
             .empty(t::empty(), t::empty_hint()),
     )
 }

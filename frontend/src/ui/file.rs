@@ -1,6 +1,8 @@
-//! The bytes of a chosen file, as they travel.
+//! Files between the person and the page: the bytes of a chosen one, and one to keep.
 
+use leptos::prelude::{document, window};
 use leptos::web_sys;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -9,6 +11,23 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 pub async fn read(file: &web_sys::File) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Lets the browser save a file; none when it does not.
+pub fn save(name: &str, media_type: &str, content_base64: &str) -> Option<()> {
+    // `atob` makes one letter of each byte.
+    let letters = window().atob(content_base64).ok()?;
+    let bytes = letters.chars().filter_map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Vec<_>>();
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+    let link = document().create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url).ok()
 }
 
 /// Base64 (RFC 4648, with padding).

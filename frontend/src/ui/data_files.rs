@@ -1,0 +1,216 @@
+//! Master data as files, beside any list: export, template, and an import that is checked before it is written.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::web_sys;
+use mrp_api::data_files::{
+    DATA_FILE_BYTES_MAX, DataFileFormat, DataFileKind, DataFilePath, DataImportInput, DataImportReport, DataProblem,
+    ExportDataFile, ExportQuery, ImportDataFile,
+};
+use wasm_bindgen::JsCast;
+
+use crate::api;
+use crate::i18n::text::{self, data_files as t, form};
+use crate::session;
+use crate::ui::button::{Button, Look};
+use crate::ui::cell::Cell;
+use crate::ui::dialog::Dialog;
+use crate::ui::file;
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Item, Menu};
+use crate::ui::page::Fact;
+use crate::ui::state::{Shape, State};
+use crate::ui::table::{FactTable, Head, Line};
+use crate::ui::toast;
+
+/// The menu beside a list's buttons.
+#[component]
+pub fn DataFiles(
+    /// What the files hold.
+    kind: DataFileKind,
+    /// What the list is called.
+    title: &'static str,
+    /// Told after something was written.
+    on_written: Callback<()>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let items = Callback::new(move |()| {
+        let mut items = vec![
+            Item::new(t::export_csv(), move || export(kind, DataFileFormat::Csv, false)),
+            Item::new(t::export_xlsx(), move || export(kind, DataFileFormat::Xlsx, false)),
+        ];
+        if session::may_call::<ImportDataFile>() {
+            items.push(Item::new(t::template(), move || export(kind, DataFileFormat::Xlsx, true)));
+            items.push(Item::new(t::import(), move || open.set(true)));
+        }
+        items
+    });
+    view! {
+        <Menu label=t::menu() items><Icon name="upload" size=14/>{t::menu()}</Menu>
+        <Dialog open title=t::title(title) wide=true>{import_dialog(kind, open, on_written)}</Dialog>
+    }
+}
+
+fn export(kind: DataFileKind, format: DataFileFormat, is_template: bool) {
+    spawn_local(async move {
+        let query = ExportQuery { format: Some(format), template: is_template.then_some(true) };
+        match api::get::<ExportDataFile>(&DataFilePath { kind }, &query).await {
+            Ok(written) => {
+                if file::save(&written.file_name, &written.media_type, &written.content_base64).is_some() {
+                    toast::done(t::exported(&written.file_name));
+                }
+            }
+            Err(failure) => toast::failed(&failure),
+        }
+    });
+}
+
+/// What the person has chosen and what came of it.
+#[derive(Clone, Copy)]
+struct Import {
+    kind: DataFileKind,
+    content: RwSignal<Option<String>>,
+    skip_bad: RwSignal<bool>,
+    report: RwSignal<Option<DataImportReport>>,
+    error: RwSignal<Option<String>>,
+    busy: RwSignal<bool>,
+    open: RwSignal<bool>,
+    on_written: Callback<()>,
+}
+
+fn import_dialog(kind: DataFileKind, open: RwSignal<bool>, on_written: Callback<()>) -> impl IntoView {
+    let import = Import {
+        kind,
+        content: RwSignal::new(None),
+        skip_bad: RwSignal::new(false),
+        report: RwSignal::new(None),
+        error: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        open,
+        on_written,
+    };
+    let no_file = Signal::derive(move || import.content.with(Option::is_none).then(|| t::need_file().to_owned()));
+    let reason =
+        Signal::derive(move || no_file.get().or_else(|| import.report.with(|report| why_not(report.as_ref()))));
+    let choose_skip = move |event| {
+        import.skip_bad.set(event_target_checked(&event));
+        if import.report.with_untracked(Option::is_some) {
+            send(import, true);
+        }
+    };
+    view! {
+        <div class="dialog-body import">
+            <label class="field">
+                <span class="field-label">{t::file()}</span>
+                <input
+                    type="file"
+                    accept=".csv,.tsv,.txt,.xlsx,text/csv"
+                    on:change=move |event| choose(import, &event)
+                />
+                <span class="field-hint">{t::file_hint()}</span>
+            </label>
+            <label class="state">
+                <input type="checkbox" prop:checked=move || import.skip_bad.get() on:change=choose_skip/>
+                <span>{t::skip_bad()}</span>
+            </label>
+            {move || import.error.get().map(|message| view! { <p class="form-error" role="alert">{message}</p> })}
+            {move || import.report.get().map(report_view)}
+        </div>
+        <div class="dialog-foot">
+            <Button label=form::cancel() on_press=move |()| open.set(false)/>
+            <Button label=t::check() reason=no_file busy=import.busy on_press=move |()| send(import, true)/>
+            <Button label=t::write() look=Look::Primary reason busy=import.busy on_press=move |()| send(import, false)/>
+        </div>
+    }
+}
+
+/// Why the checked file cannot be written.
+fn why_not(report: Option<&DataImportReport>) -> Option<String> {
+    let word = match report {
+        None => t::need_check(),
+        Some(report) if !report.is_importable => t::need_fix(),
+        Some(report) if report.created + report.updated == 0 => t::nothing_new(),
+        Some(_) => return None,
+    };
+    Some(word.to_owned())
+}
+
+fn choose(import: Import, event: &web_sys::Event) {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some(chosen) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) else { return };
+    import.report.set(None);
+    import.error.set(None);
+    import.content.set(None);
+    spawn_local(async move {
+        match file::read(&chosen).await {
+            Some(bytes) if bytes.len() > DATA_FILE_BYTES_MAX => import.error.set(Some(t::too_large().to_owned())),
+            Some(bytes) => {
+                import.content.set(Some(file::base64(&bytes)));
+                send(import, true);
+            }
+            None => {}
+        }
+    });
+}
+
+fn send(import: Import, dry_run: bool) {
+    let Some(content_base64) = import.content.get_untracked() else { return };
+    let body = DataImportInput { content_base64, dry_run, skip_bad: import.skip_bad.get_untracked() };
+    import.busy.set(true);
+    import.error.set(None);
+    spawn_local(async move {
+        let answer = api::send::<ImportDataFile>(&DataFilePath { kind: import.kind }, None, &body).await;
+        if import.busy.try_set(false).is_some() {
+            return;
+        }
+        match answer {
+            Ok(report) if report.is_written => {
+                toast::done(t::imported(report.created + report.updated));
+                import.open.set(false);
+                import.on_written.run(());
+            }
+            Ok(report) => import.report.set(Some(report)),
+            Err(failure) => {
+                let detail = failure.detail().map(|detail| format!(" {detail}")).unwrap_or_default();
+                import.error.set(Some(failure.message() + &detail));
+            }
+        }
+    });
+}
+
+fn report_view(report: DataImportReport) -> AnyView {
+    let more = report.problems_left_out;
+    view! {
+        <dl class="facts">
+            <Fact label=t::rows()>{crate::format::whole(report.row_count)}</Fact>
+            <Fact label=t::created()>{crate::format::whole(report.created)}</Fact>
+            <Fact label=t::updated()>{crate::format::whole(report.updated)}</Fact>
+            <Fact label=t::unchanged()>{crate::format::whole(report.unchanged)}</Fact>
+            <Fact label=t::refused()>{crate::format::whole(report.refused)}</Fact>
+        </dl>
+        {problems(report.problems)}
+        {(more > 0).then(|| view! { <p class="muted">{t::problems_more(more)}</p> })}
+    }
+    .into_any()
+}
+
+fn problems(all: Vec<DataProblem>) -> AnyView {
+    if all.is_empty() {
+        return view! { <State shape=Shape::Ok word=t::problems_none()/> }.into_any();
+    }
+    let heads = vec![Head::number(t::row()).width(80), Head::text(t::column()).width(200), Head::text(t::problem())];
+    let lines = Callback::new(move |()| {
+        all.iter()
+            .map(|problem| {
+                let message = text::errors::by_key(&problem.code).unwrap_or_default();
+                let column = problem.column.clone().unwrap_or_else(|| t::whole_record().to_owned());
+                let what = view! {
+                    <span class="medium">{message}</span>
+                    <span class="muted" title=problem.detail.clone()>" "{problem.detail.clone()}</span>
+                };
+                Line::of(vec![Cell::whole(problem.row).view(), Cell::text(column).view(), what.into_any()])
+            })
+            .collect()
+    });
+    view! { <div class="import-table"><FactTable title=t::problems() heads lines/></div> }.into_any()
+}
