@@ -22,6 +22,7 @@ pub mod palette;
 pub mod picker;
 pub mod record;
 pub mod record_conflict;
+pub mod saved_views;
 pub mod shell;
 pub mod shortcuts;
 pub mod state;

@@ -176,6 +176,7 @@ impl EndpointInfo {
 pub const ALL: &[&[EndpointInfo]] = &[
     crate::sessions::ENDPOINTS,
     crate::users::ENDPOINTS,
+    crate::saved_views::ENDPOINTS,
     crate::settings::ENDPOINTS,
     crate::number_series::ENDPOINTS,
     crate::unit_categories::ENDPOINTS,

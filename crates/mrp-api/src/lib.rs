@@ -21,6 +21,7 @@ pub mod manufacturing_orders;
 pub mod number_series;
 pub mod products;
 pub mod routings;
+pub mod saved_views;
 pub mod sessions;
 pub mod settings;
 pub mod shop_closures;

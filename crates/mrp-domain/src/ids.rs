@@ -83,6 +83,8 @@ typed_ids! {
     BomLineId,
     /// A place with stock of its own accounts.
     WarehouseId,
+    /// A saved view of a list.
+    SavedViewId,
     /// A place where stock can be.
     LocationId,
     /// A batch or a serial number.

@@ -7,6 +7,7 @@ pub mod manufacturing_orders;
 pub mod products;
 pub mod receipts;
 pub mod routings;
+pub mod saved_views;
 pub mod sessions;
 pub mod settings;
 pub mod shop_closures;
@@ -32,6 +33,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(stock::mount)
         .configure(receipts::mount)
         .configure(stock_corrections::mount)
+        .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)
         .configure(users::mount)

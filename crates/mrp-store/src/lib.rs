@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod products;
 pub mod receipts;
 pub mod routings;
+pub mod saved_views;
 pub mod self_check;
 pub mod settings;
 pub mod shop_closures;

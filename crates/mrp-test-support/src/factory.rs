@@ -16,6 +16,7 @@ use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput, ReceiptView};
 use mrp_api::stock_corrections::{CountInput, ScrapInput};
+use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
 use mrp_api::unit_categories::{CreateUnitCategory, UnitCategoryInput, UnitCategoryView};
 use mrp_api::units::{CreateUnit, UnitInput, UnitView};
 use mrp_api::users::{CreateUser, UserInput, UserView};
@@ -104,6 +105,23 @@ impl Factory {
     /// A user.
     pub async fn user(&self) -> UserView {
         self.client.post::<CreateUser>(&self.user_input()).await.ok()
+    }
+
+    /// The fields of a saved view.
+    #[must_use]
+    pub fn saved_view_input(&self) -> SavedViewInput {
+        SavedViewInput {
+            list: "product".to_owned(),
+            name: self.code("View"),
+            query: "?active=true&sort=-name".to_owned(),
+            hidden_columns: "category,free".to_owned(),
+            is_shared: false,
+        }
+    }
+
+    /// A saved view.
+    pub async fn saved_view(&self) -> SavedViewView {
+        self.client().post::<CreateSavedView>(&self.saved_view_input()).await.ok()
     }
 
     /// The fields of a unit category.

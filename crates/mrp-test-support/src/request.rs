@@ -101,6 +101,9 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
     }
     match endpoint.name {
         "LogOut" => request(endpoint, &[], None, json!({})),
+        "CreateSavedView" => create(endpoint, &make.saved_view_input()),
+        "UpdateSavedView" => change!(make.saved_view().await, renamed),
+        "DeleteSavedView" => change!(make.saved_view().await, json!({})),
         "CreateUser" => create(endpoint, &make.user_input()),
         "UpdateUser" => change!(make.user().await, renamed),
         "DeleteUser" => change!(make.user().await, json!({})),

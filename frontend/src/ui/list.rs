@@ -20,6 +20,7 @@ use crate::ui::list_rows::Table;
 use crate::ui::list_state::{ListState, Load, Row, RowKey, Rows};
 use crate::ui::list_tools::{BulkBar, Filters, Presets};
 use crate::ui::page::{Blank, Footer, Head, Trouble, set_crumbs};
+use crate::ui::saved_views::SavedViews;
 use crate::ui::shortcuts::shortcut;
 use crate::{history, session, storage};
 
@@ -319,7 +320,23 @@ impl ShownColumns {
                 hidden.push(key.to_owned());
             }
         });
-        storage::set(&format!("columns.{}", self.entity), &self.hidden.with_untracked(|hidden| hidden.join(",")));
+        self.remember();
+    }
+
+    /// Hides exactly these columns, whose keys are split by commas.
+    pub fn hide(&self, keys: &str) {
+        self.hidden.set(keys.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect());
+        self.remember();
+    }
+
+    /// The keys of the hidden columns, split by commas.
+    #[must_use]
+    pub fn hidden(&self) -> String {
+        self.hidden.with_untracked(|hidden| hidden.join(","))
+    }
+
+    fn remember(&self) {
+        storage::set(&format!("columns.{}", self.entity), &self.hidden());
     }
 
     /// The shown columns with their places in a row.
@@ -338,6 +355,7 @@ pub fn list_page(list: List) -> AnyView {
     if !list.is_embedded {
         set_crumbs(vec![(text::nav::production().to_owned(), None), (list.title.to_owned(), None)]);
     }
+    let views = SavedViews::start(list.entity, state, columns);
     register_keys(state, list.new.as_ref().map(|(_, href)| href.clone()));
     let can_select = !list.bulk.is_empty();
     let new_button = list.new.clone();
@@ -386,8 +404,8 @@ pub fn list_page(list: List) -> AnyView {
                 {actions.map(|actions| actions.run(()))}
                 {new_button.map(|(label, href)| view! { <LinkButton label href icon="plus" key="N" look=Look::Primary/> })}
             </Head>
-            <Presets state presets=list.presets counts=list.counts/>
-            <Filters state columns filters=list.filters title=list.title/>
+            <Presets state presets=list.presets counts=list.counts views/>
+            <Filters state columns views filters=list.filters title=list.title/>
             {body}
             <BulkBar state commands=list.bulk/>
             {(!list.is_embedded).then(|| view! { <Footer keys note/> })}

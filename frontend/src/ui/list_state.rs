@@ -107,11 +107,16 @@ impl ListState {
         state
     }
 
+    /// The search words, filters and sort in force.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        history::location().with(|at| self.relevant(&at.query))
+    }
+
     /// The search words and filters in force, without the sort.
     #[must_use]
     pub fn filters(&self) -> Vec<(String, String)> {
-        let query = history::location().with(|at| self.relevant(&at.query));
-        query.into_iter().filter(|(name, _)| name != "sort").collect()
+        self.parameters().into_iter().filter(|(name, _)| name != "sort").collect()
     }
 
     /// Loads anew, at least as many rows as there were.

@@ -12,6 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::list::{Bulk, Filter, Preset, RowResult, ShownColumns, clear_filters};
 use crate::ui::list_state::ListState;
 use crate::ui::menu::{Item, Menu};
+use crate::ui::saved_views::{SavedViewMenu, SavedViews};
 use crate::ui::toast;
 
 /// Sets of filters as tabs.
@@ -23,10 +24,10 @@ pub fn Presets(
     presets: Vec<Preset>,
     /// How many rows each has.
     counts: Option<Signal<Vec<u64>>>,
+    /// The saved ones behind them.
+    views: SavedViews,
 ) -> impl IntoView {
-    if presets.is_empty() {
-        return ().into_any();
-    }
+    let has_none = presets.is_empty();
     let location = history::location();
     let tabs = presets
         .into_iter()
@@ -46,7 +47,7 @@ pub fn Presets(
             view! { <a class="tab" href=href aria-current=chosen>{label}{move || count().map(|count| view! { <span class="tab-count">{crate::format::whole(count)}</span> })}</a> }
         })
         .collect_view();
-    view! { <nav class="tabs">{tabs}</nav> }.into_any()
+    view! { <nav class="tabs" hidden=move || has_none && views.is_empty()>{tabs}{views.tabs()}</nav> }
 }
 
 /// Search, filters, columns and copying.
@@ -56,6 +57,8 @@ pub fn Filters(
     state: ListState,
     /// Its columns.
     columns: ShownColumns,
+    /// Its saved views.
+    views: SavedViews,
     /// Its filters.
     filters: Vec<Filter>,
     /// The list's title.
@@ -105,6 +108,7 @@ pub fn Filters(
                 <Button label=text::list::clear_filters() look=Look::Ghost on_press=move |()| clear_filters(state)/>
             </Show>
             <span class="spacer"></span>
+            <SavedViewMenu views/>
             <Button label=text::list::copy() icon="copy" look=Look::Ghost on_press=move |()| copy(state, columns)/>
             <Menu label=text::list::columns() look="ghost" items=column_items><Icon name="columns" size=14/>{text::list::columns()}</Menu>
         </div>

@@ -67,7 +67,7 @@ impl Layout {
     pub fn keys(&self) -> impl Iterator<Item = &(usize, Column)> {
         let column =
             |field: &&'static str| self.columns.iter().find(|(_, column)| !column.is_of_line && column.field == *field);
-        self.key.iter().filter_map(move |field| column(field))
+        self.key.iter().filter_map(column)
     }
 
     /// What the columns refer to.

@@ -22,6 +22,7 @@ mod lists;
 mod orders;
 mod receipts;
 mod reservation_race;
+mod saved_views;
 mod security;
 mod shop;
 mod startup;
