@@ -10,6 +10,7 @@ pub mod field_value;
 pub mod field_view;
 pub mod file;
 pub mod form;
+pub mod hours;
 pub mod icon;
 pub mod lines;
 pub mod list;

@@ -1,6 +1,6 @@
 //! Work schedules: the shifts of a shop.
 
-use mrp_domain::ids::WorkScheduleId;
+use mrp_domain::ids::{WorkCenterId, WorkScheduleId};
 use mrp_domain::time::Instant;
 
 use crate::access::{Access, Permission};
@@ -86,4 +86,7 @@ noun_endpoints! {
     /// Resolves a work schedule and the company's closures into working hours.
     GetWorkingWindows: Get "/work-schedules/{id}/windows", Access::Needs(Permission::MasterDataRead),
         { path: IdPath<WorkScheduleId>, query: WindowsQuery, reply: WorkingWindowsView };
+    /// Working hours of a work center: its own schedule, or the company's default one, less closures of either.
+    GetWorkCenterHours: Get "/work-centers/{id}/windows", Access::Needs(Permission::MasterDataRead),
+        { path: IdPath<WorkCenterId>, query: WindowsQuery, reply: WorkingWindowsView };
 }

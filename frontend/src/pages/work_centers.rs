@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod list;
+pub mod load;
 
 use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters, WorkCenterView};
 use mrp_domain::work_center::WorkCenterKind;

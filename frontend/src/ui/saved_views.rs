@@ -110,10 +110,7 @@ pub fn SavedViewMenu(
 }
 
 fn fields() -> Vec<Field> {
-    vec![
-        Field::text("name", t::name(), 100).required().span(12),
-        Field::check("is_shared", t::shared()).span(12),
-    ]
+    vec![Field::text("name", t::name(), 100).required().span(12), Field::check("is_shared", t::shared()).span(12)]
 }
 
 fn question(views: SavedViews) -> Ask {

@@ -11,11 +11,10 @@ use mrp_domain::ids::WorkCenterId;
 use mrp_domain::shop_calendar::resolve;
 use mrp_domain::time::{Instant, Seconds};
 use mrp_store::sql::PgConnection;
-use mrp_store::work_centers::WorkCenterRow;
-use mrp_store::work_schedules::WorkScheduleRow;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::routes::work_schedules::schedule_of;
 
 /// How far ahead hours are resolved.
 const HORIZON: Seconds = Seconds::from_hours(24 * 366 * 3);
@@ -67,20 +66,7 @@ pub async fn hours_of(
     if let Some(windows) = app.calendars.get((center, version), now) {
         return Ok(windows);
     }
-    let row: WorkCenterRow =
-        mrp_store::table::find(connection, &mrp_store::work_centers::LIST, WorkCenterRow::COLUMNS, center.uuid())
-            .await?;
-    let schedule = match row.work_schedule_id {
-        Some(id) => {
-            let list = &mrp_store::work_schedules::LIST;
-            Some(mrp_store::table::find::<WorkScheduleRow>(connection, list, WorkScheduleRow::COLUMNS, id).await?)
-        }
-        None => mrp_store::work_schedules::default(connection).await?,
-    };
-    let Some(schedule) = schedule else {
-        let detail = format!("{} has no work schedule, and the company has no default one", row.name);
-        return Err(ApiError::new(&codes::CALENDAR_MISSING, detail).with("work_center", row.name));
-    };
+    let schedule = schedule_of(connection, center).await?;
     let (from, until) = (now.minus(LOOK_BACK), now.plus(HORIZON));
     let closures = mrp_store::shop_closures::between(connection, from.datetime().date(), until.datetime().date())
         .await?
@@ -88,7 +74,7 @@ pub async fn hours_of(
         .map(mrp_store::shop_closures::ShopClosureRow::closure)
         .collect::<Result<Vec<_>, _>>()?;
     let windows = resolve(&schedule.schedule()?, &closures, Some(center), from, until)
-        .map_err(|error| ApiError::new(&codes::CALENDAR_MISSING, format!("{}: {error}", row.name)))?;
+        .map_err(|error| ApiError::new(&codes::CALENDAR_MISSING, format!("{}: {error}", schedule.name)))?;
     let windows = Arc::new(windows);
     app.calendars.put((center, version), now, Arc::clone(&windows));
     Ok(windows)

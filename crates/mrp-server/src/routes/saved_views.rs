@@ -50,7 +50,9 @@ async fn create(
     granted
         .write(async |tx| {
             let caller = granted.caller()?;
-            if store::count(tx, caller.id.uuid(), &input.list).await? >= i64::try_from(SAVED_VIEWS_MAX).unwrap_or(i64::MAX) {
+            if store::count(tx, caller.id.uuid(), &input.list).await?
+                >= i64::try_from(SAVED_VIEWS_MAX).unwrap_or(i64::MAX)
+            {
                 let detail = format!("a list has at most {SAVED_VIEWS_MAX} views of one person");
                 return Err(ApiError::new(&codes::VALIDATION_FAILED, detail));
             }

@@ -4,15 +4,18 @@ use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::work_schedules::{
-    CreateWorkSchedule, DeleteWorkSchedule, GetWorkSchedule, GetWorkingWindows, ListWorkSchedules, Shift, ShiftBreak,
-    UpdateWorkSchedule, WindowsQuery, WorkScheduleInput, WorkScheduleView, WorkingWindow, WorkingWindowsView,
+    CreateWorkSchedule, DeleteWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows, ListWorkSchedules,
+    Shift, ShiftBreak, UpdateWorkSchedule, WindowsQuery, WorkScheduleInput, WorkScheduleView, WorkingWindow,
+    WorkingWindowsView,
 };
-use mrp_domain::ids::WorkScheduleId;
+use mrp_domain::ids::{WorkCenterId, WorkScheduleId};
 use mrp_domain::shop_calendar::{self, ShiftDraft, WorkSchedule, WorkScheduleFault};
 use mrp_domain::text::Name;
+use mrp_domain::time::Instant;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
+use mrp_store::work_centers::WorkCenterRow;
 use mrp_store::work_schedules::{self as store, WorkScheduleRow};
 use time::Date;
 use uuid::Uuid;
@@ -33,7 +36,7 @@ const WINDOW_DAYS_DEFAULT: i64 = 28;
 #[derive(Debug)]
 pub struct WorkSchedules;
 
-/// The six endpoints.
+/// The seven endpoints.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     noun::mount::<
         WorkSchedules,
@@ -44,7 +47,9 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         DeleteWorkSchedule,
         WorkScheduleId,
     >(config);
-    config.endpoint::<GetWorkingWindows, _, _>(|granted, path, query, _| windows(granted, path, query));
+    config
+        .endpoint::<GetWorkingWindows, _, _>(|granted, path, query, _| windows(granted, path, query))
+        .endpoint::<GetWorkCenterHours, _, _>(|granted, path, query, _| hours(granted, path, query));
 }
 
 impl Noun for WorkSchedules {
@@ -103,10 +108,44 @@ async fn windows(
     let mut connection = granted.connection().await?;
     let columns = WorkScheduleRow::COLUMNS;
     let row = mrp_store::table::find::<WorkScheduleRow>(&mut connection, &store::LIST, columns, path.id.uuid()).await?;
+    let view = resolved(&mut connection, &row, None, asked(&query, granted.now)?).await?;
+    granted.reply(view)
+}
+
+async fn hours(
+    granted: Granted<GetWorkCenterHours>,
+    path: IdPath<WorkCenterId>,
+    query: WindowsQuery,
+) -> Result<Answered<GetWorkCenterHours>, ApiError> {
+    let mut connection = granted.connection().await?;
+    let row = schedule_of(&mut connection, path.id).await?;
+    let view = resolved(&mut connection, &row, Some(path.id), asked(&query, granted.now)?).await?;
+    granted.reply(view)
+}
+
+/// The schedule of a work center: its own, or the company's default one.
+///
+/// # Errors
+/// `not_found`; `calendar_missing` when it has no schedule and the company no default.
+pub async fn schedule_of(connection: &mut PgConnection, center: WorkCenterId) -> Result<WorkScheduleRow, ApiError> {
+    let (list, columns) = (&mrp_store::work_centers::LIST, WorkCenterRow::COLUMNS);
+    let row: WorkCenterRow = mrp_store::table::find(connection, list, columns, center.uuid()).await?;
+    let schedule = match row.work_schedule_id {
+        Some(id) => Some(mrp_store::table::find(connection, &store::LIST, WorkScheduleRow::COLUMNS, id).await?),
+        None => store::default(connection).await?,
+    };
+    schedule.ok_or_else(|| {
+        let detail = format!("{} has no work schedule, and the company has no default one", row.name);
+        ApiError::new(&codes::CALENDAR_MISSING, detail).with("work_center", row.name)
+    })
+}
+
+/// The first and the last day that a query asks for.
+fn asked(query: &WindowsQuery, now: Instant) -> Result<(Date, Date), ApiError> {
     let mut faults = Faults::default();
     let first = faults.take("from", query.from.as_deref().map(day).transpose()).flatten();
     let last = faults.take("until", query.until.as_deref().map(day).transpose()).flatten();
-    let first = first.unwrap_or_else(|| granted.now.datetime().date());
+    let first = first.unwrap_or_else(|| now.datetime().date());
     let last = last.unwrap_or_else(|| first.saturating_add(time::Duration::days(WINDOW_DAYS_DEFAULT - 1)));
     let days = (last - first).whole_days();
     faults.require(
@@ -115,14 +154,24 @@ async fn windows(
         "at most 92 days after the first, and not before it",
     );
     faults.check_as(&codes::MALFORMED_QUERY)?;
+    Ok((first, last))
+}
+
+/// A schedule's hours on these days, less the closures of the company and of the work center.
+async fn resolved(
+    connection: &mut PgConnection,
+    row: &WorkScheduleRow,
+    center: Option<WorkCenterId>,
+    (first, last): (Date, Date),
+) -> Result<WorkingWindowsView, ApiError> {
     // A closure of part of a day may reach into the next one.
     let since = first.previous_day().unwrap_or(first);
-    let closures = mrp_store::shop_closures::between(&mut connection, since, last).await?;
+    let closures = mrp_store::shop_closures::between(connection, since, last).await?;
     let closures = closures.iter().map(|row| row.closure()).collect::<Result<Vec<_>, _>>()?;
-    let windows = shop_calendar::resolve_days(&row.schedule()?, &closures, None, first, last)
+    let windows = shop_calendar::resolve_days(&row.schedule()?, &closures, center, first, last)
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?;
     let windows = windows.iter().map(|window| WorkingWindow { start: window.start(), finish: window.end() });
-    granted.reply(WorkingWindowsView { windows: windows.collect() })
+    Ok(WorkingWindowsView { windows: windows.collect() })
 }
 
 fn shift_view(shift: &shop_calendar::Shift) -> Shift {

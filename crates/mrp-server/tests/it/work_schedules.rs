@@ -1,7 +1,11 @@
 //! Work schedules: one default, faults with their places, hours on the shop's clock.
 
 use mrp_api::endpoint::IdPath;
-use mrp_api::work_schedules::{CreateWorkSchedule, GetWorkSchedule, GetWorkingWindows, Shift, WindowsQuery};
+use mrp_api::shop_closures::{ClosureKind, CreateShopClosure};
+use mrp_api::work_centers::CreateWorkCenter;
+use mrp_api::work_schedules::{
+    CreateWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows, Shift, WindowsQuery,
+};
 use mrp_test_support::app::TestApp;
 
 fn shift(weekday: u8, from: &str, until: &str) -> Shift {
@@ -50,5 +54,35 @@ async fn the_night_of_the_spring_change_has_seven_hours() {
     let view = app.admin().call::<GetWorkingWindows>(&path, &query, &Default::default()).await.ok();
     let hours = view.windows.iter().map(|window| window.finish.since(window.start).get() / 3_600).collect::<Vec<_>>();
     assert_eq!(hours, [7]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_work_center_has_the_hours_of_its_schedule_less_its_own_closures() {
+    let app = TestApp::new().await;
+    let (admin, factory) = (app.admin(), app.factory());
+    let mut input = factory.work_schedule_input();
+    input.shifts = vec![shift(1, "06:00", "14:00"), shift(2, "06:00", "14:00")];
+    input.is_default = true;
+    admin.post::<CreateWorkSchedule>(&input).await.ok();
+    let (saw, drill) = (factory.work_center_input(None), factory.work_center_input(None));
+    let saw = admin.post::<CreateWorkCenter>(&saw).await.ok();
+    let drill = admin.post::<CreateWorkCenter>(&drill).await.ok();
+    let mut closure = factory.shop_closure_input();
+    closure.kind = ClosureKind::TechnicalShutdown;
+    ("2026-12-08".clone_into(&mut closure.date_from), "2026-12-08".clone_into(&mut closure.date_until));
+    (closure.time_from, closure.time_until) = (None, None);
+    closure.work_center_id = Some(saw.id);
+    admin.post::<CreateShopClosure>(&closure).await.ok();
+    let query = WindowsQuery {
+        from: Some("2026-12-07".to_owned()),
+        until: Some("2026-12-13".to_owned()),
+        ..WindowsQuery::default()
+    };
+    let days = async |id| {
+        let view = admin.call::<GetWorkCenterHours>(&IdPath { id }, &query, &Default::default()).await.ok();
+        view.windows.len()
+    };
+    assert_eq!((days(saw.id).await, days(drill.id).await), (1, 2));
     app.finish().await;
 }

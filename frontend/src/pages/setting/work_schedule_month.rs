@@ -1,11 +1,9 @@
 //! The hours that a work schedule comes to in a month, with holidays and shutdowns taken out.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::IdPath;
-use mrp_api::work_schedules::{GetWorkingWindows, WindowsQuery, WorkingWindow, WorkingWindowsView};
+use mrp_api::work_schedules::{GetWorkingWindows, WindowsQuery, WorkingWindowsView};
 use mrp_domain::ids::WorkScheduleId;
 use time::{Date, Duration, Month as MonthName};
 
@@ -14,6 +12,7 @@ use crate::format;
 use crate::i18n::text::work_schedules as t;
 use crate::pages::setting::work_schedule_week::{WEEKDAYS, weekday_name};
 use crate::ui::button::{Button, Look};
+use crate::ui::hours::by_day;
 use crate::ui::page::loaded;
 
 /// The calendar of one month.
@@ -101,38 +100,9 @@ fn neighbour(first: Date, by: i8) -> Date {
     Date::from_calendar_date(year, month, 1).unwrap_or(first)
 }
 
-/// Worked seconds of each day on the shop's clock; a window over midnight counts on both days.
-fn by_day(windows: &[WorkingWindow]) -> BTreeMap<Date, i64> {
-    let mut days = BTreeMap::new();
-    for window in windows {
-        let finish = window.finish.datetime();
-        let mut at = window.start.datetime();
-        while at < finish {
-            let day = format::local(mrp_domain::time::Instant::from_datetime(at)).date();
-            let midnight = day
-                .next_day()
-                .and_then(|next| format::instant_of_input(&format!("{}T00:00", format::iso_date(next))))
-                .map_or(finish, mrp_domain::time::Instant::datetime);
-            let end = if midnight > at { midnight.min(finish) } else { finish };
-            *days.entry(day).or_insert(0) += (end - at).whole_seconds();
-            at = end;
-        }
-    }
-    days
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_window_over_midnight_counts_on_both_days() {
-        let instant = |text: &str| format::parse_instant(text).unwrap();
-        let window = WorkingWindow { start: instant("2026-12-07T22:00:00Z"), finish: instant("2026-12-08T06:00:00Z") };
-        let days = by_day(&[window]);
-        let hours = days.values().map(|seconds| seconds / 3600).collect::<Vec<_>>();
-        assert_eq!(hours, vec![2, 6]);
-    }
 
     #[test]
     fn the_year_turns_with_december() {

@@ -2,15 +2,19 @@
 
 use leptos::prelude::*;
 use mrp_api::access::Permission;
-use mrp_api::work_centers::{CreateWorkCenter, DeleteWorkCenter, GetWorkCenter, UpdateWorkCenter};
+use mrp_api::work_centers::{CreateWorkCenter, DeleteWorkCenter, GetWorkCenter, UpdateWorkCenter, WorkCenterView};
 use mrp_api::work_schedules::{GetWorkSchedule, ListWorkSchedules, WorkScheduleView};
 use mrp_domain::work_center::WorkCenterKind;
+use serde_json::Value;
 
 use crate::i18n::text::work_centers as t;
 use crate::links::Noun;
+use crate::pages::work_centers::load::Load;
 use crate::pages::work_centers::{kind_name, picker};
 use crate::session;
 use crate::ui::field::{Field, words};
+use crate::ui::field_view::Fields;
+use crate::ui::form::Form;
 use crate::ui::picker::{Choice, Picker};
 use crate::ui::record::{Record, record_page};
 
@@ -19,8 +23,21 @@ use crate::ui::record::{Record, record_page};
 pub fn page(id: Option<String>) -> AnyView {
     let record = Record::of::<GetWorkCenter, UpdateWorkCenter>("work_center", t::title(), fields())
         .creates::<CreateWorkCenter>(t::new())
-        .deletes::<DeleteWorkCenter>();
+        .deletes::<DeleteWorkCenter>()
+        .drawn(draw);
     record_page(record, Noun::WorkCenters, id)
+}
+
+fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
+    let center = crate::json::read::<WorkCenterView>(view).ok();
+    let exists = center.is_some();
+    view! {
+        <div class="body">
+            <div class="body-main"><Fields form read_only exists/></div>
+            {center.map(|center| view! { <Load id=center.id capacity=center.capacity/> })}
+        </div>
+    }
+    .into_any()
 }
 
 fn fields() -> Vec<Field> {
