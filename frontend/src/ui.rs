@@ -1,6 +1,7 @@
 //! The parts that every page is made of. `frontend/README.md` shows each in use.
 
 pub mod ask;
+pub mod bulk_edit;
 pub mod button;
 pub mod cell;
 pub mod data_files;

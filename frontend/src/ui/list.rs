@@ -13,9 +13,11 @@ use mrp_api::page::Page;
 use crate::api::{self, Pending};
 use crate::i18n::text;
 use crate::links::Noun;
+use crate::ui::bulk_edit::BulkEdit;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
 use crate::ui::data_files::DataFiles;
+use crate::ui::field::Field;
 use crate::ui::list_rows::Table;
 use crate::ui::list_state::{ListState, Load, Row, RowKey, Rows};
 use crate::ui::list_tools::{BulkBar, Filters, Presets};
@@ -161,6 +163,7 @@ pub struct List {
     presets: Vec<Preset>,
     counts: Option<Signal<Vec<u64>>>,
     bulk: Vec<Bulk>,
+    edit: Option<BulkEdit>,
     new: Option<(String, String)>,
     empty: (&'static str, &'static str),
     is_embedded: bool,
@@ -199,6 +202,7 @@ impl List {
             presets: Vec::new(),
             counts: None,
             bulk: Vec::new(),
+            edit: None,
             new: None,
             empty: (title, ""),
             is_embedded: false,
@@ -253,6 +257,13 @@ impl List {
         run: impl Fn(Vec<RowKey>) -> Pending<Vec<RowResult>> + Send + Sync + 'static,
     ) -> Self {
         self.bulk.push(Bulk { label: label.into(), run: Arc::new(run), reason: Arc::new(reason) });
+        self
+    }
+
+    /// One field of all selected rows can be set at once; rows can then be selected. `fields` are those of the form.
+    #[must_use]
+    pub fn edits<R: Endpoint, U: Endpoint>(mut self, fields: Vec<Field>) -> Self {
+        self.edit = BulkEdit::of::<R, U>(fields);
         self
     }
 
@@ -357,7 +368,7 @@ pub fn list_page(list: List) -> AnyView {
     }
     let views = SavedViews::start(list.entity, state, columns);
     register_keys(state, list.new.as_ref().map(|(_, href)| href.clone()));
-    let can_select = !list.bulk.is_empty();
+    let can_select = !list.bulk.is_empty() || list.edit.is_some();
     let new_button = list.new.clone();
     let actions = list.actions;
     let files = list.files.map(|kind| {
@@ -407,7 +418,7 @@ pub fn list_page(list: List) -> AnyView {
             <Presets state presets=list.presets counts=list.counts views/>
             <Filters state columns views filters=list.filters title=list.title/>
             {body}
-            <BulkBar state commands=list.bulk/>
+            <BulkBar state commands=list.bulk edit=list.edit/>
             {(!list.is_embedded).then(|| view! { <Footer keys note/> })}
         </div>
     }

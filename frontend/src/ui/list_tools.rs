@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::history;
 use crate::i18n::text;
+use crate::ui::bulk_edit::{BulkEdit, BulkEditButton};
 use crate::ui::button::{Button, Look};
 use crate::ui::cell::{Cell, tsv};
 use crate::ui::dialog::Dialog;
@@ -182,6 +183,8 @@ pub fn BulkBar(
     state: ListState,
     /// The commands.
     commands: Vec<Bulk>,
+    /// What can be set in all of them at once.
+    edit: Option<BulkEdit>,
 ) -> impl IntoView {
     let results = RwSignal::new(Vec::<RowResult>::new());
     let open = RwSignal::new(false);
@@ -218,6 +221,11 @@ pub fn BulkBar(
             })
             .collect_view()
     };
+    let on_edited = Callback::new(move |rows: Vec<RowResult>| {
+        open.set(rows.iter().any(|(_, problem)| problem.is_some()));
+        results.set(rows);
+    });
+    let edit = StoredValue::new(edit);
     let lines = move || {
         let mut all = results.get();
         all.sort_by_key(|(_, problem)| problem.is_none());
@@ -239,6 +247,7 @@ pub fn BulkBar(
             <div class="bulk" role="region" aria-label=move || text::list::selected(count(state))>
                 <strong>{move || text::list::selected(count(state))}</strong>
                 {buttons}
+                {edit.get_value().map(|edit| view! { <BulkEditButton state edit on_done=on_edited/> })}
                 <span class="spacer"></span>
                 <Button
                     label=text::list::clear()

@@ -35,7 +35,9 @@ pub fn page(id: Option<String>) -> AnyView {
     record_page(record, Noun::Products, id)
 }
 
-fn fields() -> Vec<Field> {
+/// Its fields.
+#[must_use]
+pub fn fields() -> Vec<Field> {
     let currency = session::currency();
     vec![
         Field::text("code", t::code(), 40).required().span(3),

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use mrp_api::access::Permission;
 use mrp_api::data_files::DataFileKind;
-use mrp_api::products::{CreateProduct, ListProducts, ProductView};
+use mrp_api::products::{CreateProduct, GetProduct, ListProducts, ProductView, UpdateProduct};
 
 use crate::i18n::text::{self, products as t};
 use crate::links::Noun;
+use crate::pages::products::form;
 use crate::pages::products::{tracking_name, type_name};
 use crate::session;
 use crate::ui::cell::Cell;
@@ -68,6 +69,7 @@ pub fn page() -> AnyView {
                 t::made(),
                 vec![word("true", text::list::yes()), word("false", text::list::no())],
             ))
+            .edits::<GetProduct, UpdateProduct>(form::fields())
             .files(DataFileKind::Products)
             .empty(t::empty(), t::empty_hint()),
     )

@@ -40,7 +40,9 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     .into_any()
 }
 
-fn fields() -> Vec<Field> {
+/// Its fields.
+#[must_use]
+pub fn fields() -> Vec<Field> {
     let schedule = |row: WorkScheduleView| Choice::new(row.id, row.name, "");
     let schedules = Picker::of::<ListWorkSchedules, GetWorkSchedule, _, _>(schedule, schedule);
     let per_hour = t::per_hour(&session::currency());

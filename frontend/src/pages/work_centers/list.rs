@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use mrp_api::access::Permission;
 use mrp_api::data_files::DataFileKind;
-use mrp_api::work_centers::{CreateWorkCenter, ListWorkCenters, WorkCenterView};
+use mrp_api::work_centers::{CreateWorkCenter, GetWorkCenter, ListWorkCenters, UpdateWorkCenter, WorkCenterView};
 
 use crate::i18n::text::{self, work_centers as t};
 use crate::links::Noun;
+use crate::pages::work_centers::form;
 use crate::pages::work_centers::kind_name;
 use crate::session;
 use crate::ui::cell::Cell;
@@ -49,6 +50,7 @@ pub fn page() -> AnyView {
     list_page(
         list.creates::<CreateWorkCenter>(t::new(), Noun::WorkCenters.new_record())
             .filter(Filter::active())
+            .edits::<GetWorkCenter, UpdateWorkCenter>(form::fields())
             .files(DataFileKind::WorkCenters)
             .empty(t::empty(), t::empty_hint()),
     )
