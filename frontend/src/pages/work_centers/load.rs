@@ -17,7 +17,7 @@ use crate::links::Noun;
 use crate::live;
 use crate::pages::work_orders::state;
 use crate::ui::hours::by_day;
-use crate::ui::page::loaded;
+use crate::ui::page::{RailSection, loaded};
 use crate::ui::state::{Shape, State};
 
 /// Days ahead, today included.
@@ -52,11 +52,11 @@ pub fn Load(
     let draw = move |(windows, orders, total): Found| {
         let days = days(&windows, &orders, capacity);
         view! {
-            <h2>{t::load()}</h2>
-            <p class="muted small">{t::load_hint()}</p>
-            <div class="load">{days.into_iter().map(day_row).collect_view()}</div>
-            <h2>{t::open_work()}" "<span class="muted">{format::whole(total)}</span></h2>
-            {work(&orders)}
+            <RailSection title=t::load()>
+                <p class="muted small">{t::load_hint()}</p>
+                <div class="load">{days.into_iter().map(day_row).collect_view()}</div>
+            </RailSection>
+            <RailSection title=t::open_work() count=usize::try_from(total).unwrap_or_default()>{work(&orders)}</RailSection>
         }
         .into_any()
     };
@@ -120,7 +120,7 @@ fn day_row(day: Day) -> impl IntoView {
     let words = if day.available == 0 {
         t::closed().to_owned()
     } else {
-        t::load_of(&format::duration(day.scheduled), &format::duration(day.available))
+        t::load_of(&format::duration(minutes(day.scheduled)), &format::duration(minutes(day.available)))
     };
     view! {
         <div class="load-day" data-over=is_over.then_some("") data-closed=(day.available == 0).then_some("")>
@@ -129,6 +129,11 @@ fn day_row(day: Day) -> impl IntoView {
             <span class="load-words">{words}</span>
         </div>
     }
+}
+
+/// Seconds are more than anybody wants to know here.
+fn minutes(seconds: i64) -> i64 {
+    (seconds + 30) / 60 * 60
 }
 
 fn work(orders: &[WorkOrderRow]) -> AnyView {
