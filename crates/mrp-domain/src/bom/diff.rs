@@ -1,7 +1,8 @@
-//! How two revisions of a bill of materials differ, line by line.
+//! How two revisions of a bill of materials differ, line by line; any two bills of materials compare the same way.
 //!
 //! Lines are the same when they have the same id; a copied revision has new ids, so what is left is paired by
-//! component and operation, and then by component alone.
+//! component and operation, and then by component alone. A line that is left behind the same line as before, with the
+//! same operation and unit, had its component replaced; everything else was removed or added.
 
 use serde::Serialize;
 
@@ -31,6 +32,8 @@ vocabulary! {
 vocabulary! {
     /// A field of the head that can differ.
     pub enum BomHeadField {
+        /// What it makes.
+        Product = "product",
         /// Made by an order of its own, or a kit.
         BomType = "bom_type",
         /// How much one run makes.
@@ -113,12 +116,40 @@ pub fn diff_lines(old: &[BomLine], new: &[BomLine]) -> Vec<BomLineChange> {
             }
         }
     }
+    pair_replaced(old, new, &mut pairs, &mut left);
     let kept = old.iter().zip(pairs).filter_map(|(old, pair)| match pair {
         Some(new) => change(old, new),
         None => Some(BomLineChange::Removed { old: old.clone() }),
     });
     let added = left.into_iter().map(|new| BomLineChange::Added { new: new.clone() });
     kept.chain(added).collect()
+}
+
+/// Pairs a line that is left with the one that took its place.
+fn pair_replaced<'a>(
+    old: &[BomLine],
+    new: &'a [BomLine],
+    pairs: &mut [Option<&'a BomLine>],
+    left: &mut Vec<&'a BomLine>,
+) {
+    let mut before: Option<&BomLine> = None;
+    let mut was_paired = true;
+    for (line, pair) in old.iter().zip(pairs) {
+        if pair.is_none() && was_paired {
+            let place = before.map_or(Some(0), |before| Some(place_of(new, before)? + 1));
+            let candidate = place.and_then(|place| new.get(place)).filter(|candidate| {
+                candidate.operation_sequence == line.operation_sequence && candidate.unit == line.unit
+            });
+            let found = candidate.and_then(|candidate| left.iter().position(|other| std::ptr::eq(*other, candidate)));
+            *pair = found.map(|found| left.remove(found));
+        }
+        was_paired = pair.is_some();
+        before = *pair;
+    }
+}
+
+fn place_of(lines: &[BomLine], line: &BomLine) -> Option<usize> {
+    lines.iter().position(|other| std::ptr::eq(other, line))
 }
 
 fn change(old: &BomLine, new: &BomLine) -> Option<BomLineChange> {
@@ -139,6 +170,7 @@ fn change(old: &BomLine, new: &BomLine) -> Option<BomLineChange> {
 fn changed_head(old: &Bom, new: &Bom) -> Vec<BomHeadField> {
     let effectivity = |bom: &Bom| (bom.effective_from, bom.effective_until);
     let differs = [
+        (BomHeadField::Product, old.product != new.product),
         (BomHeadField::BomType, old.bom_type != new.bom_type),
         (BomHeadField::Quantity, old.quantity != new.quantity),
         (BomHeadField::Unit, old.unit != new.unit),

@@ -2,6 +2,7 @@
 
 mod diff;
 mod explode;
+mod replace;
 mod validate;
 
 use mrp_domain::bom::catalog::BomCatalog;
