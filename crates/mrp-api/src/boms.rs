@@ -120,6 +120,8 @@ dto! {
         pub validated_by: Option<String>,
         /// When.
         pub validated_at: Option<Instant>,
+        /// What that person wants others to know.
+        pub validation_note: String,
         /// Its components.
         pub lines: Vec<BomLineView>,
         /// The other revisions, newest first.
@@ -172,6 +174,14 @@ dto! {
         pub consumption_mode: ConsumptionMode,
         /// Its components.
         pub lines: Vec<BomLineInput>,
+    }
+
+    /// What to say with a validation.
+    #[derive(Default)]
+    pub struct ValidateBomInput {
+        /// What others should know: why, what was checked.
+        #[serde(default)]
+        pub note: String,
     }
 
     /// How much to roll up.
@@ -232,7 +242,7 @@ list_query! {
     }
 }
 wire!(versioned BomView);
-wire!(BomInput, BomRow, CostRollUpQuery, CostRollUpView);
+wire!(BomInput, ValidateBomInput, BomRow, CostRollUpQuery, CostRollUpView);
 
 noun_endpoints! {
     "bill of materials" at "/boms", id: BomId, read: Permission::MasterDataRead, write: Permission::BomWrite,
@@ -241,7 +251,7 @@ noun_endpoints! {
 
     /// Validates a draft; from then on it is immutable.
     ValidateBom: Post "/boms/{id}/validate", Access::Needs(Permission::BomValidate), versioned,
-        { path: IdPath<BomId>, reply: BomView };
+        { path: IdPath<BomId>, body: ValidateBomInput, reply: BomView };
     /// Archives a revision: new orders cannot use it.
     ArchiveBom: Post "/boms/{id}/archive", Access::Needs(Permission::BomValidate), versioned,
         { path: IdPath<BomId>, reply: BomView };

@@ -12,8 +12,10 @@ pub mod error;
 pub mod page;
 pub mod patch;
 
+pub mod bom_comparisons;
 pub mod bom_imports;
 pub mod boms;
+pub mod component_replacements;
 pub mod cost_sheets;
 pub mod data_files;
 pub mod events;
@@ -31,6 +33,7 @@ pub mod unit_categories;
 pub mod units;
 pub mod users;
 pub mod warehouses;
+pub mod where_used;
 pub mod work_centers;
 pub mod work_orders;
 pub mod work_schedules;

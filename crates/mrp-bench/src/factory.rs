@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use mrp_api::access::Role;
-use mrp_api::boms::{BomInput, BomLineInput, CreateBom, ValidateBom};
+use mrp_api::boms::{BomInput, BomLineInput, CreateBom, ValidateBom, ValidateBomInput};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::manufacturing_orders::ManufacturingOrderInput;
 use mrp_api::products::{CreateProduct, ProductInput};
@@ -272,7 +272,7 @@ impl Builder {
         };
         let bom = self.client.command::<CreateBom>(&Empty {}, &body, None)?;
         let path = IdPath { id: BomId::from_uuid(bom.id) };
-        self.client.command::<ValidateBom>(&path, &Empty {}, Some(bom.version))?;
+        self.client.command::<ValidateBom>(&path, &ValidateBomInput::default(), Some(bom.version))?;
         Ok(())
     }
 

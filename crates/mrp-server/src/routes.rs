@@ -1,7 +1,9 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
+pub mod bom_comparisons;
 pub mod boms;
 pub mod calendars;
+pub mod component_replacements;
 pub mod cost_sheets;
 pub mod manufacturing_orders;
 pub mod products;
@@ -18,6 +20,7 @@ pub mod unit_categories;
 pub mod units;
 pub mod users;
 pub mod warehouses;
+pub mod where_used;
 pub mod work_centers;
 pub mod work_orders;
 pub mod work_schedules;
@@ -46,5 +49,8 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(routings::mount)
         .configure(boms::mount)
         .configure(crate::data_files::mount)
+        .configure(bom_comparisons::mount)
+        .configure(where_used::mount)
+        .configure(component_replacements::mount)
         .configure(warehouses::mount);
 }

@@ -1,6 +1,9 @@
 //! Bills of materials: their revisions and lines as they are edited. For calculations see [`crate::bom_catalog`].
 
 use diesel_async::AsyncPgConnection;
+use mrp_domain::bom::{BomLine, LossPercent};
+use mrp_domain::ids::{BomLineId, ProductId, UnitId};
+use mrp_domain::quantity::PositiveQuantity;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,6 +33,7 @@ row! {
         pub state: String = "b.state",
         pub validated_by: Option<String> = "(SELECT v.name FROM user_account v WHERE v.id = b.validated_by)",
         pub validated_at: Option<time::OffsetDateTime> = "b.validated_at",
+        pub validation_note: String = "b.validation_note",
         pub line_count: i64 = "(SELECT count(*) FROM bom_line l WHERE l.bom_id = b.id)",
         pub version: i64 = "b.version",
     }
@@ -39,6 +43,7 @@ row! {
     /// A line with its component.
     pub struct BomLineRow {
         pub id: Uuid = "l.id",
+        pub bom_id: Uuid = "l.bom_id",
         pub position: i32 = "l.position",
         pub component_id: Uuid = "l.component_id",
         pub component_code: String = "p.code",
@@ -96,6 +101,10 @@ row! {
     }
 }
 
+/// A revision `b` is current: a draft, or the one of its code that was validated last.
+pub const CURRENT: &str = "(b.state = 'draft' OR b.id = (SELECT v.id FROM bom v WHERE v.code = b.code \
+     AND v.state = 'validated' ORDER BY v.validated_at DESC, v.id DESC LIMIT 1))";
+
 /// The list of bills of materials.
 pub const LIST: ListSpec = ListSpec {
     from: "bom b JOIN product p ON p.id = b.product_id JOIN unit u ON u.id = b.unit_id \
@@ -141,12 +150,20 @@ pub async fn find(connection: &mut AsyncPgConnection, id: Uuid) -> Result<BomRow
 /// # Errors
 /// When Postgres fails.
 pub async fn lines(connection: &mut AsyncPgConnection, bom_id: Uuid) -> Result<Vec<BomLineRow>, StoreError> {
+    lines_of(connection, vec![bom_id]).await
+}
+
+/// The lines of several revisions, those of each together and in their order.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lines_of(connection: &mut AsyncPgConnection, bom_ids: Vec<Uuid>) -> Result<Vec<BomLineRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM bom_line l JOIN product p ON p.id = l.component_id JOIN unit u ON u.id = l.unit_id \
-         WHERE l.bom_id = $1 ORDER BY l.position",
+         WHERE l.bom_id = ANY($1) ORDER BY l.bom_id, l.position",
         BomLineRow::COLUMNS
     );
-    Ok(sql(text).bind(bom_id).rows(connection).await?)
+    Ok(sql(text).bind(bom_ids).rows(connection).await?)
 }
 
 /// All revisions of a code, newest first.
@@ -264,21 +281,28 @@ pub async fn one_validation_at_a_time(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Moves a revision of the expected version to another state. Validating says by whom and when.
+/// Moves a revision of the expected version to another state. Validating says by whom, when and with which note.
 ///
 /// # Errors
 /// [`StoreError::Stale`], [`StoreError::NotFound`].
-pub async fn set_state(tx: &mut Tx, id: Uuid, expected: i64, state: &str, validates: bool) -> Result<i64, StoreError> {
+pub async fn set_state(
+    tx: &mut Tx,
+    id: Uuid,
+    expected: i64,
+    state: &str,
+    validation_note: Option<String>,
+) -> Result<i64, StoreError> {
     const TEXT: &str = "UPDATE bom SET state = $3, version = version + 1, \
-         validated_by = CASE WHEN $4 THEN $5 ELSE validated_by END, \
-         validated_at = CASE WHEN $4 THEN $6 ELSE validated_at END \
+         validated_by = CASE WHEN $4::text IS NULL THEN validated_by ELSE $5 END, \
+         validated_at = CASE WHEN $4 IS NULL THEN validated_at ELSE $6 END, \
+         validation_note = coalesce($4, validation_note) \
          WHERE id = $1 AND version = $2 RETURNING version";
     let (user, now) = (tx.user_id().uuid(), tx.now_utc());
     let saved = sql(TEXT)
         .bind(id)
         .bind(expected)
         .bind(state.to_owned())
-        .bind(validates)
+        .bind(validation_note)
         .bind(user)
         .bind(now)
         .maybe::<Version>(tx.connection())
@@ -290,6 +314,44 @@ pub async fn set_state(tx: &mut Tx, id: Uuid, expected: i64, state: &str, valida
 }
 
 impl BomLineRow {
+    /// The line as the domain takes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn line(&self) -> Result<BomLine, StoreError> {
+        let corrupt = |error: &dyn std::fmt::Display| StoreError::Corrupt(error.to_string());
+        Ok(BomLine {
+            id: BomLineId::from_uuid(self.id),
+            component: ProductId::from_uuid(self.component_id),
+            quantity: PositiveQuantity::new(self.quantity).map_err(|error| corrupt(&error))?,
+            unit: UnitId::from_uuid(self.unit_id),
+            operation_sequence: self.operation_sequence.map(u32::try_from).transpose().map_err(|e| corrupt(&e))?,
+            loss: LossPercent::try_from(self.loss_percent).map_err(|error| corrupt(&error))?,
+            is_fixed: self.is_fixed,
+            note: self.note.clone(),
+        })
+    }
+
+    /// A line of the domain as a new row of a revision.
+    #[must_use]
+    pub fn new(bom_id: Uuid, place: usize, line: &BomLine) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            bom_id,
+            position: i32::try_from(place).unwrap_or(i32::MAX),
+            component_id: line.component.uuid(),
+            component_code: String::new(),
+            component_name: String::new(),
+            quantity: line.quantity.get(),
+            unit_id: line.unit.uuid(),
+            unit_code: String::new(),
+            operation_sequence: line.operation_sequence.and_then(|sequence| i32::try_from(sequence).ok()),
+            loss_percent: line.loss.percent(),
+            is_fixed: line.is_fixed,
+            note: line.note.clone(),
+        }
+    }
+
     /// Numbers with decimals travel as text, so that no digit is lost.
     fn json(&self) -> Value {
         serde_json::json!({

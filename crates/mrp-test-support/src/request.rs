@@ -168,6 +168,9 @@ async fn bom_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         let text = format!("component,quantity\n{leg},4\n");
         return request(endpoint, &[], None, json!({"product_code": table, "text": text}));
     }
+    if endpoint.name == "ReplaceComponent" {
+        return replacement_request(make, endpoint).await;
+    }
     let (table, leg) = (make.product(unit).await.id, make.product(unit).await.id);
     let routing = make.routing(make.work_center().await.id).await.id;
     if endpoint.name == "CreateBom" {
@@ -183,6 +186,16 @@ async fn bom_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
     };
     request(endpoint, &[&bom.id], Some(bom.version), body)
+}
+
+/// A draft that needs one of two products of the same unit.
+async fn replacement_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let unit = make.unit().await.id;
+    let (table, leg, other) = (make.product(unit).await.id, make.product(unit).await.id, make.product(unit).await.id);
+    let bom = make.bom(table, &[(leg, 4)], make.routing(make.work_center().await.id).await.id).await;
+    let boms = json!([{"id": bom.id, "version": bom.version}]);
+    let body = json!({"from_id": leg, "to_id": other, "factor": null, "reason": "because", "boms": boms});
+    request(endpoint, &[], None, body)
 }
 
 async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use mrp_api::access::Role;
-use mrp_api::boms::{BomInput, BomLineInput, BomLineView, BomView, UpdateBom, ValidateBom};
+use mrp_api::boms::{BomInput, BomLineInput, BomLineView, BomView, UpdateBom, ValidateBom, ValidateBomInput};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::patch::Patch;
 use mrp_api::products::{ListProducts, ProductInput, ProductQuery, ProductView, UpdateProduct};
@@ -140,7 +140,7 @@ impl Shop {
         };
         let path = IdPath { id: bom.id };
         let saved = self.client.call::<UpdateBom>(&path, &Empty {}, &Patch::whole(&input), Some(bom.version))?;
-        Ok(self.client.call::<ValidateBom>(&path, &Empty {}, &Empty {}, Some(saved.version))?)
+        Ok(self.client.call::<ValidateBom>(&path, &Empty {}, &ValidateBomInput::default(), Some(saved.version))?)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn load(tx: &mut Tx) -> Result<(), ApiError> {
     for bom in BOMS {
         let id = bom.id.uuid();
         let version = boms::save(tx, id, None, bom_input(bom)).await?;
-        validate_revision(tx, id, version).await?;
+        validate_revision(tx, id, version, "").await?;
     }
     Ok(())
 }

@@ -132,6 +132,7 @@ impl Noun for Boms {
             state: word(&row.state)?,
             validated_by: row.validated_by,
             validated_at: row.validated_at.map(Instant::from_datetime),
+            validation_note: row.validation_note,
             lines: lines.into_iter().map(line_view).collect(),
             revisions: revisions.collect::<Result<_, ApiError>>()?,
             faults: found.iter().map(|fault| faults::view(&boms, fault)).collect(),
@@ -171,7 +172,7 @@ impl Noun for Boms {
                 faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, "there is no such routing");
             }
         }
-        let lines = line_rows(&input.lines, &units, &mut faults);
+        let lines = line_rows(id, &input.lines, &units, &mut faults);
         faults.check()?;
         let row = BomRow {
             id,
@@ -190,6 +191,7 @@ impl Noun for Boms {
             state: BomState::Draft.to_string(),
             validated_by: None,
             validated_at: None,
+            validation_note: String::new(),
             line_count: 0,
             version: 0,
         };
@@ -209,7 +211,7 @@ pub(crate) async fn load_whole(connection: &mut PgConnection, id: Uuid) -> Resul
     Ok(boms.with_operations(connection).await?)
 }
 
-fn line_view(row: BomLineRow) -> BomLineView {
+pub(crate) fn line_view(row: BomLineRow) -> BomLineView {
     BomLineView {
         id: BomLineId::from_uuid(row.id),
         component_id: ProductId::from_uuid(row.component_id),
@@ -321,7 +323,7 @@ impl Units {
     }
 }
 
-fn line_rows(inputs: &[BomLineInput], units: &Units, faults: &mut Faults) -> Vec<BomLineRow> {
+fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], units: &Units, faults: &mut Faults) -> Vec<BomLineRow> {
     if inputs.len() > BOM_LINES_MAX {
         faults.add("/lines", &codes::VALUE_INVALID, format!("more than {BOM_LINES_MAX} lines"));
         return Vec::new();
@@ -346,6 +348,7 @@ fn line_rows(inputs: &[BomLineInput], units: &Units, faults: &mut Faults) -> Vec
         };
         rows.push(BomLineRow {
             id: Uuid::now_v7(),
+            bom_id,
             position: i32::try_from(place).unwrap_or(i32::MAX),
             component_id: input.component_id.uuid(),
             component_code: String::new(),

@@ -2,6 +2,7 @@
 
 use mrp_api::boms::{
     ArchiveBom, BomInput, CostRollUpQuery, CreateBom, DeleteBom, ReviseBom, RollUpBomCost, UpdateBom, ValidateBom,
+    ValidateBomInput,
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
@@ -22,11 +23,14 @@ async fn a_cycle_over_two_bills_of_materials_is_refused_with_its_path() {
     let (table, frame) = (make.product(unit).await, make.product(unit).await);
     let routing = make.routing(make.work_center().await.id).await.id;
     let above = make.bom(table.id, &[(frame.id, 1)], routing).await;
-    admin.call_at::<ValidateBom>(&IdPath { id: above.id }, above.version, &Empty {}).await.ok();
+    admin.call_at::<ValidateBom>(&IdPath { id: above.id }, above.version, &ValidateBomInput::default()).await.ok();
     let below = make.bom(frame.id, &[(table.id, 1)], routing).await;
     let path = format!("{} → {} → {}", frame.code, table.code, frame.code);
     assert!(below.faults.iter().any(|fault| fault.code == "cycle" && fault.detail.contains(&path)), "{below:?}");
-    let answer = admin.call_at::<ValidateBom>(&IdPath { id: below.id }, below.version, &Empty {}).await.problem();
+    let answer = admin
+        .call_at::<ValidateBom>(&IdPath { id: below.id }, below.version, &ValidateBomInput::default())
+        .await
+        .problem();
     assert_eq!(answer.code, codes::BOM_FAULTY.code);
     assert!(answer.errors.iter().any(|error| error.code == codes::BOM_CYCLE.code && error.detail.contains(&path)));
     app.finish().await;
@@ -79,5 +83,25 @@ async fn the_cost_of_a_quantity_is_rolled_up_row_by_row() {
     assert_eq!((top.level, top.kind.as_str(), top.quantity), (0, "product", dec!(10)));
     let below: rust_decimal::Decimal = costs.rows[1..].iter().filter(|row| row.level == 1).map(|row| row.total).sum();
     assert_eq!(top.total, below);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_validation_is_told_with_who_when_and_the_note() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let unit = make.unit().await.id;
+    let (table, leg) = (make.product(unit).await.id, make.product(unit).await.id);
+    let draft = make.bom(table, &[(leg, 4)], make.routing(make.work_center().await.id).await.id).await;
+    assert_eq!((&draft.validated_by, draft.validation_note.as_str()), (&None, ""));
+    let at = IdPath { id: draft.id };
+    let long = ValidateBomInput { note: "x".repeat(2_001) };
+    admin.call_at::<ValidateBom>(&at, draft.version, &long).await.refused_with(&codes::VALIDATION_FAILED);
+    let input = ValidateBomInput { note: " trial batch of 20 was good ".to_owned() };
+    let validated = admin.call_at::<ValidateBom>(&at, draft.version, &input).await.ok();
+    assert!(validated.validated_by.is_some() && validated.validated_at.is_some());
+    assert_eq!(validated.validation_note, "trial batch of 20 was good");
+    let next = admin.call_at::<ReviseBom>(&at, validated.version, &Empty {}).await.ok();
+    assert_eq!((next.validated_by, next.validation_note.as_str()), (None, ""));
     app.finish().await;
 }

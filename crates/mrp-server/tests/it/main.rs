@@ -10,8 +10,10 @@
 mod access;
 mod audit;
 mod bodies;
+mod bom_comparisons;
 mod bom_imports;
 mod boms;
+mod component_replacements;
 mod cost_sheets;
 mod costs;
 mod data_files;
@@ -32,5 +34,6 @@ mod stock_moves;
 mod units;
 mod users;
 mod versions;
+mod where_used;
 mod work_orders;
 mod work_schedules;

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use mrp_api::access::Role;
-use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ValidateBom};
+use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ValidateBom, ValidateBomInput};
 use mrp_api::cost_sheets::{CostSheetView, GetCostSheet};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{
@@ -311,7 +311,10 @@ impl Shop {
     }
 
     pub(crate) async fn validated(&self, draft: &BomView) -> BomView {
-        self.admin.call_at::<ValidateBom>(&IdPath { id: draft.id }, draft.version, &Empty {}).await.ok()
+        self.admin
+            .call_at::<ValidateBom>(&IdPath { id: draft.id }, draft.version, &ValidateBomInput::default())
+            .await
+            .ok()
     }
 
     /// A product of the test's own with a validated recipe.

@@ -2,6 +2,7 @@
 
 use mrp_api::boms::{
     ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, ReviseBom, RollUpBomCost, ValidateBom,
+    ValidateBomInput,
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::ExplodeError;
@@ -22,17 +23,20 @@ use uuid::Uuid;
 use super::{faults, load_whole, view};
 use crate::error::{ApiError, Faults};
 use crate::mount::Mount;
-use crate::noun::word;
+use crate::noun::{integer, word};
 
 /// Decimals of hours and of the cost of one unit, which are shown and not calculated with.
 const SHOWN_DECIMALS: u32 = 6;
 
+/// Longest note of a validation, in characters.
+const VALIDATION_NOTE_CHARS_MAX: usize = 2_000;
+
 /// The commands and the roll-up.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     config
-        .endpoint::<ValidateBom, _, _>(|granted, path, _, _| async move {
+        .endpoint::<ValidateBom, _, _>(|granted, path, _, input: ValidateBomInput| async move {
             let (id, expected) = (path.id.uuid(), granted.expected);
-            granted.write(async |tx| validate_revision(tx, id, expected).await).await
+            granted.write(async |tx| validate_revision(tx, id, expected, &input.note).await).await
         })
         .endpoint::<ArchiveBom, _, _>(|granted, path, _, _| async move {
             let (id, expected) = (path.id.uuid(), granted.expected);
@@ -51,36 +55,62 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 /// Validates a draft: from then on it is immutable, and the one that new orders use.
 ///
 /// # Errors
-/// `state_forbids`, `bom_faulty` with everything that stops it.
-pub async fn validate_revision(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
+/// `validation_failed` for a note that is too long, `state_forbids`, `bom_faulty` with everything that stops it.
+pub async fn validate_revision(tx: &mut Tx, id: Uuid, expected: i64, note: &str) -> Result<BomView, ApiError> {
+    let note = note.trim();
+    let mut faults = Faults::default();
+    let is_short = note.chars().count() <= VALIDATION_NOTE_CHARS_MAX;
+    faults.require(is_short, "/note", "a note has at most 2000 characters");
+    faults.check()?;
     store::one_validation_at_a_time(tx).await?;
     in_state(tx, id, expected, BomState::Draft).await?;
     let boms = load_whole(tx.connection(), id).await?;
     faults::refuse(&boms, &validate(&BomDraft::from(boms.bom()), &boms))?;
-    move_to(tx, id, expected, BomState::Validated).await
+    move_to(tx, id, expected, BomState::Validated, Some(note)).await
 }
 
 async fn archive(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
     in_state(tx, id, expected, BomState::Validated).await?;
-    move_to(tx, id, expected, BomState::Archived).await
+    move_to(tx, id, expected, BomState::Archived, None).await
 }
 
-/// Copies a revision into the next draft. There is one draft of a code at a time.
 async fn revise(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
     let row = of_version(tx, id, expected).await?;
-    let revisions = store::lock_revisions(tx, &row.code).await?;
-    if let Some(draft) = revisions.iter().find(|other| other.state == BomState::Draft.as_str()) {
-        let detail = format!("revision {} of {} is a draft already", draft.revision, row.code);
-        let error = ApiError::new(&codes::STATE_FORBIDS, detail);
-        return Err(error.with("draft_id", draft.id.to_string()).with("draft_revision", draft.revision));
-    }
-    let next = Uuid::now_v7();
-    store::revise(tx, id, next).await?;
-    tx.changed("bom", next, 1, format!("revised from revision {}", row.revision));
+    let (next, _) = next_draft(tx, &row).await?;
     view(tx.connection(), next).await
 }
 
-async fn of_version(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomRow, ApiError> {
+/// Copies a revision into the next draft and gives its id and revision. There is one draft of a code at a time.
+///
+/// # Errors
+/// `state_forbids` with the draft that is there, `version_stale` when the revision has changed since it was read.
+pub(crate) async fn next_draft(tx: &mut Tx, row: &BomRow) -> Result<(Uuid, u32), ApiError> {
+    let revisions = store::lock_revisions(tx, &row.code).await?;
+    if let Some(draft) = revisions.iter().find(|other| other.state == BomState::Draft.as_str()) {
+        return Err(other_draft(&row.code, draft.id, draft.revision));
+    }
+    let current = revisions.iter().find(|other| other.id == row.id).ok_or(StoreError::NotFound)?.version;
+    if current != row.version {
+        return Err(StoreError::Stale { current }.into());
+    }
+    let newest = revisions.iter().map(|other| other.revision).max().unwrap_or(row.revision);
+    let next = Uuid::now_v7();
+    store::revise(tx, row.id, next).await?;
+    tx.changed("bom", next, 1, format!("revised from revision {}", row.revision));
+    Ok((next, integer(newest.saturating_add(1))))
+}
+
+/// The draft that stands in the way of another one.
+pub(crate) fn other_draft(code: &str, id: Uuid, revision: i32) -> ApiError {
+    let error = ApiError::new(&codes::STATE_FORBIDS, format!("revision {revision} of {code} is a draft already"));
+    error.with("draft_id", id.to_string()).with("draft_revision", revision)
+}
+
+/// The revision, if nobody has changed it since it was read.
+///
+/// # Errors
+/// `version_stale`, `not_found`.
+pub(crate) async fn of_version(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomRow, ApiError> {
     let row = store::find(tx.connection(), id).await?;
     if row.version == expected { Ok(row) } else { Err(StoreError::Stale { current: row.version }.into()) }
 }
@@ -95,9 +125,19 @@ async fn in_state(tx: &mut Tx, id: Uuid, expected: i64, wanted: BomState) -> Res
     Err(ApiError::new(&codes::STATE_FORBIDS, detail).with("state", state.as_str()))
 }
 
-async fn move_to(tx: &mut Tx, id: Uuid, expected: i64, state: BomState) -> Result<BomView, ApiError> {
-    let version = store::set_state(tx, id, expected, state.as_str(), state == BomState::Validated).await?;
-    tx.changed("bom", id, version, state.as_str());
+async fn move_to(
+    tx: &mut Tx,
+    id: Uuid,
+    expected: i64,
+    state: BomState,
+    note: Option<&str>,
+) -> Result<BomView, ApiError> {
+    let version = store::set_state(tx, id, expected, state.as_str(), note.map(str::to_owned)).await?;
+    let detail = match note {
+        Some(note) if !note.is_empty() => format!("{state}: {note}"),
+        Some(_) | None => state.to_string(),
+    };
+    tx.changed("bom", id, version, detail);
     view(tx.connection(), id).await
 }
 
@@ -127,7 +167,11 @@ fn asked(quantity: rust_decimal::Decimal) -> Result<PositiveQuantity, ApiError> 
     }
 }
 
-fn one_run(boms: &StoredBoms) -> Result<Exact, ApiError> {
+/// What one run makes, in the product's stock unit.
+///
+/// # Errors
+/// `bom_faulty`.
+pub(crate) fn one_run(boms: &StoredBoms) -> Result<Exact, ApiError> {
     let bom = boms.bom();
     let stock = boms.product(bom.product).map(|known| known.stock_unit);
     let converted = boms.unit(bom.unit).zip(stock).map(|(unit, stock)| unit.convert(bom.quantity.exact(), stock));
@@ -138,7 +182,8 @@ fn one_run(boms: &StoredBoms) -> Result<Exact, ApiError> {
     }
 }
 
-fn refused(boms: &StoredBoms, error: &RollUpError) -> ApiError {
+/// Why costs cannot be rolled up.
+pub(crate) fn refused(boms: &StoredBoms, error: &RollUpError) -> ApiError {
     match error {
         RollUpError::Explode(ExplodeError::Cycle { path }) => {
             let path: Vec<String> = path.iter().map(|&product| boms.code(product)).collect();
@@ -174,7 +219,8 @@ fn rows(boms: &StoredBoms, tree: CostTree) -> Vec<CostRollUpRow> {
     tree.rows.into_iter().map(|row| wire_row(boms, row)).collect()
 }
 
-fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
+/// A row of a roll-up, rounded as it is shown.
+pub(crate) fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
     let (kind, product_id) = match row.subject {
         CostTreeSubject::Product(product) => ("product", Some(product)),
         CostTreeSubject::Component(product) => ("component", Some(product)),

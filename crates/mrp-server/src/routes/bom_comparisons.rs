@@ -1,0 +1,157 @@
+//! Two bills of materials side by side: lines and heads by the domain's diff, costs for those who may see them.
+
+use std::collections::HashMap;
+
+use mrp_api::access::Permission;
+use mrp_api::bom_comparisons::{
+    BomComparisonView, BomCostComparison, BomCostDifference, BomCostSum, BomHeadView, BomLineChangeKind,
+    BomLineDifference, CompareBoms,
+};
+use mrp_api::boms::BomLineView;
+use mrp_domain::bom::Bom;
+use mrp_domain::bom::diff::{BomDiff, BomLineChange, diff};
+use mrp_domain::costing::cost_tree::cost_tree;
+use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId};
+use mrp_domain::quantity::Exact;
+use mrp_store::bom_catalog::StoredBoms;
+use mrp_store::boms::{self as store, BomRow};
+use mrp_store::sql::PgConnection;
+
+use crate::answer::Answered;
+use crate::error::ApiError;
+use crate::granted::Granted;
+use crate::mount::Mount;
+use crate::noun::{integer, word};
+use crate::routes::boms::commands::{one_run, refused, wire_row};
+use crate::routes::boms::{line_view, load_whole};
+
+/// `/boms/{id}/compare`.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config.endpoint::<CompareBoms, _, _>(|granted, path, query, _| compare(granted, query.with, path.id));
+}
+
+async fn compare(granted: Granted<CompareBoms>, old: BomId, new: BomId) -> Result<Answered<CompareBoms>, ApiError> {
+    let mut connection = granted.connection().await?;
+    let (old, new) = (Side::read(&mut connection, old).await?, Side::read(&mut connection, new).await?);
+    let (mut compared, mut problem) = (None, None);
+    if granted.may(Permission::CostRead) {
+        let currency = mrp_store::settings::read(&mut connection).await?.currency;
+        match costs(&old, &new, currency) {
+            Ok(costs) => compared = Some(costs),
+            Err(error) => problem = Some(error.problem(&granted.request_id)),
+        }
+    }
+    let found = diff(&old.bom, &new.bom);
+    let (lines, same_lines) = differences(found.clone(), &old, &new);
+    granted.reply(BomComparisonView {
+        head: found.head,
+        lines,
+        same_lines,
+        costs: compared,
+        costs_problem: problem,
+        old: head(old.row)?,
+        new: head(new.row)?,
+    })
+}
+
+/// One of the two.
+struct Side {
+    row: BomRow,
+    /// As calculations know it, but with what people noted on its lines.
+    bom: Bom,
+    lines: HashMap<BomLineId, BomLineView>,
+    below: StoredBoms,
+}
+
+impl Side {
+    async fn read(connection: &mut PgConnection, id: BomId) -> Result<Self, ApiError> {
+        let row = store::find(connection, id.uuid()).await?;
+        let lines = store::lines(connection, id.uuid()).await?;
+        let below = load_whole(connection, id.uuid()).await?;
+        let noted = lines.iter().map(store::BomLineRow::line).collect::<Result<_, _>>()?;
+        let bom = Bom { lines: noted, ..below.bom().clone() };
+        let lines = lines.into_iter().map(|line| (BomLineId::from_uuid(line.id), line_view(line))).collect();
+        Ok(Self { row, bom, lines, below })
+    }
+
+    fn cost(&self, quantity: Exact) -> Result<BomCostSum, ApiError> {
+        let tree = cost_tree(&self.below, &self.bom, quantity).map_err(|error| refused(&self.below, &error))?;
+        let is_incomplete = !tree.missing.is_empty();
+        let top = tree.rows.into_iter().next().map(|row| wire_row(&self.below, row));
+        let top = top.ok_or_else(|| ApiError::plain(&mrp_api::error::INTERNAL))?;
+        Ok(BomCostSum {
+            quantity: top.quantity,
+            unit_code: top.unit_code,
+            material: top.material,
+            labour: top.labour,
+            work_center: top.work_center,
+            total: top.total,
+            is_incomplete,
+        })
+    }
+}
+
+/// Two recipes of one product are compared for the same quantity, whatever one run of each makes.
+fn costs(old: &Side, new: &Side, currency: String) -> Result<BomCostComparison, ApiError> {
+    let run = one_run(&new.below)?;
+    let same_product = old.bom.product == new.bom.product;
+    let before = old.cost(if same_product { run } else { one_run(&old.below)? })?;
+    let after = new.cost(run)?;
+    let difference = same_product.then(|| BomCostDifference {
+        material: after.material - before.material,
+        labour: after.labour - before.labour,
+        work_center: after.work_center - before.work_center,
+        total: after.total - before.total,
+    });
+    Ok(BomCostComparison { currency, old: before, new: after, difference })
+}
+
+/// The lines that differ, and how many do not.
+fn differences(found: BomDiff, old: &Side, new: &Side) -> (Vec<BomLineDifference>, usize) {
+    let of = |side: &Side, id: BomLineId| side.lines.get(&id).cloned();
+    let differences: Vec<_> = found
+        .lines
+        .into_iter()
+        .map(|change| match change {
+            BomLineChange::Added { new: line } => BomLineDifference {
+                change: BomLineChangeKind::Added,
+                old: None,
+                new: of(new, line.id),
+                fields: Vec::new(),
+            },
+            BomLineChange::Removed { old: line } => BomLineDifference {
+                change: BomLineChangeKind::Removed,
+                old: of(old, line.id),
+                new: None,
+                fields: Vec::new(),
+            },
+            BomLineChange::Changed { old: before, new: after, fields } => BomLineDifference {
+                change: BomLineChangeKind::Changed,
+                old: of(old, before.id),
+                new: of(new, after.id),
+                fields,
+            },
+        })
+        .collect();
+    let in_new = differences.iter().filter(|difference| difference.new.is_some()).count();
+    let same = new.bom.lines.len().saturating_sub(in_new);
+    (differences, same)
+}
+
+fn head(row: BomRow) -> Result<BomHeadView, ApiError> {
+    Ok(BomHeadView {
+        id: BomId::from_uuid(row.id),
+        code: row.code,
+        revision: integer(row.revision),
+        state: word(&row.state)?,
+        product_id: ProductId::from_uuid(row.product_id),
+        product_code: row.product_code,
+        product_name: row.product_name,
+        quantity_per_run: row.quantity_per_run,
+        unit_code: row.unit_code,
+        routing_id: row.routing_id.map(RoutingId::from_uuid),
+        routing_name: row.routing_name,
+        bom_type: word(&row.bom_type)?,
+        consumption_mode: word(&row.consumption_mode)?,
+    })
+}

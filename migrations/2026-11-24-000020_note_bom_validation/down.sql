@@ -1,0 +1,1 @@
+ALTER TABLE bom DROP COLUMN validation_note;
