@@ -89,6 +89,9 @@ fn page(place: Place) -> AnyView {
         Place::List(Noun::Boms) => pages::boms::list::page(),
         Place::New(Noun::Boms) => pages::boms::form::page(),
         Place::Record(Noun::Boms, id) => pages::boms::detail::page(&id),
+        Place::CompareBoms(id) => pages::bom_comparisons::page(&id),
+        Place::WhereUsed(id) => pages::where_used::page(&id),
+        Place::ReplaceComponent(id) => pages::component_replacements::page(&id),
         Place::Setting => pages::setting::page(),
         Place::New(_) | Place::Login | Place::Unknown => pages::not_found::page(),
     }

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use mrp_domain::ids::{ProductId, ReceiptId, WarehouseId};
+use mrp_domain::ids::{BomId, ProductId, ReceiptId, WarehouseId};
 use rust_decimal::Decimal;
 
 /// A noun with a list and a page for each record.
@@ -90,6 +90,10 @@ pub const SETTING: &str = "/admin/manufacturing/setting";
 const DASHBOARD: &str = "/admin/manufacturing/dashboard";
 const STOCK: &str = "/admin/warehouse/stock";
 const LOGIN: &str = "/login";
+/// What follows a record's address where it is compared, looked up, or replaced.
+const COMPARE: &str = "/compare";
+const WHERE_USED: &str = "/where_used";
+const REPLACE: &str = "/replace";
 
 /// A page of the office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +106,12 @@ pub enum Place {
     New(Noun),
     /// One record.
     Record(Noun, String),
+    /// A bill of materials beside another; which one is in the query.
+    CompareBoms(String),
+    /// Where a product is used.
+    WhereUsed(String),
+    /// A product replaced by another in the bills of materials.
+    ReplaceComponent(String),
     /// Company settings, units, schedules; the tab is in the query.
     Setting,
     /// Stock on hand, receipts, moves; the tab is in the query.
@@ -123,6 +133,19 @@ impl Place {
             STOCK => return Self::Stock,
             LOGIN => return Self::Login,
             _ => {}
+        }
+        let below = |noun: Noun, word: &str| {
+            let id = path.strip_prefix(noun.path())?.strip_prefix('/')?.strip_suffix(word)?;
+            (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
+        };
+        if let Some(id) = below(Noun::Boms, COMPARE) {
+            return Self::CompareBoms(id);
+        }
+        if let Some(id) = below(Noun::Products, WHERE_USED) {
+            return Self::WhereUsed(id);
+        }
+        if let Some(id) = below(Noun::Products, REPLACE) {
+            return Self::ReplaceComponent(id);
         }
         for noun in Noun::ALL {
             match path.strip_prefix(noun.path()) {
@@ -146,6 +169,9 @@ impl Place {
             Self::List(noun) => noun.path().to_owned(),
             Self::New(noun) => format!("{}/new", noun.path()),
             Self::Record(noun, id) => format!("{}/{id}", noun.path()),
+            Self::CompareBoms(id) => format!("{}/{id}{COMPARE}", Noun::Boms.path()),
+            Self::WhereUsed(id) => format!("{}/{id}{WHERE_USED}", Noun::Products.path()),
+            Self::ReplaceComponent(id) => format!("{}/{id}{REPLACE}", Noun::Products.path()),
             Self::Setting => SETTING.to_owned(),
             Self::Stock => STOCK.to_owned(),
             Self::Login => LOGIN.to_owned(),
@@ -163,9 +189,17 @@ impl Place {
     pub fn noun(&self) -> Option<Noun> {
         match self {
             Self::List(noun) | Self::New(noun) | Self::Record(noun, _) => Some(*noun),
+            Self::CompareBoms(_) => Some(Noun::Boms),
+            Self::WhereUsed(_) | Self::ReplaceComponent(_) => Some(Noun::Products),
             Self::Dashboard | Self::Setting | Self::Stock | Self::Login | Self::Unknown => None,
         }
     }
+}
+
+/// A bill of materials beside another one.
+#[must_use]
+pub fn compare_boms(new: BomId, old: BomId) -> String {
+    format!("{}?with={old}", Place::CompareBoms(new.to_string()).href())
 }
 
 /// An empty receipt.
@@ -253,6 +287,8 @@ mod tests {
     #[test]
     fn every_place_is_found_again_at_its_own_address() {
         let mut places = vec![Place::Dashboard, Place::Setting, Place::Stock, Place::Login];
+        let id = || "0197-ab".to_owned();
+        places.extend([Place::CompareBoms(id()), Place::WhereUsed(id()), Place::ReplaceComponent(id())]);
         for noun in Noun::ALL {
             places.extend([Place::List(noun), Place::New(noun), Place::Record(noun, "0197-ab".to_owned())]);
         }

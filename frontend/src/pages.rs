@@ -3,8 +3,10 @@
 pub mod login;
 pub mod not_found;
 
+pub mod bom_comparisons;
 pub mod bom_imports;
 pub mod boms;
+pub mod component_replacements;
 pub mod dashboard;
 pub mod manufacturing_orders;
 pub mod products;
@@ -12,5 +14,6 @@ pub mod routings;
 pub mod setting;
 pub mod stock;
 pub mod users;
+pub mod where_used;
 pub mod work_centers;
 pub mod work_orders;

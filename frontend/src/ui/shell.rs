@@ -56,6 +56,8 @@ pub fn nav_label(place: &Place) -> String {
     let label = match place {
         Place::Dashboard => text::nav::dashboard(),
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => noun_label(*noun),
+        Place::CompareBoms(_) => noun_label(Noun::Boms),
+        Place::WhereUsed(_) | Place::ReplaceComponent(_) => noun_label(Noun::Products),
         Place::Setting => text::nav::settings(),
         Place::Stock => text::nav::stock(),
         Place::Login => text::login::title(),
@@ -83,6 +85,8 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Dashboard | Place::Login | Place::Unknown => "dashboard",
         Place::Setting => "settings",
         Place::Stock => "stock",
+        Place::CompareBoms(_) => "recipe",
+        Place::WhereUsed(_) | Place::ReplaceComponent(_) => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {
             Noun::ManufacturingOrders => "order",
             Noun::WorkOrders => "work",

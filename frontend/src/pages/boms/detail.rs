@@ -13,6 +13,7 @@ use crate::pages::boms::head::{RevisionBar, TitleRow, locked_note};
 use crate::pages::boms::revision_label;
 use crate::pages::boms::totals::Totals;
 use crate::pages::not_found;
+use crate::pages::where_used::UsedIn;
 use crate::session;
 use crate::ui::button::{Button, Look};
 use crate::ui::field_view::focus_on;
@@ -67,6 +68,8 @@ fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
             view! { <TitleRow editor bom=bom.clone()/> <RevisionBar editor bom/> {note} }
         })
     };
+    let product = Memo::new(move |_| editor.bom().map(|bom| bom.product_id));
+    let used_in = move || product.get().map(|product| view! { <UsedIn product/> });
     view! {
         {head}
         <Tools editor/>
@@ -75,7 +78,7 @@ fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
                 <Grid editor/>
                 <Totals editor/>
             </div>
-            <Show when=move || rail.get()><aside class="rail" aria-label=t::checks()><Checks editor/></aside></Show>
+            <Show when=move || rail.get()><aside class="rail" aria-label=t::checks()><Checks editor/>{used_in}</aside></Show>
         </div>
     }
     .into_any()

@@ -6,20 +6,22 @@ use mrp_api::boms::{ArchiveBom, BomView, DeleteBom, ReviseBom, UpdateBom, Valida
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_domain::bom::BomState;
 use mrp_domain::ids::BomId;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::api::{self, Failure};
+use crate::api::{self, Failure, Pending};
 use crate::format;
 use crate::history;
-use crate::i18n::text::{self, boms as t};
-use crate::links::Noun;
+use crate::i18n::text::{self, bom_comparisons as comparison, boms as t};
+use crate::links::{self, Noun, Place};
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::form::head_fields;
 use crate::pages::boms::tree::{Mark, compare};
 use crate::pages::boms::{consumption_name, revision_label, state_shape, type_name};
 use crate::session;
+use crate::ui::ask::{Ask, Asks};
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::dialog::{Confirm, Dialog};
+use crate::ui::field::Field;
 use crate::ui::field_view::Fields;
 use crate::ui::form::Form;
 use crate::ui::icon::Icon;
@@ -87,13 +89,8 @@ pub fn TitleRow(
         }
         items
     });
-    let run_validate = move |()| {
-        let done = t::validated_done(&label.get_value());
-        command::<ValidateBom>(editor, stored, move |bom| {
-            toast::done(done);
-            editor.show(bom);
-        });
-    };
+    let ask = RwSignal::new(None::<Ask>);
+    let run_validate = move |()| ask.set(Some(validation(editor, stored)));
     let run_revise = move |()| revise(editor, stored);
     // There is one draft of a recipe: once it exists, the button leads there.
     let draft = bom.revisions.iter().find(|other| other.state == BomState::Draft && other.id != bom.id).cloned();
@@ -127,6 +124,7 @@ pub fn TitleRow(
                 <Menu label=text::list::actions() items><Icon name="more" size=14/></Menu>
             </div>
         </header>
+        <Asks ask/>
         <Confirm
             open=archiving
             title=Signal::derive(move || t::archive_ask(&label.get_value()))
@@ -135,6 +133,28 @@ pub fn TitleRow(
             on_yes=run_archive
         />
     }
+}
+
+/// The question before a validation, with room for a note.
+fn validation(editor: Editor, bom: StoredValue<BomView>) -> Ask {
+    let label = bom.with_value(|bom| revision_label(bom.revision));
+    let done = t::validated_done(&label);
+    let run = move |body: Value| -> Pending<()> {
+        let (id, version) = bom.with_value(|bom| (bom.id, bom.version));
+        let done = done.clone();
+        Box::pin(async move {
+            let body = crate::json::read(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
+            let bom = api::send::<ValidateBom>(&IdPath { id }, Some(version), &body).await?;
+            toast::done(done);
+            editor.show(bom);
+            Ok(())
+        })
+    };
+    Ask::new(t::validate_ask(&label), t::validate(&label), run).hint(t::validate_hint()).field(note_field())
+}
+
+fn note_field() -> Field {
+    Field::text("note", t::validation_note(), 2_000).hint(t::validation_note_hint()).span(12)
 }
 
 /// Copies the revision into a draft and goes there; where somebody was faster, to his draft.
@@ -233,6 +253,12 @@ pub fn RevisionBar(
         (_, _) => view! { <span class="muted">{format::DASH}</span> }.into_any(),
     };
     let is_draft = bom.state == BomState::Draft && session::may_call::<UpdateBom>();
+    // With the revision before it, or else any other.
+    let before = bom.revisions.iter().filter(|other| other.revision < bom.revision).max_by_key(|other| other.revision);
+    let compare_href = match before.or(bom.revisions.first()) {
+        Some(other) => links::compare_boms(bom.id, other.id),
+        None => Place::CompareBoms(bom.id.to_string()).href(),
+    };
     view! {
         <div class="revision-bar">
             <nav class="segments" aria-label=t::revision()>{segments}</nav>
@@ -247,6 +273,7 @@ pub fn RevisionBar(
             <span class="spacer"></span>
             {validated.map(|validated| view! { <span class="muted nowrap">{validated}</span> })}
             <Comparison editor/>
+            <LinkButton label=comparison::open() href=compare_href look=Look::Ghost/>
         </div>
         <HeadDialog editor bom open=editing/>
     }
@@ -337,5 +364,19 @@ pub fn locked_note(bom: &BomView) -> Option<AnyView> {
         BomState::Validated => t::locked(),
         BomState::Archived => t::locked_archived(),
     };
-    Some(view! { <p class="bom-locked"><State shape=Shape::None word=title/></p> }.into_any())
+    let note = Some(bom.validation_note.clone()).filter(|note| !note.is_empty());
+    let note = note.map(|note| view! { <span>{t::validation_note()}": "<q>{note}</q></span> });
+    Some(view! { <p class="bom-locked"><State shape=Shape::None word=title/>{note}</p> }.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use mrp_api::boms::ValidateBomInput;
+
+    use super::*;
+
+    #[test]
+    fn the_question_before_a_validation_sends_what_the_api_takes() {
+        crate::ui::form::assert_fits::<ValidateBomInput>(&[note_field()], &[("note", "20 pieces tried")]);
+    }
 }

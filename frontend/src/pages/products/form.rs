@@ -17,6 +17,7 @@ use crate::links::{Noun, Place};
 use crate::pages::boms::{revision_label, state_shape};
 use crate::pages::products::{cost_method_name, tracking_name, type_name};
 use crate::pages::setting::units;
+use crate::pages::where_used::UsedIn;
 use crate::session;
 use crate::ui::field::{Field, words};
 use crate::ui::field_view::Fields;
@@ -89,7 +90,7 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     view! {
         <div class="body">
             <div class="body-main"><Fields form read_only exists/></div>
-            {product.map(|product| view! { <aside class="rail"><Stock product=product.clone()/><Recipes product/></aside> })}
+            {product.map(|product| view! { <aside class="rail"><Stock product=product.clone()/><Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
         </div>
     }
     .into_any()
