@@ -71,7 +71,7 @@ pub fn page(id: &str) -> AnyView {
         (Some(_), Some(Err(failure))) => view! { <Trouble failure on_retry=retry/> }.into_any(),
         (Some(_), Some(Ok(view))) => comparison(view),
     };
-    let top = loaded(bom, retry, move |bom| top(&bom, with));
+    let top = loaded(bom, retry, move |bom| top(&bom, with, found));
     let note = Signal::derive(move || match found.get() {
         Some(Ok(view)) if with.get().is_some() => t::same(count(view.same_lines)),
         Some(_) | None => String::new(),
@@ -89,7 +89,7 @@ fn count(number: usize) -> u64 {
 }
 
 /// What is compared, and what it can be compared with.
-fn top(bom: &BomView, with: Memo<Option<BomId>>) -> AnyView {
+fn top(bom: &BomView, with: Memo<Option<BomId>>, found: RwSignal<Option<Answer<BomComparisonView>>>) -> AnyView {
     let id = bom.id;
     let segments = bom
         .revisions
@@ -107,6 +107,13 @@ fn top(bom: &BomView, with: Memo<Option<BomId>>) -> AnyView {
         .collect_view();
     let has_others = !bom.revisions.is_empty();
     let (value, label) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // The box names a recipe of another code; revisions of this one stand beside it.
+    let own = bom.code.clone();
+    Effect::new(move |_| {
+        let other = found.get().and_then(Result::ok).map(|view| view.old).filter(|old| old.code != own);
+        value.set(other.as_ref().map(|old| old.id.to_string()).unwrap_or_default());
+        label.set(other.map(|old| format!("{}, {}", side_name(&old), old.product_name)).unwrap_or_default());
+    });
     let choose = Callback::new(move |choice: Choice| {
         if let Ok(other) = choice.id.parse() {
             history::go(&links::compare_boms(id, other));
@@ -224,22 +231,22 @@ fn cost_table(costs: &BomCostComparison, sides: &(String, String)) -> AnyView {
 }
 
 fn sum_line(name: &str, sum: &BomCostSum) -> Line {
-    let note = if sum.is_incomplete { Cell::State(Shape::Waiting, t::incomplete().to_owned()) } else { Cell::text("") };
+    let note = sum.is_incomplete.then(|| view! { <State shape=Shape::Waiting word=t::incomplete()/> });
     let money = [sum.material, sum.labour, sum.work_center, sum.total].map(Cell::money);
     let first = [Cell::text(name), Cell::quantity(sum.quantity, &sum.unit_code)];
-    Line::new(first.into_iter().chain(money).chain([note]).collect())
+    Line::of(first.into_iter().chain(money).map(Cell::view).chain([note.into_any()]).collect())
 }
 
 fn line_table(differences: Vec<BomLineDifference>) -> AnyView {
     let heads = vec![
-        Head::text(t::change()).width(130),
+        Head::text(t::change()).width(120),
         Head::text(boms::component()),
         Head::number(boms::quantity()).width(140),
         Head::text(boms::unit()).width(90),
         Head::text(boms::operation()).width(110),
         Head::number(boms::loss()).width(100),
-        Head::text(boms::fixed()).width(150),
-        Head::text(boms::note()).width(240),
+        Head::text(t::basis()).width(110),
+        Head::text(boms::note()).width(180),
     ];
     let lines = Callback::new(move |()| differences.iter().map(difference_line).collect());
     view! { <section class="compare-part"><h2>{t::lines()}</h2><FactTable title=t::lines() heads lines/></section> }
@@ -267,7 +274,7 @@ fn difference_line(difference: &BomLineDifference) -> Line {
     };
     let cells = vec![
         mark,
-        part(BomLineField::Component, |line| format!("{} {}", line.component_code, line.component_name)),
+        part(BomLineField::Component, |line| line.component_name.clone()),
         part(BomLineField::Quantity, |line| format::number(line.quantity)),
         part(BomLineField::Unit, |line| line.unit_code.clone()),
         part(BomLineField::OperationSequence, |line| {

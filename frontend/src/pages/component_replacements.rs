@@ -9,6 +9,7 @@ use mrp_api::component_replacements::{
     ReplacementPreview, ReplacementPreviewLine, ReplacementPreviewQuery, ReplacementPreviewRow, ReplacementResult,
 };
 use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::error::Problem;
 use mrp_api::products::{GetProduct, ProductView};
 use mrp_domain::ids::{BomId, ProductId};
 use serde_json::{Value, json};
@@ -110,7 +111,7 @@ fn frame(replacement: Replacement, product: &ProductView) -> AnyView {
         </header>
         <div class="body">
             <div class="body-main">
-                <div class="section"><Fields form=replacement.form/></div>
+                <Fields form=replacement.form/>
                 {move || replacement.preview.get().map_or_else(
                     || view! { <Blank title=t::start() hint=t::start_hint() icon="recipe"/> }.into_any(),
                     |(_, found)| table(replacement, found),
@@ -220,7 +221,7 @@ fn table(replacement: Replacement, found: ReplacementPreview) -> AnyView {
             </colgroup>
             <thead>
                 <tr>
-                    <th scope="col"><input type="checkbox" aria-label=t::pick_all() prop:checked=is_all on:change=pick_all/></th>
+                    <th scope="col" class="tick"><input type="checkbox" aria-label=t::pick_all() prop:checked=is_all on:change=pick_all/></th>
                     <th scope="col">{t::recipe()}</th>
                     <th scope="col">{boms::product()}</th>
                     <th scope="col">{boms::state()}</th>
@@ -260,7 +261,7 @@ fn table_row(replacement: Replacement, row: ReplacementPreviewRow) -> impl IntoV
     let recipe = name(&row);
     view! {
         <tr>
-            <td><input type="checkbox" aria-label=t::pick(&recipe) disabled=!is_possible prop:checked=is_chosen on:change=pick/></td>
+            <td class="tick"><input type="checkbox" aria-label=t::pick(&recipe) disabled=!is_possible prop:checked=is_chosen on:change=pick/></td>
             <td><a href=Noun::Boms.record(id)>{recipe}</a></td>
             <td>{row.product_name}</td>
             <td><State shape word/></td>
@@ -282,8 +283,8 @@ fn line_text(line: &ReplacementPreviewLine) -> String {
 
 /// Why it cannot be, or what happens to a line that the new component has already.
 fn note(row: &ReplacementPreviewRow) -> String {
-    if let Some(problem) = row.problem.clone() {
-        return told(&Failure::Refused(Box::new(problem)));
+    if let Some(problem) = &row.problem {
+        return told(problem);
     }
     match (row.has_it_already, row.lines.iter().any(|line| line.is_merged)) {
         (true, true) => t::merged().to_owned(),
@@ -292,11 +293,15 @@ fn note(row: &ReplacementPreviewRow) -> String {
     }
 }
 
-/// The message, with the facts of the case where there are some.
-fn told(failure: &Failure) -> String {
-    match failure.detail() {
-        Some(detail) => format!("{} {detail}", failure.message()),
-        None => failure.message(),
+/// Why a recipe cannot be changed: the path of a cycle, the draft that is there already, or what the code says.
+fn told(problem: &Problem) -> String {
+    if let Some(path) = problem.params.get("path").and_then(Value::as_array) {
+        return t::cycle(&path.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" → "));
+    }
+    let draft = problem.params.get("draft_revision").and_then(Value::as_u64);
+    match draft.and_then(|draft| u32::try_from(draft).ok()) {
+        Some(draft) => t::has_draft(&revision_label(draft)),
+        None => Failure::Refused(Box::new(problem.clone())).message(),
     }
 }
 
@@ -306,9 +311,7 @@ fn results(replacement: Replacement) -> AnyView {
     all.into_iter()
         .map(|(name, result)| {
             let said = match (result.problem, result.draft_id, result.draft_revision) {
-                (Some(problem), _, _) => {
-                    view! { <State shape=Shape::Blocking word=told(&Failure::Refused(Box::new(problem)))/> }.into_any()
-                }
+                (Some(problem), _, _) => view! { <State shape=Shape::Blocking word=told(&problem)/> }.into_any(),
                 (None, Some(draft), Some(revision)) => {
                     let word = t::done(&revision_label(revision));
                     view! { <a href=Noun::Boms.record(draft)><State shape=Shape::Finished word/></a> }.into_any()

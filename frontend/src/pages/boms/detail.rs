@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use mrp_api::access::Permission;
+use mrp_api::boms::BomView;
 use mrp_domain::bom::BomState;
 
-use crate::i18n::text::{boms as t, nav};
-use crate::links::Noun;
+use crate::i18n::text::{bom_comparisons as comparison, boms as t, nav};
+use crate::links::{self, Noun, Place};
 use crate::pages::boms::checks::Checks;
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::grid::Grid;
@@ -15,7 +16,7 @@ use crate::pages::boms::totals::Totals;
 use crate::pages::not_found;
 use crate::pages::where_used::UsedIn;
 use crate::session;
-use crate::ui::button::{Button, Look};
+use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::field_view::focus_on;
 use crate::ui::page::{Footer, Skeleton, Trouble, set_crumbs};
 use crate::ui::shortcuts::shortcut;
@@ -108,6 +109,11 @@ fn Tools(editor: Editor) -> impl IntoView {
             .into_any()
     });
     let legend = legend.unwrap_or_else(|| view! { <span class="muted">{t::cost_hidden()}</span> }.into_any());
+    let compare = move || {
+        editor
+            .bom()
+            .map(|bom| view! { <LinkButton label=comparison::open() href=compare_href(&bom) look=Look::Ghost/> })
+    };
     view! {
         <div class="bom-toolbar">
             <Show when=move || is_draft() && editor.is_editable()>
@@ -115,8 +121,18 @@ fn Tools(editor: Editor) -> impl IntoView {
             </Show>
             <Button label=t::level_one() look=Look::Ghost on_press=fold_all/>
             <Button label=t::level_all() look=Look::Ghost on_press=move |()| editor.folded.update(std::collections::BTreeSet::clear)/>
+            {compare}
             <span class="spacer"></span>
             {legend}
         </div>
+    }
+}
+
+/// Beside the revision before it, or else any other; where there is none, one chooses on that page.
+fn compare_href(bom: &BomView) -> String {
+    let before = bom.revisions.iter().filter(|other| other.revision < bom.revision).max_by_key(|other| other.revision);
+    match before.or(bom.revisions.first()) {
+        Some(other) => links::compare_boms(bom.id, other.id),
+        None => Place::CompareBoms(bom.id.to_string()).href(),
     }
 }

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::api::{self, Failure, Pending};
 use crate::format;
 use crate::history;
-use crate::i18n::text::{self, bom_comparisons as comparison, boms as t};
-use crate::links::{self, Noun, Place};
+use crate::i18n::text::{self, boms as t};
+use crate::links::Noun;
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::form::head_fields;
 use crate::pages::boms::tree::{Mark, compare};
@@ -246,19 +246,11 @@ pub fn RevisionBar(
             }
         })
         .collect_view();
-    let validated = bom.validated_by.clone().zip(bom.validated_at);
-    let validated = validated.map(|(person, at)| t::validated_by(&person, &format::moment(at)));
     let routing = match (bom.routing_id, bom.routing_name.clone()) {
         (Some(id), Some(name)) => view! { <a href=Noun::Routings.record(id)>{name}</a> }.into_any(),
         (_, _) => view! { <span class="muted">{format::DASH}</span> }.into_any(),
     };
     let is_draft = bom.state == BomState::Draft && session::may_call::<UpdateBom>();
-    // With the revision before it, or else any other.
-    let before = bom.revisions.iter().filter(|other| other.revision < bom.revision).max_by_key(|other| other.revision);
-    let compare_href = match before.or(bom.revisions.first()) {
-        Some(other) => links::compare_boms(bom.id, other.id),
-        None => Place::CompareBoms(bom.id.to_string()).href(),
-    };
     view! {
         <div class="revision-bar">
             <nav class="segments" aria-label=t::revision()>{segments}</nav>
@@ -271,9 +263,7 @@ pub fn RevisionBar(
                 <Button label=t::edit_head() icon="edit" look=Look::Ghost small=true on_press=move |()| editing.set(true)/>
             })}
             <span class="spacer"></span>
-            {validated.map(|validated| view! { <span class="muted nowrap">{validated}</span> })}
             <Comparison editor/>
-            <LinkButton label=comparison::open() href=compare_href look=Look::Ghost/>
         </div>
         <HeadDialog editor bom open=editing/>
     }
@@ -356,7 +346,7 @@ fn HeadDialog(editor: Editor, bom: BomView, open: RwSignal<bool>) -> impl IntoVi
     view! { <Dialog open title=t::details() wide=true>{inner()}</Dialog> }
 }
 
-/// What stands across the page while nothing can be changed.
+/// What stands across the page while nothing can be changed, and who validated it, when, with which note.
 #[must_use]
 pub fn locked_note(bom: &BomView) -> Option<AnyView> {
     let title = match bom.state {
@@ -364,9 +354,12 @@ pub fn locked_note(bom: &BomView) -> Option<AnyView> {
         BomState::Validated => t::locked(),
         BomState::Archived => t::locked_archived(),
     };
+    let validated = bom.validated_by.clone().zip(bom.validated_at);
+    let validated =
+        validated.map(|(person, at)| view! { <span>{t::validated_by(&person, &format::moment(at))}</span> });
     let note = Some(bom.validation_note.clone()).filter(|note| !note.is_empty());
     let note = note.map(|note| view! { <span>{t::validation_note()}": "<q>{note}</q></span> });
-    Some(view! { <p class="bom-locked"><State shape=Shape::None word=title/>{note}</p> }.into_any())
+    Some(view! { <p class="bom-locked"><State shape=Shape::None word=title/>{validated}{note}</p> }.into_any())
 }
 
 #[cfg(test)]

@@ -3,8 +3,13 @@
 //! Pure: a view and a roll-up in, rows out. The roll-up expands kits and merges equal components, so its first level is
 //! matched to the lines by component; what belongs to no line stands below them.
 
+use std::collections::HashMap;
+
 use mrp_api::boms::{BomLineView, BomView, CostRollUpRow, CostRollUpView};
+use mrp_domain::bom::diff::{BomLineChange, BomLineField, diff_lines};
+use mrp_domain::bom::{BomLine, LossPercent};
 use mrp_domain::ids::ProductId;
+use mrp_domain::quantity::PositiveQuantity;
 use rust_decimal::Decimal;
 
 /// What a row is.
@@ -171,35 +176,47 @@ pub enum Mark {
     Same,
     /// It was not there.
     Added,
-    /// It was there, with this quantity, unit, operation, or loss.
+    /// It was there, and something of it differs.
     Changed {
         /// The quantity of the revision before, when that differs.
         quantity: Option<Decimal>,
     },
 }
 
-/// Each line's mark, and how many lines of the revision before are gone. Lines are matched by component, in order.
+/// Each line's mark, and how many lines of the revision before are gone.
 #[must_use]
 pub fn compare(now: &[BomLineView], before: &[BomLineView]) -> (Vec<Mark>, usize) {
-    let mut left = before.iter().collect::<Vec<_>>();
-    let marks = now
-        .iter()
-        .map(|line| {
-            let found = left.iter().position(|old| old.component_id == line.component_id);
-            let Some(old) = found.map(|found| left.remove(found)) else { return Mark::Added };
-            let is_same = old.quantity == line.quantity
-                && old.unit_id == line.unit_id
-                && old.operation_sequence == line.operation_sequence
-                && old.loss_percent == line.loss_percent
-                && old.is_fixed == line.is_fixed;
-            if is_same {
-                Mark::Same
-            } else {
-                Mark::Changed { quantity: (old.quantity != line.quantity).then_some(old.quantity) }
+    let mut gone = 0;
+    let mut marks = HashMap::new();
+    for change in diff_lines(&domain_lines(before), &domain_lines(now)) {
+        match change {
+            BomLineChange::Added { new } => {
+                marks.insert(new.id, Mark::Added);
             }
+            BomLineChange::Removed { .. } => gone += 1,
+            BomLineChange::Changed { old, new, fields } => {
+                let quantity = fields.contains(&BomLineField::Quantity).then(|| old.quantity.get());
+                marks.insert(new.id, Mark::Changed { quantity });
+            }
+        }
+    }
+    (now.iter().map(|line| marks.remove(&line.id).unwrap_or(Mark::Same)).collect(), gone)
+}
+
+fn domain_lines(lines: &[BomLineView]) -> Vec<BomLine> {
+    let line = |line: &BomLineView| {
+        Some(BomLine {
+            id: line.id,
+            component: line.component_id,
+            quantity: PositiveQuantity::new(line.quantity).ok()?,
+            unit: line.unit_id,
+            operation_sequence: line.operation_sequence,
+            loss: LossPercent::try_from(line.loss_percent).ok()?,
+            is_fixed: line.is_fixed,
+            note: line.note.clone(),
         })
-        .collect();
-    (marks, left.len())
+    };
+    lines.iter().filter_map(line).collect()
 }
 
 #[cfg(test)]
@@ -213,7 +230,7 @@ mod tests {
 
     fn line(component: u128, quantity: i64) -> BomLineView {
         BomLineView {
-            id: BomLineId::from_uuid(Uuid::nil()),
+            id: BomLineId::from_uuid(Uuid::now_v7()),
             component_id: ProductId::from_uuid(Uuid::from_u128(component)),
             component_code: String::new(),
             component_name: format!("Part {component}"),
@@ -249,7 +266,7 @@ mod tests {
             "id": Uuid::nil(), "code": "BOM-1", "revision": 1, "product_id": Uuid::nil(), "product_code": "DESK",
             "product_name": "Desk", "quantity_per_run": "1", "unit_id": Uuid::nil(), "unit_code": "pcs",
             "routing_id": null, "routing_name": null, "bom_type": "manufacture", "consumption_mode": "automatic",
-            "state": "draft", "validated_by": null, "validated_at": null, "revisions": [], "faults": [], "version": 1,
+            "state": "draft", "validated_by": null, "validated_at": null, "validation_note": "", "revisions": [], "faults": [], "version": 1,
         });
         view["lines"] = serde_json::to_value(lines).unwrap();
         serde_json::from_value(view).unwrap()
@@ -295,8 +312,8 @@ mod tests {
 
     #[test]
     fn a_revision_says_what_it_added_changed_and_dropped() {
-        let (marks, gone) = compare(&[line(1, 5), line(3, 1), line(4, 1)], &[line(1, 4), line(2, 1), line(4, 1)]);
-        assert_eq!(marks, vec![Mark::Changed { quantity: Some(Decimal::from(4)) }, Mark::Added, Mark::Same]);
+        let (marks, gone) = compare(&[line(3, 1), line(1, 5), line(4, 1)], &[line(1, 4), line(2, 1), line(4, 1)]);
+        assert_eq!(marks, vec![Mark::Added, Mark::Changed { quantity: Some(Decimal::from(4)) }, Mark::Same]);
         assert_eq!(gone, 1);
     }
 }
