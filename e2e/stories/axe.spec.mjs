@@ -101,6 +101,7 @@ async function screens(manager) {
     await first("/work-schedules"), await first("/units"),
   ];
   const receipt = await first("/receipts");
+  const bolt = await manager.product("BOLT-M8");
   const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
   const key = (name) => async (page) => { await page.keyboard.press(name); await opened(page); };
   const menu = async (page) => { await page.locator("main.main button[aria-haspopup=menu]").first().click(); await page.getByRole("menu").waitFor(); };
@@ -125,6 +126,14 @@ async function screens(manager) {
     ["work orders", PATHS.workOrders],
     ...tabs(`${PATHS.workOrders}/${work}`, ["time", "reports", "instructions"]),
     ["recipes", PATHS.boms], ["recipe", `${PATHS.boms}/${bom}`], ["new recipe", `${PATHS.boms}/new`],
+    ["recipes compared", `${PATHS.boms}/${bom}/compare?with=${await first("/boms?q=BOM-TABLE")}`],
+    ["nothing to compare with", `${PATHS.boms}/${bom}/compare`],
+    ["where used", `${PATHS.products}/${bolt.id}/where_used?all=true`],
+    ["component replaced", `${PATHS.products}/${bolt.id}/replace`, async (page) => {
+      await manager.pick(page.locator("#field-to_id"), (await manager.product("TABLE-01")).name);
+      await page.locator("main.main .actions button.button").first().click();
+      await page.locator("main.main tbody tr").first().waitFor();
+    }],
     ["import", PATHS.boms, async (page) => { await page.locator("main.main .actions button.button").first().click(); await opened(page); }],
     ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
     ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
