@@ -13,6 +13,10 @@ const KEYWORDS: &[&str] =
 
 fn main() {
     println!("cargo::rerun-if-changed=i18n");
+    if std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        // The program is taken apart after linking (`xtask/web`), which needs to know who refers to whom.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     if let Err(problems) = build() {
         for problem in problems {
             println!("cargo::error={problem}");

@@ -5,12 +5,12 @@ use leptos::task::spawn_local;
 
 use crate::api::Failure;
 use crate::links::{Noun, Place};
-use crate::pages;
 use crate::session;
 use crate::ui::page::Trouble;
 use crate::ui::shell::Shell;
 use crate::ui::shortcuts;
 use crate::{history, live};
+use crate::{pages, parcels};
 
 /// Puts the office into the page.
 pub fn mount() {
@@ -47,6 +47,7 @@ fn App() -> impl IntoView {
         let started = started.unwrap_or_default();
         if is_known.get() && !started {
             live::start();
+            parcels::fetch_soon();
             return true;
         }
         started
@@ -64,35 +65,26 @@ fn App() -> impl IntoView {
     }
 }
 
-/// The page of a place.
+/// The page of a place: what everybody sees first is at hand, the others come in parcels.
 fn page(place: Place) -> AnyView {
     match place {
         Place::Dashboard => pages::dashboard::page(),
-        Place::Stock => pages::stock::page(),
         Place::List(Noun::ManufacturingOrders) => pages::manufacturing_orders::list::page(),
-        Place::New(Noun::ManufacturingOrders) => pages::manufacturing_orders::form::new_page(),
-        Place::Record(Noun::ManufacturingOrders, id) => pages::manufacturing_orders::detail::page(&id),
-        Place::List(Noun::WorkOrders) => pages::work_orders::list::page(),
-        Place::Record(Noun::WorkOrders, id) => pages::work_orders::detail::page(&id),
-        Place::List(Noun::WorkCenters) => pages::work_centers::list::page(),
-        Place::New(Noun::WorkCenters) => pages::work_centers::form::page(None),
-        Place::Record(Noun::WorkCenters, id) => pages::work_centers::form::page(Some(id)),
-        Place::List(Noun::Products) => pages::products::list::page(),
-        Place::New(Noun::Products) => pages::products::form::page(None),
-        Place::Record(Noun::Products, id) => pages::products::form::page(Some(id)),
-        Place::List(Noun::Routings) => pages::routings::list::page(),
-        Place::New(Noun::Routings) => pages::routings::form::page(None),
-        Place::Record(Noun::Routings, id) => pages::routings::form::page(Some(id)),
-        Place::List(Noun::Users) => pages::users::list::page(),
-        Place::New(Noun::Users) => pages::users::form::page(None),
-        Place::Record(Noun::Users, id) => pages::users::form::page(Some(id)),
-        Place::List(Noun::Boms) => pages::boms::list::page(),
-        Place::New(Noun::Boms) => pages::boms::form::page(),
-        Place::Record(Noun::Boms, id) => pages::boms::detail::page(&id),
-        Place::CompareBoms(id) => pages::bom_comparisons::page(&id),
-        Place::WhereUsed(id) => pages::where_used::page(&id),
-        Place::ReplaceComponent(id) => pages::component_replacements::page(&id),
-        Place::Setting => pages::setting::page(),
-        Place::New(_) | Place::Login | Place::Unknown => pages::not_found::page(),
+        Place::New(Noun::ManufacturingOrders) | Place::Record(Noun::ManufacturingOrders, _) => {
+            parcels::ORDERS.page(place)
+        }
+        Place::List(Noun::WorkOrders) | Place::Record(Noun::WorkOrders, _) => parcels::ORDERS.page(place),
+        Place::List(Noun::Boms | Noun::Routings)
+        | Place::New(Noun::Boms | Noun::Routings)
+        | Place::Record(Noun::Boms | Noun::Routings, _)
+        | Place::CompareBoms(_)
+        | Place::WhereUsed(_)
+        | Place::ReplaceComponent(_) => parcels::RECIPES.page(place),
+        Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)
+        | Place::New(Noun::WorkCenters | Noun::Products | Noun::Users)
+        | Place::Record(Noun::WorkCenters | Noun::Products | Noun::Users, _)
+        | Place::Setting
+        | Place::Stock => parcels::MASTER_DATA.page(place),
+        Place::New(Noun::WorkOrders) | Place::Login | Place::Unknown => pages::not_found::page(),
     }
 }

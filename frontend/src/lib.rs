@@ -12,6 +12,7 @@ pub mod json;
 pub mod links;
 pub mod live;
 pub mod pages;
+pub mod parcels;
 pub mod session;
 pub mod storage;
 pub mod ui;

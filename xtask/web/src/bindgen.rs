@@ -21,6 +21,8 @@ pub(crate) fn generate(wasm: &Path, name: &str) -> Result<Program> {
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
+        // Parcels share the first part's memory, stack and table of functions.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()

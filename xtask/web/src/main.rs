@@ -12,6 +12,7 @@
 
 mod assets;
 mod bindgen;
+mod parcels;
 mod style;
 
 use std::fs;
@@ -87,12 +88,15 @@ fn build(options: &Options, name: &str, assets: &mut Assets) -> Result<String> {
         let url = assets.add(name, "css", css.into_bytes());
         head.push_str(&format!("<link rel=\"stylesheet\" href=\"{url}\">\n"));
     }
-    let program = bindgen::generate(&options.wasm, name)?;
+    let parts = parcels::take_apart(&options.wasm, &options.out.with_extension("parts"))?;
+    let program = bindgen::generate(&parts.main, name)?;
     for (path, bytes) in program.snippets {
         assets.add_as(&format!("assets/{path}"), bytes);
     }
     let wasm = assets.add(name, "wasm", program.wasm);
-    let script = assets.add(name, "js", bindgen::with_start(&program.js, &wasm).into_bytes());
+    let urls = parts.parcels.iter().map(|(name, bytes)| (name.clone(), assets.add_later(name, "wasm", bytes.clone())));
+    let js = parts.with_loader(&program.js, &urls.collect::<Vec<_>>())?;
+    let script = assets.add(name, "js", bindgen::with_start(&js, &wasm).into_bytes());
     head.push_str(&format!(
         "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm}\">\n"
     ));

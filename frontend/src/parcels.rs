@@ -1,0 +1,133 @@
+//! Pages that are not in the program that a browser loads first, but in parcels that it fetches when one of their pages is
+//! opened. `xtask/web` takes the linked program apart at the functions marked here; what two parcels share becomes a parcel
+//! of its own, what the first screen needs stays in the program.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::api::{Answer, Failure};
+use crate::links::{Noun, Place};
+use crate::pages::{
+    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, products, routings, setting, stock,
+    users, where_used, work_centers, work_orders,
+};
+use crate::session;
+use crate::ui::page::loaded;
+
+/// Makes the page of a place.
+type Draw = fn(Place) -> AnyView;
+
+type Fetched = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
+
+/// Some pages that travel together.
+pub struct Parcel {
+    fetch: fn() -> Fetched,
+    here: OnceLock<Draw>,
+}
+
+/// Manufacturing orders but their list, and work orders.
+pub static ORDERS: Parcel = Parcel::new(|| Box::pin(orders()));
+/// Bills of materials and routings.
+pub static RECIPES: Parcel = Parcel::new(|| Box::pin(recipes()));
+/// Everything that is set up once and looked after: products, work centers, users, settings; and the stock.
+pub static MASTER_DATA: Parcel = Parcel::new(|| Box::pin(master_data()));
+
+/// How long the first screen has the line for itself.
+const PAUSE_MS: u32 = 4_000;
+
+/// Fetches all parcels after a while, so that pages open at once and an office that stays open through an update of the
+/// server has its pages. What does not come now is asked for again when a page needs it.
+pub fn fetch_soon() {
+    spawn_local(async {
+        TimeoutFuture::new(PAUSE_MS).await;
+        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA] {
+            let _ = parcel.load().await;
+        }
+    });
+}
+
+impl Parcel {
+    const fn new(fetch: fn() -> Fetched) -> Self {
+        Self { fetch, here: OnceLock::new() }
+    }
+
+    /// The page of a place in this parcel: at once when the parcel is here, else as soon as it is.
+    pub fn page(&'static self, place: Place) -> AnyView {
+        if let Some(draw) = self.here.get() {
+            return draw(place);
+        }
+        let answer = RwSignal::new(None::<Answer<Draw>>);
+        spawn_local(async move {
+            answer.try_set(Some(self.load().await));
+        });
+        let retry = Callback::new(move |()| {
+            answer.set(None);
+            spawn_local(async move {
+                let again = self.load().await;
+                // A server that answers but has not this file is a newer version: begin anew with what it has.
+                if again.is_err() && session::load().await.is_ok() {
+                    let _ = window().location().reload();
+                    return;
+                }
+                answer.try_set(Some(again));
+            });
+        });
+        loaded(answer, retry, move |draw| draw(place.clone())).into_any()
+    }
+
+    async fn load(&self) -> Answer<Draw> {
+        let draw = (self.fetch)().await.map_err(|_| Failure::Network)?;
+        Ok(*self.here.get_or_init(|| draw))
+    }
+}
+
+#[wasm_split(orders, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn orders() -> Result<Draw, SplitLoaderError> {
+    Ok(|place| match place {
+        Place::New(Noun::ManufacturingOrders) => manufacturing_orders::form::new_page(),
+        Place::Record(Noun::ManufacturingOrders, id) => manufacturing_orders::detail::page(&id),
+        Place::List(Noun::WorkOrders) => work_orders::list::page(),
+        Place::Record(Noun::WorkOrders, id) => work_orders::detail::page(&id),
+        _ => not_found::page(),
+    })
+}
+
+#[wasm_split(recipes, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn recipes() -> Result<Draw, SplitLoaderError> {
+    Ok(|place| match place {
+        Place::List(Noun::Boms) => boms::list::page(),
+        Place::New(Noun::Boms) => boms::form::page(),
+        Place::Record(Noun::Boms, id) => boms::detail::page(&id),
+        Place::CompareBoms(id) => bom_comparisons::page(&id),
+        Place::WhereUsed(id) => where_used::page(&id),
+        Place::ReplaceComponent(id) => component_replacements::page(&id),
+        Place::List(Noun::Routings) => routings::list::page(),
+        Place::New(Noun::Routings) => routings::form::page(None),
+        Place::Record(Noun::Routings, id) => routings::form::page(Some(id)),
+        _ => not_found::page(),
+    })
+}
+
+#[wasm_split(master_data, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn master_data() -> Result<Draw, SplitLoaderError> {
+    Ok(|place| match place {
+        Place::List(Noun::WorkCenters) => work_centers::list::page(),
+        Place::New(Noun::WorkCenters) => work_centers::form::page(None),
+        Place::Record(Noun::WorkCenters, id) => work_centers::form::page(Some(id)),
+        Place::List(Noun::Products) => products::list::page(),
+        Place::New(Noun::Products) => products::form::page(None),
+        Place::Record(Noun::Products, id) => products::form::page(Some(id)),
+        Place::List(Noun::Users) => users::list::page(),
+        Place::New(Noun::Users) => users::form::page(None),
+        Place::Record(Noun::Users, id) => users::form::page(Some(id)),
+        Place::Setting => setting::page(),
+        Place::Stock => stock::page(),
+        _ => not_found::page(),
+    })
+}
