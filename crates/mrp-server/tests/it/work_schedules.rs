@@ -70,7 +70,8 @@ async fn a_work_center_has_the_hours_of_its_schedule_less_its_own_closures() {
     let drill = admin.post::<CreateWorkCenter>(&drill).await.ok();
     let mut closure = factory.shop_closure_input();
     closure.kind = ClosureKind::TechnicalShutdown;
-    ("2026-12-08".clone_into(&mut closure.date_from), "2026-12-08".clone_into(&mut closure.date_until));
+    "2026-12-08".clone_into(&mut closure.date_from);
+    "2026-12-08".clone_into(&mut closure.date_until);
     (closure.time_from, closure.time_until) = (None, None);
     closure.work_center_id = Some(saw.id);
     admin.post::<CreateShopClosure>(&closure).await.ok();
