@@ -134,7 +134,17 @@ async function screens(manager) {
       await page.locator("main.main .actions button.button").first().click();
       await page.locator("main.main tbody tr").first().waitFor();
     }],
-    ["import", PATHS.boms, async (page) => { await page.locator("main.main .actions button.button").first().click(); await opened(page); }],
+    ["import", PATHS.boms, async (page) => { await page.getByRole("button", { name: /CSV$/ }).click(); await opened(page); }],
+    ["files", PATHS.products, async (page) => {
+      await menu(page);
+      await page.getByRole("menuitem").last().click();
+      await page.locator("dialog[open] input[type=file]").waitFor();
+    }],
+    ["many products edited", PATHS.products, async (page) => {
+      await page.locator("main.main thead input[type=checkbox]").check();
+      await page.locator(".bulk button").first().click();
+      await opened(page);
+    }],
     ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
     ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
     ["products", PATHS.products], ["product", `${PATHS.products}/${product}`], ["new product", `${PATHS.products}/new`],

@@ -148,6 +148,7 @@ async function recipe(manager, own) {
   await quantity.press("Enter");
   await quantity.and(page.locator("button")).filter({ hasText: "2" }).waitFor();
   await manager.press("Validate Rev 1");
+  await manager.press("Validate Rev 1", manager.dialog());
   await manager.sees("Rev 1 is validated");
 }
 

@@ -16,6 +16,7 @@ use crate::pages::boms::totals::Totals;
 use crate::pages::not_found;
 use crate::pages::where_used::UsedIn;
 use crate::session;
+use crate::ui::ask::Asks;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::field_view::focus_on;
 use crate::ui::page::{Footer, Skeleton, Trouble, set_crumbs};
@@ -73,6 +74,7 @@ fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
     let used_in = move || product.get().map(|product| view! { <UsedIn product/> });
     view! {
         {head}
+        <Asks ask=editor.ask/>
         <Tools editor/>
         <div class="body">
             <div class="body-main bom-main">

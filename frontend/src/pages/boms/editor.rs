@@ -17,6 +17,7 @@ use crate::api::{self, Answer};
 use crate::format;
 use crate::live;
 use crate::session;
+use crate::ui::ask::Ask;
 use crate::ui::toast;
 
 /// How long a save waits for the one before it to look again.
@@ -75,6 +76,8 @@ pub struct Editor {
     pub saving: RwSignal<bool>,
     /// When the last change was saved.
     pub saved_at: RwSignal<Option<String>>,
+    /// The question that is put; the head is drawn anew with each change, and a question stays.
+    pub ask: RwSignal<Option<Ask>>,
 }
 
 impl Editor {
@@ -93,6 +96,7 @@ impl Editor {
             folded: RwSignal::new(BTreeSet::new()),
             saving: RwSignal::new(false),
             saved_at: RwSignal::new(None),
+            ask: RwSignal::new(None),
         };
         // A new revision of the same recipe is another record.
         let (own, all) = (live::revision(id.to_string()), live::revision("bom".to_owned()));

@@ -18,7 +18,7 @@ use crate::pages::boms::form::head_fields;
 use crate::pages::boms::tree::{Mark, compare};
 use crate::pages::boms::{consumption_name, revision_label, state_shape, type_name};
 use crate::session;
-use crate::ui::ask::{Ask, Asks};
+use crate::ui::ask::Ask;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::dialog::{Confirm, Dialog};
 use crate::ui::field::Field;
@@ -89,8 +89,7 @@ pub fn TitleRow(
         }
         items
     });
-    let ask = RwSignal::new(None::<Ask>);
-    let run_validate = move |()| ask.set(Some(validation(editor, stored)));
+    let run_validate = move |()| editor.ask.set(Some(validation(editor, &label.get_value())));
     let run_revise = move |()| revise(editor, stored);
     // There is one draft of a recipe: once it exists, the button leads there.
     let draft = bom.revisions.iter().find(|other| other.state == BomState::Draft && other.id != bom.id).cloned();
@@ -124,7 +123,6 @@ pub fn TitleRow(
                 <Menu label=text::list::actions() items><Icon name="more" size=14/></Menu>
             </div>
         </header>
-        <Asks ask/>
         <Confirm
             open=archiving
             title=Signal::derive(move || t::archive_ask(&label.get_value()))
@@ -135,14 +133,14 @@ pub fn TitleRow(
     }
 }
 
-/// The question before a validation, with room for a note.
-fn validation(editor: Editor, bom: StoredValue<BomView>) -> Ask {
-    let label = bom.with_value(|bom| revision_label(bom.revision));
-    let done = t::validated_done(&label);
+/// The question before a validation, with room for a note. What is validated is what the page shows by then.
+fn validation(editor: Editor, label: &str) -> Ask {
+    let done = t::validated_done(label);
     let run = move |body: Value| -> Pending<()> {
-        let (id, version) = bom.with_value(|bom| (bom.id, bom.version));
+        let shown = untrack(|| editor.bom()).map(|bom| (bom.id, bom.version));
         let done = done.clone();
         Box::pin(async move {
+            let Some((id, version)) = shown else { return Ok(()) };
             let body = crate::json::read(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
             let bom = api::send::<ValidateBom>(&IdPath { id }, Some(version), &body).await?;
             toast::done(done);
@@ -150,7 +148,7 @@ fn validation(editor: Editor, bom: StoredValue<BomView>) -> Ask {
             Ok(())
         })
     };
-    Ask::new(t::validate_ask(&label), t::validate(&label), run).hint(t::validate_hint()).field(note_field())
+    Ask::new(t::validate_ask(label), t::validate(label), run).hint(t::validate_hint()).field(note_field())
 }
 
 fn note_field() -> Field {
