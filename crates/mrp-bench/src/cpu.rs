@@ -66,6 +66,11 @@ pub(crate) fn peak_mb() -> Result<f64> {
     memory_mb("self", "VmHWM:")
 }
 
+/// The most memory that a process has ever held, in megabytes.
+pub(crate) fn peak_mb_of(id: u32) -> Result<f64> {
+    memory_mb(&id.to_string(), "VmHWM:")
+}
+
 fn memory_mb(process: &str, name: &str) -> Result<f64> {
     let text = fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = text.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;

@@ -62,7 +62,7 @@ impl Factory {
         let warehouse = builder.warehouse()?;
         builder.settings(rule, warehouse)?;
         builder.work_schedule()?;
-        let routing = builder.routing()?;
+        let routing = builder.routing(None)?;
         let components = (0..COMPONENTS)
             .map(|place| builder.product(&format!("C-{place:03}"), unit, false))
             .collect::<Result<Vec<_>>>()?;
@@ -206,7 +206,8 @@ impl Builder {
         Ok(WorkCenterId::from_uuid(self.client.command::<CreateWorkCenter>(&Empty {}, &body, None)?.id))
     }
 
-    fn routing(&mut self) -> Result<RoutingId> {
+    /// Four operations, each at a work center of its own.
+    pub(crate) fn routing(&mut self, code: Option<&str>) -> Result<RoutingId> {
         let mut operations = Vec::new();
         for (sequence, place) in (10..).step_by(10).zip(1..=OPERATIONS) {
             operations.push(OperationInput {
@@ -223,7 +224,12 @@ impl Builder {
                 instructions: String::new(),
             });
         }
-        let body = RoutingInput { code: None, name: "Four operations".to_owned(), operations, active: true };
+        let body = RoutingInput {
+            code: code.map(str::to_owned),
+            name: "Four operations".to_owned(),
+            operations,
+            active: true,
+        };
         Ok(RoutingId::from_uuid(self.client.command::<CreateRouting>(&Empty {}, &body, None)?.id))
     }
 

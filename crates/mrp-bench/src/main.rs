@@ -13,8 +13,10 @@ mod explode;
 mod factory;
 mod figures;
 mod http;
+mod import;
 mod list;
 mod machine;
+mod master_data;
 mod orders;
 mod server;
 mod spa;
@@ -44,6 +46,8 @@ enum Command {
     ConfirmMany(confirm_many::Options),
     /// A large bill of materials multiplied out, in memory.
     Explode(explode::Options),
+    /// Master data of a large company, imported from CSV.
+    Import(import::Options),
     /// One real machine, from its makers' files to the last cent; fails when anything does not hold.
     Machine(machine::Options),
     /// What a browser loads to open the office.
@@ -64,6 +68,7 @@ fn main() -> Result<()> {
         Command::List(options) => list::run(&server()?, options)?,
         Command::ConfirmMany(options) => confirm_many::run(&server()?, options)?,
         Command::Explode(options) => explode::run(options)?,
+        Command::Import(options) => import::run(&server()?, options)?,
         Command::Machine(options) => machine::run(&server()?, options)?,
         Command::Spa => spa::run(&server()?)?,
     };

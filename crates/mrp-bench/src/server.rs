@@ -51,6 +51,15 @@ impl Server {
         Ok(server)
     }
 
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// A folder for files that are removed with the server.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) const fn address(&self) -> SocketAddr {
         self.address
     }

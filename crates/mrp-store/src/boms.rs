@@ -5,7 +5,6 @@ use mrp_domain::bom::{BomLine, LossPercent};
 use mrp_domain::ids::{BomLineId, ProductId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
 use rust_decimal::Decimal;
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -240,14 +239,31 @@ pub async fn units_called(
 /// # Errors
 /// [`StoreError::Reference`] when a component or a unit does not exist.
 pub async fn replace_lines(tx: &mut Tx, bom_id: Uuid, rows: &[BomLineRow]) -> Result<(), StoreError> {
-    const WRITE: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
-         operation_sequence, loss_percent, is_fixed, note) \
-         SELECT id, $1, position, component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note \
-         FROM jsonb_to_recordset($2) AS l(id uuid, position integer, component_id uuid, quantity numeric, \
-         unit_id uuid, operation_sequence integer, loss_percent numeric, is_fixed boolean, note text)";
     sql("DELETE FROM bom_line WHERE bom_id = $1").bind(bom_id).run(tx.connection()).await?;
-    let values: Vec<Value> = rows.iter().map(BomLineRow::json).collect();
-    sql(WRITE).bind(bom_id).bind(Value::from(values)).run(tx.connection()).await?;
+    insert_lines(tx, rows).await
+}
+
+/// Inserts lines of revisions. Names and codes in the rows are not looked at.
+///
+/// # Errors
+/// [`StoreError::Reference`] when a component or a unit does not exist.
+pub async fn insert_lines(tx: &mut Tx, rows: &[BomLineRow]) -> Result<(), StoreError> {
+    const WRITE: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
+         operation_sequence, loss_percent, is_fixed, note) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], \
+         $4::uuid[], $5::numeric[], $6::uuid[], $7::integer[], $8::numeric[], $9::boolean[], $10::text[])";
+    sql(WRITE)
+        .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.bom_id).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.position).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.component_id).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.quantity).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.unit_id).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.operation_sequence).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.loss_percent).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.is_fixed).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.note.clone()).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
     Ok(())
 }
 
@@ -350,20 +366,5 @@ impl BomLineRow {
             is_fixed: line.is_fixed,
             note: line.note.clone(),
         }
-    }
-
-    /// Numbers with decimals travel as text, so that no digit is lost.
-    fn json(&self) -> Value {
-        serde_json::json!({
-            "id": self.id,
-            "position": self.position,
-            "component_id": self.component_id,
-            "quantity": self.quantity.to_string(),
-            "unit_id": self.unit_id,
-            "operation_sequence": self.operation_sequence,
-            "loss_percent": self.loss_percent.to_string(),
-            "is_fixed": self.is_fixed,
-            "note": self.note,
-        })
     }
 }

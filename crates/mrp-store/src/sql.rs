@@ -116,6 +116,12 @@ impl Sql {
         self
     }
 
+    /// The parameters of another statement behind these.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.parameters.extend(other.parameters);
+        self
+    }
+
     /// The same parameters under another text.
     pub(crate) fn with_text(mut self, text: String) -> Self {
         self.text = text.into();

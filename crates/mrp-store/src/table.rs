@@ -170,6 +170,31 @@ impl Values {
     }
 }
 
+/// Most parameters of one statement; Postgres counts them in 16 bits.
+const PARAMETERS_MAX: usize = 60_000;
+
+/// Inserts rows of one table with version 1.
+///
+/// # Errors
+/// What the table's constraints say; nothing is inserted then.
+pub async fn insert_all(tx: &mut Tx, rows: Vec<(Uuid, Values)>) -> Result<(), StoreError> {
+    let mut rows = rows.into_iter().peekable();
+    while let Some((_, first)) = rows.peek() {
+        let (table, columns) = (first.table, first.columns.join(", "));
+        let width = first.columns.len() + 1;
+        let mut statement = sql("");
+        let mut tuples = Vec::new();
+        for (id, row) in rows.by_ref().take(PARAMETERS_MAX / width) {
+            let places = statement.len() + 1..=statement.len() + width;
+            tuples.push(format!("({})", places.map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")));
+            statement = statement.and(row.statement).bind(id);
+        }
+        let text = format!("INSERT INTO {table} ({columns}, id) VALUES {}", tuples.join(", "));
+        statement.with_text(text).run(tx.connection()).await?;
+    }
+    Ok(())
+}
+
 /// Removes a row that still has the expected version.
 ///
 /// # Errors

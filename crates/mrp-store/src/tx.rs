@@ -3,6 +3,8 @@
 //! Locks are taken in one order everywhere: order, its work orders, stock balances by (product, lot, location),
 //! valuations by product, number series last. Readers of the outbox wait for older transactions by their number.
 
+use std::collections::HashMap;
+
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use futures_util::future::join;
@@ -52,11 +54,32 @@ pub struct Answer {
     pub version: Option<i64>,
 }
 
+/// The records that a transaction changed, each once.
+#[derive(Debug, Default)]
+struct Changes {
+    all: Vec<Change>,
+    places: HashMap<Uuid, usize>,
+    last: usize,
+}
+
+impl Changes {
+    fn add(&mut self, change: Change) {
+        self.last = *self.places.entry(change.id).or_insert(self.all.len());
+        let Some(before) = self.all.get_mut(self.last) else { return self.all.push(change) };
+        let detail = match (before.detail.is_empty(), change.detail.is_empty()) {
+            (false, true) => before.detail.clone(),
+            (false, false) if before.detail != change.detail => format!("{}; {}", before.detail, change.detail),
+            _ => change.detail,
+        };
+        *before = Change { detail, ..change };
+    }
+}
+
 /// An open transaction. Dropped without [`Tx::commit`], it never happened.
 pub struct Tx {
     connection: Option<Connection>,
     actor: Actor,
-    changes: Vec<Change>,
+    changes: Changes,
 }
 
 impl std::fmt::Debug for Tx {
@@ -76,7 +99,7 @@ impl Store {
         if let Some(answer) = connection.batch_execute("BEGIN").now_or_never() {
             answer?;
         }
-        Ok(Tx { connection: Some(connection), actor, changes: Vec::new() })
+        Ok(Tx { connection: Some(connection), actor, changes: Changes::default() })
     }
 }
 
@@ -110,26 +133,19 @@ impl Tx {
     /// Says that a record changed; `detail` is for the people who read its history. Said twice of one record, it
     /// becomes one row: the rows of a record are a chain, and those of one statement would hang on the same link.
     pub fn changed(&mut self, entity: &'static str, id: Uuid, version: i64, detail: impl Into<String>) {
-        let mut detail = detail.into();
-        if let Some(place) = self.changes.iter().position(|change| change.id == id) {
-            let before = self.changes.remove(place);
-            if !before.detail.is_empty() && before.detail != detail {
-                detail = if detail.is_empty() { before.detail } else { format!("{}; {detail}", before.detail) };
-            }
-        }
-        self.changes.push(Change { entity, id, version, detail });
+        self.changes.add(Change { entity, id, version, detail: detail.into() });
     }
 
     /// Whether a record of this kind has changed.
     #[must_use]
     pub fn touches(&self, entity: &str) -> bool {
-        self.changes.iter().any(|change| change.entity == entity)
+        self.changes.all.iter().any(|change| change.entity == entity)
     }
 
     /// The version that the last change left, for the answer.
     #[must_use]
     pub fn last_version(&self) -> Option<i64> {
-        self.changes.last().map(|change| change.version)
+        self.changes.all.get(self.changes.last).map(|change| change.version)
     }
 
     /// Sets a point that the transaction can go back to. Say what has [changed](Tx::changed) when it is kept: going
@@ -186,7 +202,7 @@ impl Tx {
     }
 
     fn traces(&self, answer: Option<Answer>) -> Sql {
-        let changes = &self.changes;
+        let changes = &self.changes.all;
         let answer = answer.as_ref();
         sql(TRACES)
             .bind(changes.iter().map(|change| change.entity.to_owned()).collect::<Vec<_>>())
@@ -231,7 +247,7 @@ pub(crate) async fn prepare(connection: &mut AsyncPgConnection) -> Result<(), di
         request_id: String::new(),
         now: Instant::from_unix(0),
     };
-    Tx { connection: None, actor, changes: Vec::new() }.traces(None).run(connection).await?;
+    Tx { connection: None, actor, changes: Changes::default() }.traces(None).run(connection).await?;
     Ok(())
 }
 

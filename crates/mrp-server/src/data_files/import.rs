@@ -82,6 +82,32 @@ enum Outcome {
     Refused(Vec<DataProblem>),
 }
 
+/// What is to be done for a record. `line_rows` are the rows of its lines.
+enum Step<'a, N: DataFile> {
+    Done(Outcome),
+    Create { id: Uuid, input: N::Input, first: u64, line_rows: Vec<u64> },
+    Update { known: &'a Known<N::Input>, input: N::Input, first: u64, line_rows: Vec<u64> },
+}
+
+/// Does something behind a save point, and undoes it when it fails. Conflicts are everybody's.
+async fn behind<T>(
+    tx: &mut Tx,
+    work: impl AsyncFnOnce(&mut Tx) -> Result<T, ApiError>,
+) -> Result<Result<T, ApiError>, ApiError> {
+    tx.save_point("record").await?;
+    match work(tx).await {
+        Ok(done) => {
+            tx.keep("record").await?;
+            Ok(Ok(done))
+        }
+        Err(error) if error.is_conflict() => Err(error),
+        Err(error) => {
+            tx.go_back("record").await?;
+            Ok(Err(error))
+        }
+    }
+}
+
 struct Run<N: DataFile> {
     layout: Layout,
     /// How this noun's records name each other.
@@ -123,6 +149,7 @@ impl<N: DataFile> Run<N> {
     async fn chunk(&mut self, tx: &mut Tx, records: &[Record]) -> Result<(), ApiError> {
         self.look_up_names(tx, records).await?;
         let keys: Vec<Result<String, DataProblem>> = records.iter().map(|record| self.key(record)).collect();
+        let repeated = self.repeated(records, &keys);
         let texts = keys.iter().flatten().cloned().collect();
         let found = N::KEYS.called(tx.connection(), texts).await?;
         let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
@@ -133,26 +160,24 @@ impl<N: DataFile> Run<N> {
         let mut barred = HashSet::new();
         loop {
             let fresh = self.name_new_ones(&keys, &known, &barred);
+            let steps: Vec<Step<'_, N>> = records
+                .iter()
+                .zip(keys.iter().zip(&repeated))
+                .map(|(record, (key, repeated))| match (key, repeated) {
+                    (Err(problem), _) | (Ok(_), Some(problem)) => Step::Done(Outcome::Refused(vec![problem.clone()])),
+                    (Ok(key), None) => self.step(record, known.get(key), fresh.get(key)),
+                })
+                .collect();
             tx.save_point("chunk").await?;
-            let mut outcomes = Vec::with_capacity(records.len());
-            let mut lost = Vec::new();
-            for (record, key) in records.iter().zip(&keys) {
-                let outcome = match key {
-                    Ok(key) => self.record(tx, record, key, known.get(key), fresh.get(key)).await?,
-                    Err(problem) => Outcome::Refused(vec![problem.clone()]),
-                };
-                if let (Outcome::Refused(_), Ok(key)) = (&outcome, key)
-                    && fresh.contains_key(key)
-                {
-                    lost.push(key.clone());
-                }
-                outcomes.push(outcome);
-            }
+            let outcomes = self.save_all(tx, steps).await?;
+            let is_lost = |(outcome, (key, repeated)): (&Outcome, (&Result<String, DataProblem>, &Option<_>))| {
+                let key = key.as_ref().ok().filter(|key| fresh.contains_key(*key))?;
+                (repeated.is_none() && matches!(outcome, Outcome::Refused(_))).then(|| key.clone())
+            };
+            let lost: Vec<String> = outcomes.iter().zip(keys.iter().zip(&repeated)).filter_map(is_lost).collect();
             if lost.is_empty() {
                 tx.keep("chunk").await?;
                 outcomes.into_iter().for_each(|outcome| self.note(outcome));
-                let firsts = records.iter().filter_map(|record| record.first());
-                self.seen.extend(keys.into_iter().zip(firsts).filter_map(|(key, row)| Some((key.ok()?, row.number))));
                 return Ok(());
             }
             tx.go_back("chunk").await?;
@@ -163,6 +188,17 @@ impl<N: DataFile> Run<N> {
                 barred.insert(key);
             }
         }
+    }
+
+    /// What to say of records that an earlier row describes already.
+    fn repeated(&mut self, records: &[Record], keys: &[Result<String, DataProblem>]) -> Vec<Option<DataProblem>> {
+        let repeats = |(record, key): (&Record, &Result<String, DataProblem>)| {
+            let (row, key) = (record.first()?.number, key.as_ref().ok()?);
+            let earlier = *self.seen.entry(key.clone()).or_insert(row);
+            let words = format!("row {earlier} describes the same record");
+            (earlier != row).then(|| problem(row, None, &codes::VALUE_TAKEN, words))
+        };
+        records.iter().zip(keys).map(repeats).collect()
     }
 
     /// Gives ids to the new records that others may name.
@@ -219,55 +255,54 @@ impl<N: DataFile> Run<N> {
         Ok(parts.join("|"))
     }
 
-    async fn record(
-        &mut self,
-        tx: &mut Tx,
-        record: &Record,
-        key: &str,
-        known: Option<&Known<N::Input>>,
-        fresh: Option<&Uuid>,
-    ) -> Result<Outcome, ApiError> {
+    /// What a record's cells ask for.
+    fn step<'a>(&self, record: &Record, known: Option<&'a Known<N::Input>>, fresh: Option<&Uuid>) -> Step<'a, N> {
         let first = record.first().map_or(0, |row| row.number);
-        if let Some(earlier) = self.seen.get(key) {
-            let words = format!("row {earlier} describes the same record");
-            return Ok(Outcome::Refused(vec![problem(first, None, &codes::VALUE_TAKEN, words)]));
-        }
         let base = known.map_or_else(N::start, |known| serde_json::to_value(&known.input).unwrap_or_default());
         let (body, line_rows) = match self.layout.body(record, base, &N::line_start(), &self.names) {
             Ok(body) => body,
-            Err(problems) => return Ok(Outcome::Refused(problems)),
+            Err(problems) => return Step::Done(Outcome::Refused(problems)),
         };
         let input: N::Input = match serde_json::from_value(Value::Object(body)) {
             Ok(input) => input,
-            Err(error) => return Ok(Outcome::Refused(vec![self.unfit(first, &error)])),
+            Err(error) => return Step::Done(Outcome::Refused(vec![self.unfit(first, &error)])),
         };
-        if known.is_some_and(|known| known.input == input) {
-            return Ok(Outcome::Unchanged);
+        match known {
+            Some(known) if known.input == input => Step::Done(Outcome::Unchanged),
+            Some(known) => Step::Update { known, input, first, line_rows },
+            None => Step::Create { id: fresh.copied().unwrap_or_else(Uuid::now_v7), input, first, line_rows },
         }
-        tx.save_point("record").await?;
-        let saved = match known {
-            None => {
-                let id = fresh.copied().unwrap_or_else(Uuid::now_v7);
-                N::save(tx, id, None, input).await.map(|_| Outcome::Created(id))
-            }
-            Some(known) => match N::open(tx, known).await {
-                Ok((id, version)) => {
-                    N::save(tx, id, Some(version), input).await.map(|version| Outcome::Updated(id, version))
+    }
+
+    /// Creates the new records together, and when that fails, one by one like the others, to find out which are bad.
+    async fn save_all(&self, tx: &mut Tx, steps: Vec<Step<'_, N>>) -> Result<Vec<Outcome>, ApiError> {
+        let new = steps.iter().filter_map(|step| match step {
+            Step::Create { id, input, .. } => Some((*id, input)),
+            Step::Done(_) | Step::Update { .. } => None,
+        });
+        let new: Vec<(Uuid, &N::Input)> = new.collect();
+        let are_created = new.len() > 1 && behind(tx, async |tx| N::create_all(tx, &new).await).await?.is_ok();
+        let mut outcomes = Vec::with_capacity(steps.len());
+        for step in steps {
+            outcomes.push(match step {
+                Step::Done(outcome) => outcome,
+                Step::Create { id, .. } if are_created => Outcome::Created(id),
+                Step::Create { id, input, first, line_rows } => {
+                    let save = async |tx: &mut Tx| N::save(tx, id, None, input).await.map(|_| Outcome::Created(id));
+                    let saved = behind(tx, save).await?;
+                    saved.unwrap_or_else(|error| Outcome::Refused(self.refusal(&error, first, &line_rows)))
                 }
-                Err(error) => Err(error),
-            },
-        };
-        match saved {
-            Ok(outcome) => {
-                tx.keep("record").await?;
-                Ok(outcome)
-            }
-            Err(error) if error.is_conflict() => Err(error),
-            Err(error) => {
-                tx.go_back("record").await?;
-                Ok(Outcome::Refused(self.refusal(&error, first, &line_rows)))
-            }
+                Step::Update { known, input, first, line_rows } => {
+                    let save = async |tx: &mut Tx| {
+                        let (id, version) = N::open(tx, known).await?;
+                        N::save(tx, id, Some(version), input).await.map(|version| Outcome::Updated(id, version))
+                    };
+                    let saved = behind(tx, save).await?;
+                    saved.unwrap_or_else(|error| Outcome::Refused(self.refusal(&error, first, &line_rows)))
+                }
+            });
         }
+        Ok(outcomes)
     }
 
     /// A body that does not fit: a field is missing that has no value to start from.

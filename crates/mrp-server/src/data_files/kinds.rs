@@ -85,6 +85,19 @@ pub trait DataFile: Noun<Input: PartialEq + Clone> {
         one_by_one::<Self>(connection, ids)
     }
 
+    /// Writes new records; a noun of which files hold many does it with few statements.
+    ///
+    /// # Errors
+    /// What is wrong with the first that is; then nothing may count as written.
+    fn create_all(tx: &mut Tx, new: &[(Uuid, &Self::Input)]) -> impl Future<Output = Result<(), ApiError>> {
+        async move {
+            for (id, input) in new {
+                Self::save(tx, *id, None, Self::Input::clone(input)).await?;
+            }
+            Ok(())
+        }
+    }
+
     /// The record to write changes to.
     ///
     /// # Errors
@@ -257,6 +270,10 @@ impl DataFile for Products {
     async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<ProductInput>>, ApiError> {
         all_at_once::<Self>(connection, ids, |view| view.id.uuid()).await
     }
+
+    async fn create_all(tx: &mut Tx, new: &[(Uuid, &ProductInput)]) -> Result<(), ApiError> {
+        crate::routes::products::create_all(tx, new).await
+    }
 }
 
 impl DataFile for Routings {
@@ -289,12 +306,12 @@ impl DataFile for Boms {
 
     /// Without the faults that a page shows, which look at everything below.
     async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<BomInput>>, ApiError> {
-        let mut all = Vec::with_capacity(ids.len());
-        for id in ids {
-            let (version, input) = crate::routes::boms::input_of(connection, id).await?;
-            all.push(Known { id, version, input });
-        }
-        Ok(all)
+        let all = crate::routes::boms::inputs_of(connection, ids).await?;
+        Ok(all.into_iter().map(|(id, version, input)| Known { id, version, input }).collect())
+    }
+
+    async fn create_all(tx: &mut Tx, new: &[(Uuid, &BomInput)]) -> Result<(), ApiError> {
+        crate::routes::boms::create_all(tx, new).await
     }
 
     /// What is validated stays as it is: its change becomes the next draft.

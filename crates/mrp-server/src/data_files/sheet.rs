@@ -1,13 +1,19 @@
 //! A table in a file, CSV or XLSX: rows of texts.
 
+use std::io::{Cursor, Read};
+
 use calamine::{Data, ExcelDateTime, Reader, Xlsx};
 use mrp_api::data_files::DataFileFormat;
 use mrp_api::error as codes;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use zip::ZipArchive;
 
 use crate::data_files::columns::{Column, Kind};
 use crate::error::ApiError;
 use crate::import::dialect::{TableRow, Text};
+
+/// Most bytes of a workbook when it is unpacked; a few packed ones could become so many that no memory holds them.
+const UNPACKED_BYTES_MAX: u64 = 256 << 20;
 
 /// The media type of a file.
 #[must_use]
@@ -34,6 +40,7 @@ impl Sheet {
     /// `file_unreadable`.
     pub fn open(bytes: &[u8]) -> Result<Self, ApiError> {
         if bytes.starts_with(b"PK\x03\x04") {
+            unpacks_within(bytes, UNPACKED_BYTES_MAX)?;
             return workbook(bytes).map(Self::Xlsx).map_err(|error| unreadable(&error));
         }
         Text::open(bytes, None).map(Self::Csv).map_err(|error| unreadable(&error))
@@ -52,8 +59,22 @@ fn unreadable(error: &dyn std::fmt::Display) -> ApiError {
     ApiError::new(&codes::FILE_UNREADABLE, error.to_string())
 }
 
+/// Unpacks without keeping anything, since what a file says of its own sizes may be a lie.
+fn unpacks_within(bytes: &[u8], limit: u64) -> Result<(), ApiError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let mut left = limit;
+    for place in 0..archive.len() {
+        let part = archive.by_index(place).map_err(|error| unreadable(&error))?;
+        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink());
+        let unpacked = unpacked.map_err(|error| unreadable(&error))?;
+        let rest = left.checked_sub(unpacked);
+        left = rest.ok_or_else(|| unreadable(&format!("the workbook unpacks to more than {limit} bytes")))?;
+    }
+    Ok(())
+}
+
 fn workbook(bytes: &[u8]) -> Result<Vec<TableRow>, calamine::XlsxError> {
-    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes))?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let Some(Ok(range)) = book.worksheet_range_at(0) else { return Ok(Vec::new()) };
     let first = range.start().map_or(0, |(row, _)| row);
     let numbered = range.rows().zip(u64::from(first) + 1..);
@@ -164,6 +185,18 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
+
+    #[test]
+    fn a_workbook_is_measured_before_it_is_read() {
+        let mut book = Workbook::new();
+        book.add_worksheet().write_string(0, 0, "a".repeat(30_000)).unwrap();
+        let file = book.save_to_buffer().unwrap();
+        assert!(file.len() < 10_000, "it packs well");
+        assert!(unpacks_within(&file, 100_000).is_ok());
+        let refused = unpacks_within(&file, 20_000).unwrap_err();
+        assert_eq!(refused.code().code, "file_unreadable");
+        assert!(unpacks_within(b"PK\x03\x04 and nothing else", 100).is_err());
+    }
 
     #[test]
     fn a_number_of_a_workbook_comes_back_with_all_its_digits() {

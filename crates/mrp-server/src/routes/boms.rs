@@ -4,7 +4,7 @@
 pub mod commands;
 pub mod faults;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use mrp_api::boms::{
     BomInput, BomLineInput, BomLineView, BomQuery, BomRevision, BomRow as WireRow, BomView, CreateBom, DeleteBom,
@@ -48,26 +48,55 @@ pub async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: BomInput)
     Boms::save(tx, id, expected, input).await
 }
 
+/// Writes new drafts with few statements.
+///
+/// # Errors
+/// As [`save`], of the first that is wrong; nothing is written then.
+pub(crate) async fn create_all(tx: &mut Tx, new: &[(Uuid, &BomInput)]) -> Result<(), ApiError> {
+    let inputs: Vec<&BomInput> = new.iter().map(|(_, input)| *input).collect();
+    let referred = Referred::read(tx.connection(), &inputs).await?;
+    let (mut heads, mut lines) = (Vec::new(), Vec::new());
+    for (id, input) in new {
+        let mut faults = Faults::default();
+        let code = noun::code_or_next(&mut faults, input.code.as_deref(), None);
+        let (head, own) = rows(*id, input, &referred, faults)?;
+        let code = noun::numbered(tx, code, "bom").await?;
+        heads.push((*id, BomRow { code, ..head }.values()));
+        lines.extend(own);
+    }
+    mrp_store::table::insert_all(tx, heads).await.map_err(code_taken)?;
+    Ok(store::insert_lines(tx, &lines).await?)
+}
+
 /// One revision with everything that a page shows of it.
 pub(crate) async fn view(connection: &mut PgConnection, id: Uuid) -> Result<BomView, ApiError> {
     Boms::load(connection, id).await
 }
 
-/// A revision's editable fields and its version, without all that its page shows besides.
-pub(crate) async fn input_of(connection: &mut PgConnection, id: Uuid) -> Result<(i64, BomInput), ApiError> {
-    let row = store::find(connection, id).await?;
-    let lines = store::lines(connection, id).await?;
-    let input = BomInput {
-        code: Some(row.code),
-        product_id: ProductId::from_uuid(row.product_id),
-        quantity_per_run: row.quantity_per_run,
-        unit_id: Some(UnitId::from_uuid(row.unit_id)),
-        routing_id: row.routing_id.map(RoutingId::from_uuid),
-        bom_type: word(&row.bom_type)?,
-        consumption_mode: word(&row.consumption_mode)?,
-        lines: lines.into_iter().map(|line| line_input(line_view(line))).collect(),
+/// Editable fields and versions of revisions, without all that their pages show besides.
+pub(crate) async fn inputs_of(
+    connection: &mut PgConnection,
+    ids: Vec<Uuid>,
+) -> Result<Vec<(Uuid, i64, BomInput)>, ApiError> {
+    let heads = mrp_store::table::find_all(connection, &store::LIST, BomRow::COLUMNS, ids.clone()).await?;
+    let mut lines: HashMap<Uuid, Vec<BomLineInput>> = HashMap::new();
+    for line in store::lines_of(connection, ids).await? {
+        lines.entry(line.bom_id).or_default().push(line_input(line_view(line)));
+    }
+    let input = |row: BomRow| {
+        let input = BomInput {
+            code: Some(row.code),
+            product_id: ProductId::from_uuid(row.product_id),
+            quantity_per_run: row.quantity_per_run,
+            unit_id: Some(UnitId::from_uuid(row.unit_id)),
+            routing_id: row.routing_id.map(RoutingId::from_uuid),
+            bom_type: word(&row.bom_type)?,
+            consumption_mode: word(&row.consumption_mode)?,
+            lines: lines.remove(&row.id).unwrap_or_default(),
+        };
+        Ok((row.id, row.version, input))
     };
-    Ok((row.version, input))
+    heads.into_iter().map(input).collect()
 }
 
 impl Noun for Boms {
@@ -154,47 +183,19 @@ impl Noun for Boms {
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: BomInput) -> Result<i64, ApiError> {
-        let earlier = match expected {
-            Some(_) => Some(editable(tx, id).await?),
-            None => None,
-        };
+        if expected.is_none() {
+            create_all(tx, &[(id, &input)]).await?;
+            return Ok(1);
+        }
+        let earlier = editable(tx, id).await?;
         let mut faults = Faults::default();
         let code = noun::code_or_next(&mut faults, input.code.as_deref(), expected);
-        if let (Some(code), Some(earlier)) = (&code, &earlier) {
-            keep_together(tx, earlier, code, input.product_id, &mut faults).await?;
+        if let Some(code) = &code {
+            keep_together(tx, &earlier, code, input.product_id, &mut faults).await?;
         }
-        faults.take("/quantity_per_run", PositiveQuantity::new(input.quantity_per_run));
-        let units = Units::read(tx.connection(), &input).await?;
-        let unit_id = units.choose(input.product_id, input.unit_id, ("/product_id", "/unit_id"), &mut faults);
-        if let Some(routing) = input.routing_id {
-            let known = mrp_store::table::existing(tx.connection(), "routing", vec![routing.uuid()]).await?;
-            if known.is_empty() {
-                faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, "there is no such routing");
-            }
-        }
-        let lines = line_rows(id, &input.lines, &units, &mut faults);
-        faults.check()?;
-        let row = BomRow {
-            id,
-            code: noun::numbered(tx, code, "bom").await?,
-            revision: earlier.map_or(1, |earlier| earlier.revision),
-            product_id: input.product_id.uuid(),
-            product_code: String::new(),
-            product_name: String::new(),
-            quantity_per_run: input.quantity_per_run,
-            unit_id: unit_id.unwrap_or_default(),
-            unit_code: String::new(),
-            routing_id: input.routing_id.map(RoutingId::uuid),
-            routing_name: None,
-            bom_type: input.bom_type.to_string(),
-            consumption_mode: input.consumption_mode.to_string(),
-            state: BomState::Draft.to_string(),
-            validated_by: None,
-            validated_at: None,
-            validation_note: String::new(),
-            line_count: 0,
-            version: 0,
-        };
+        let referred = Referred::read(tx.connection(), &[&input]).await?;
+        let (head, lines) = rows(id, &input, &referred, faults)?;
+        let row = BomRow { code: code.unwrap_or_default(), revision: earlier.revision, ..head };
         let version = row.values().save(tx, id, expected).await.map_err(code_taken)?;
         store::replace_lines(tx, id, &lines).await?;
         Ok(version)
@@ -279,21 +280,29 @@ fn code_taken(error: StoreError) -> ApiError {
     }
 }
 
-/// The stock units of all products in a body, and the units that the body names.
-struct Units {
+/// What bodies refer to: the stock units of their products, the units that they name, and their routings.
+struct Referred {
     stock: HashMap<Uuid, StockUnitRow>,
     named: HashMap<Uuid, UnitRow>,
+    routings: HashSet<Uuid>,
 }
 
-impl Units {
-    async fn read(connection: &mut PgConnection, input: &BomInput) -> Result<Self, ApiError> {
-        let products = input.lines.iter().map(|line| line.component_id).chain([input.product_id]);
-        let stock = store::stock_units(connection, products.map(ProductId::uuid).collect()).await?;
-        let units = input.lines.iter().filter_map(|line| line.unit_id).chain(input.unit_id);
-        let named = mrp_store::units::find_all(connection, units.map(UnitId::uuid).collect()).await?;
+impl Referred {
+    async fn read(connection: &mut PgConnection, inputs: &[&BomInput]) -> Result<Self, ApiError> {
+        let lines = || inputs.iter().flat_map(|input| &input.lines);
+        let products = lines().map(|line| line.component_id).chain(inputs.iter().map(|input| input.product_id));
+        let stock = store::stock_units(connection, distinct(products.map(ProductId::uuid))).await?;
+        let units = lines().filter_map(|line| line.unit_id).chain(inputs.iter().filter_map(|input| input.unit_id));
+        let named = mrp_store::units::find_all(connection, distinct(units.map(UnitId::uuid))).await?;
+        let routings = distinct(inputs.iter().filter_map(|input| input.routing_id).map(RoutingId::uuid));
+        let routings = match routings.is_empty() {
+            true => Vec::new(),
+            false => mrp_store::table::existing(connection, "routing", routings).await?,
+        };
         Ok(Self {
             stock: stock.into_iter().map(|row| (row.product_id, row)).collect(),
             named: named.into_iter().map(|row| (row.id, row)).collect(),
+            routings: routings.into_iter().collect(),
         })
     }
 
@@ -323,7 +332,50 @@ impl Units {
     }
 }
 
-fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], units: &Units, faults: &mut Faults) -> Vec<BomLineRow> {
+fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
+    ids.collect::<HashSet<_>>().into_iter().collect()
+}
+
+/// A body as a draft's row, whose code and revision are another's business, and its lines.
+fn rows(
+    id: Uuid,
+    input: &BomInput,
+    referred: &Referred,
+    mut faults: Faults,
+) -> Result<(BomRow, Vec<BomLineRow>), ApiError> {
+    faults.take("/quantity_per_run", PositiveQuantity::new(input.quantity_per_run));
+    let unit_id = referred.choose(input.product_id, input.unit_id, ("/product_id", "/unit_id"), &mut faults);
+    let routing_id = input.routing_id.map(RoutingId::uuid);
+    if routing_id.is_some_and(|routing| !referred.routings.contains(&routing)) {
+        faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, "there is no such routing");
+    }
+    let lines = line_rows(id, &input.lines, referred, &mut faults);
+    faults.check()?;
+    let head = BomRow {
+        id,
+        code: String::new(),
+        revision: 1,
+        product_id: input.product_id.uuid(),
+        product_code: String::new(),
+        product_name: String::new(),
+        quantity_per_run: input.quantity_per_run,
+        unit_id: unit_id.unwrap_or_default(),
+        unit_code: String::new(),
+        routing_id,
+        routing_name: None,
+        bom_type: input.bom_type.to_string(),
+        consumption_mode: input.consumption_mode.to_string(),
+        state: BomState::Draft.to_string(),
+        validated_by: None,
+        validated_at: None,
+        validation_note: String::new(),
+        line_count: 0,
+        version: 0,
+    };
+    Ok((head, lines))
+}
+
+fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults: &mut Faults) -> Vec<BomLineRow> {
     if inputs.len() > BOM_LINES_MAX {
         faults.add("/lines", &codes::VALUE_INVALID, format!("more than {BOM_LINES_MAX} lines"));
         return Vec::new();
@@ -334,7 +386,7 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], units: &Units, faults: &mut 
         let quantity = faults.take(&at("quantity"), PositiveQuantity::new(input.quantity));
         let loss = faults.take(&at("loss_percent"), LossPercent::try_from(input.loss_percent));
         let pointers = (&*at("component_id"), &*at("unit_id"));
-        let unit_id = units.choose(input.component_id, input.unit_id, pointers, faults);
+        let unit_id = referred.choose(input.component_id, input.unit_id, pointers, faults);
         let sequence = input.operation_sequence.map(i32::try_from).transpose();
         let sequence = faults.take(&at("operation_sequence"), sequence);
         faults.require(

@@ -1,5 +1,7 @@
 //! Products: what their bodies mean.
 
+use std::collections::HashMap;
+
 use mrp_api::error as codes;
 use mrp_api::products::{
     CreateProduct, DeleteProduct, GetProduct, ListProducts, ProductInput, ProductQuery, ProductView, UpdateProduct,
@@ -15,6 +17,7 @@ use mrp_store::list::{Filters, ListSpec};
 use mrp_store::products::{self as store, ProductRow};
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
+use mrp_store::units::UnitRow;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -105,24 +108,8 @@ impl Noun for Products {
                 return Err(StoreError::InUse { constraint: "stock_move_product_id_fkey".to_owned() }.into());
             }
         }
-        let mut faults = Faults::default();
-        let product = parse(id, &input, &mut faults);
         let unit = mrp_store::units::find_all(tx.connection(), vec![input.unit_id.uuid()]).await?.pop();
-        match (&product, unit) {
-            (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
-            (Some(product), Some(unit)) => {
-                let unit = unit.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
-                for fault in product.faults(&unit, None) {
-                    faults.add(pointer_of(&fault), &codes::VALUE_INVALID, &fault);
-                }
-            }
-            (None, Some(_)) => {}
-        }
-        faults.check()?;
-        match product {
-            Some(product) => Ok(row_of(product, input).values().save(tx, id, expected).await?),
-            None => Err(ApiError::plain(&codes::VALIDATION_FAILED)),
-        }
+        Ok(row(id, &input, unit.as_ref())?.values().save(tx, id, expected).await?)
     }
 
     fn hide_costs(view: &mut ProductView) {
@@ -133,6 +120,39 @@ impl Noun for Products {
     fn hide_row_costs(row: &mut ProductView) {
         Self::hide_costs(row);
     }
+}
+
+/// Writes new products with one statement.
+///
+/// # Errors
+/// `validation_failed` of the first that is wrong, and what the table's constraints say; nothing is written then.
+pub(crate) async fn create_all(tx: &mut Tx, new: &[(Uuid, &ProductInput)]) -> Result<(), ApiError> {
+    let units = new.iter().map(|(_, input)| input.unit_id.uuid()).collect();
+    let units = mrp_store::units::find_all(tx.connection(), units).await?;
+    let units: HashMap<Uuid, UnitRow> = units.into_iter().map(|unit| (unit.id, unit)).collect();
+    let row =
+        |(id, input): &(Uuid, &ProductInput)| Ok((*id, row(*id, input, units.get(&input.unit_id.uuid()))?.values()));
+    let rows = new.iter().map(row).collect::<Result<Vec<_>, ApiError>>()?;
+    Ok(mrp_store::table::insert_all(tx, rows).await?)
+}
+
+/// A body as a row, or everything that is wrong with it.
+fn row(id: Uuid, input: &ProductInput, unit: Option<&UnitRow>) -> Result<ProductRow, ApiError> {
+    let mut faults = Faults::default();
+    let product = parse(id, input, &mut faults);
+    match (&product, unit) {
+        (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
+        (Some(product), Some(unit)) => {
+            let unit = unit.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
+            for fault in product.faults(&unit, None) {
+                faults.add(pointer_of(&fault), &codes::VALUE_INVALID, &fault);
+            }
+        }
+        (None, Some(_)) => {}
+    }
+    faults.check()?;
+    let product = product.ok_or_else(|| ApiError::plain(&codes::VALIDATION_FAILED))?;
+    Ok(row_of(product, input))
 }
 
 /// Parses every field; `None` when a field is faulty.
@@ -183,7 +203,7 @@ fn pointer_of(fault: &ProductFault) -> &'static str {
     }
 }
 
-fn row_of(product: Product, input: ProductInput) -> ProductRow {
+fn row_of(product: Product, input: &ProductInput) -> ProductRow {
     ProductRow {
         id: product.id.uuid(),
         code: product.code.into(),
@@ -206,7 +226,7 @@ fn row_of(product: Product, input: ProductInput) -> ProductRow {
         reserved: None,
         valued_quantity: None,
         valued_at: None,
-        description: input.description,
+        description: input.description.clone(),
         active: product.is_active,
         version: 0,
     }

@@ -132,6 +132,7 @@ async fn each_bad_cell_is_told_with_its_row_and_column() {
         (4, "standard_cost", "value_invalid"),
         (4, "active", "value_invalid"),
         (5, "standard_cost", "value_invalid"),
+        (6, "-", "value_taken"),
     ];
     assert_eq!(told, expected);
     assert_eq!((report.is_importable, report.is_written), (false, false));
@@ -149,6 +150,36 @@ async fn bad_records_stop_all_of_them_unless_they_may_be_skipped() {
     let report = send(&admin, Kind::Products, text.as_bytes(), false, true).await.ok();
     assert_eq!((report.created, report.refused, report.is_written), (2, 2, true));
     assert_eq!(admin.list::<ListProducts>(&ProductQuery::default()).await.ok().total, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_row_that_repeats_a_record_names_the_row_that_it_repeats() {
+    let app = TestApp::new().await;
+    let (admin, unit) = (app.admin(), app.factory().unit().await);
+    let text = |rows: &str| format!("code,name,unit\n{rows}").replace("pcs", &unit.code);
+    import(&admin, Kind::Products, &text("A,A,pcs\n")).await;
+    // Twice an existing record, twice a new one, and others around them that are right.
+    let rows = "B,B,pcs\nA,A2,pcs\nC,C,pcs\nA,A3,pcs\nC,C2,pcs\n";
+    let report = send(&admin, Kind::Products, text(rows).as_bytes(), false, true).await.ok();
+    let told: Vec<_> = report.problems.iter().map(|problem| (problem.row, problem.detail.as_str())).collect();
+    assert_eq!(told, [(5, "row 3 describes the same record"), (6, "row 4 describes the same record")]);
+    assert_eq!((report.created, report.updated, report.refused), (2, 1, 2));
+    let products = admin.list::<ListProducts>(&ProductQuery::default()).await.ok().items;
+    let names: Vec<_> = products.iter().map(|product| product.name.as_str()).collect();
+    assert_eq!(names, ["A2", "B", "C"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn new_records_that_cannot_be_written_together_are_told_one_by_one() {
+    let app = TestApp::new().await;
+    let (admin, unit) = (app.admin(), app.factory().unit().await);
+    let text = format!("code,name,unit,barcode\nA,A,{0},111\nB,B,{0},222\nC,C,{0},111\nD,D,{0},\n", unit.code);
+    let report = send(&admin, Kind::Products, text.as_bytes(), false, true).await.ok();
+    let told: Vec<_> = report.problems.iter().map(|problem| (problem.row, problem.code.as_str())).collect();
+    assert_eq!(told, [(4, codes::VALUE_TAKEN.code)]);
+    assert_eq!((report.created, report.refused, report.is_written), (3, 1, true));
     app.finish().await;
 }
 
