@@ -184,6 +184,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::work_schedules::ENDPOINTS,
     crate::shop_closures::ENDPOINTS,
     crate::work_centers::ENDPOINTS,
+    crate::product_costs::ENDPOINTS,
     crate::products::ENDPOINTS,
     crate::routings::ENDPOINTS,
     crate::boms::ENDPOINTS,

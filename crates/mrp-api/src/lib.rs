@@ -21,6 +21,7 @@ pub mod data_files;
 pub mod events;
 pub mod manufacturing_orders;
 pub mod number_series;
+pub mod product_costs;
 pub mod products;
 pub mod routings;
 pub mod saved_views;

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use mrp_store::embedded::{Embedded, EmbeddedOptions, check_durability};
 use mrp_store::pool::{Connection, Store};
+use mrp_store::product_costs::Recipes;
 use mrp_store::self_check::Finding;
 use mrp_store::sql::sql;
 
@@ -33,6 +34,24 @@ pub(crate) fn write_orders(url: &str, count: i64) -> Result<()> {
         sql("VACUUM ANALYZE manufacturing_order").run(connection).await?;
         Ok(())
     })
+}
+
+/// Validates all drafts, as one command of the API would do for each.
+pub(crate) fn validate_boms(url: &str) -> Result<()> {
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
+        sql("SET statement_timeout = 0").run(connection).await?;
+        let text = "UPDATE bom SET state = 'validated', validated_at = now(), version = version + 1";
+        sql(text).run(connection).await?;
+        sql("VACUUM ANALYZE bom").run(connection).await?;
+        sql("VACUUM ANALYZE bom_line").run(connection).await?;
+        Ok(())
+    })
+}
+
+/// Everything that the costs of all products are rolled up from.
+pub(crate) fn recipes(url: &str) -> Result<Recipes> {
+    with_connection(url, async |connection| Ok(mrp_store::product_costs::load(connection).await?))
 }
 
 mrp_store::row! {

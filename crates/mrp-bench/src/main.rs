@@ -18,6 +18,7 @@ mod list;
 mod machine;
 mod master_data;
 mod orders;
+mod rollup;
 mod server;
 mod spa;
 
@@ -48,6 +49,8 @@ enum Command {
     Explode(explode::Options),
     /// Master data of a large company, imported from CSV.
     Import(import::Options),
+    /// The costs of all products of a large company, rolled up.
+    Rollup(rollup::Options),
     /// One real machine, from its makers' files to the last cent; fails when anything does not hold.
     Machine(machine::Options),
     /// What a browser loads to open the office.
@@ -69,6 +72,7 @@ fn main() -> Result<()> {
         Command::ConfirmMany(options) => confirm_many::run(&server()?, options)?,
         Command::Explode(options) => explode::run(options)?,
         Command::Import(options) => import::run(&server()?, options)?,
+        Command::Rollup(options) => rollup::run(&server()?, options)?,
         Command::Machine(options) => machine::run(&server()?, options)?,
         Command::Spa => spa::run(&server()?)?,
     };

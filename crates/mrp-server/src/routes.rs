@@ -6,6 +6,7 @@ pub mod calendars;
 pub mod component_replacements;
 pub mod cost_sheets;
 pub mod manufacturing_orders;
+pub mod product_costs;
 pub mod products;
 pub mod receipts;
 pub mod routings;
@@ -52,5 +53,6 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(bom_comparisons::mount)
         .configure(where_used::mount)
         .configure(component_replacements::mount)
+        .configure(product_costs::mount)
         .configure(warehouses::mount);
 }

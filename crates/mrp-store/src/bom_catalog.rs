@@ -4,9 +4,10 @@
 //! With [`Levels::All`], followed by [`StoredBoms::with_operations`], it carries validation and cost roll-ups.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 use diesel_async::AsyncPgConnection;
-use mrp_domain::bom::catalog::BomCatalog;
+use mrp_domain::bom::catalog::{BomCatalog, IdMap};
 use mrp_domain::bom::validate::BomFacts;
 use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, LossPercent};
 use mrp_domain::costing::OperationCost;
@@ -57,8 +58,14 @@ pub struct Part {
 pub struct StoredBoms {
     root: Bom,
     catalog: BomCatalog,
-    parts: HashMap<ProductId, Part>,
-    routings: HashMap<RoutingId, (Routing, Vec<OperationRow>)>,
+    parts: IdMap<ProductId, Part>,
+    routings: Routings,
+}
+
+/// Routings with their operations and rates.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Routings {
+    all: HashMap<RoutingId, (Routing, Vec<OperationRow>)>,
     rates: HashMap<WorkCenterId, HourlyRate>,
 }
 
@@ -145,7 +152,7 @@ pub async fn load(connection: &mut AsyncPgConnection, bom_id: BomId, levels: Lev
     for bom in boms.into_iter().filter(|bom| bom.id != bom_id) {
         catalog.add_bom(bom).map_err(corrupt)?;
     }
-    Ok(StoredBoms { root, catalog, parts, routings: HashMap::new(), rates: HashMap::new() })
+    Ok(StoredBoms { root, catalog, parts, routings: Routings::default() })
 }
 
 impl StoredBoms {
@@ -170,7 +177,7 @@ impl StoredBoms {
     /// The operations of a routing as they are stored.
     #[must_use]
     pub fn operation_rows(&self, routing: RoutingId) -> &[OperationRow] {
-        self.routings.get(&routing).map_or(&[], |(_, rows)| rows.as_slice())
+        self.routings.all.get(&routing).map_or(&[], |(_, rows)| rows.as_slice())
     }
 
     /// Reads the operations of every routing in use here: one statement.
@@ -180,21 +187,48 @@ impl StoredBoms {
     pub async fn with_operations(mut self, connection: &mut AsyncPgConnection) -> Result<Self, StoreError> {
         let below = self.parts.keys().filter_map(|&product| self.catalog.product(product)?.bom?.routing);
         let ids: HashSet<Uuid> = below.chain(self.root.routing).map(RoutingId::uuid).collect();
+        self.routings = Routings::read(connection, ids.into_iter().collect()).await?;
+        Ok(self)
+    }
+}
+
+impl Routings {
+    /// Reads the operations of these routings: one statement.
+    pub(crate) async fn read(connection: &mut AsyncPgConnection, ids: Vec<Uuid>) -> Result<Self, StoreError> {
+        let mut read = Self::default();
         if ids.is_empty() {
-            return Ok(self);
+            return Ok(read);
         }
         let mut by_routing: HashMap<RoutingId, Vec<OperationRow>> = HashMap::new();
-        for row in operations(connection, ids.into_iter().collect()).await? {
+        for row in operations(connection, ids).await? {
             if let Some(rate) = row.costs_hour {
                 let rate = HourlyRate::new(rate).map_err(corrupt)?;
-                self.rates.insert(WorkCenterId::from_uuid(row.work_center_id), rate);
+                read.rates.insert(WorkCenterId::from_uuid(row.work_center_id), rate);
             }
             by_routing.entry(RoutingId::from_uuid(row.routing_id)).or_default().push(row);
         }
         for (id, rows) in by_routing {
-            self.routings.insert(id, (routing_of(&rows)?, rows));
+            read.all.insert(id, (routing_of(&rows)?, rows));
         }
-        Ok(self)
+        Ok(read)
+    }
+
+    /// The operations of a routing with their durations and rates.
+    pub(crate) fn operations(&self, routing: RoutingId, quantity: Exact) -> Result<Vec<OperationCost>, DurationError> {
+        let Some((routing, rows)) = self.all.get(&routing) else { return Ok(Vec::new()) };
+        let timed = routing.operations().iter().zip(rows).map(|(operation, row)| {
+            let efficiency = Efficiency::try_from(row.efficiency_percent).unwrap_or(Efficiency::FULL);
+            let rate = |rate: Option<Decimal>| rate.and_then(|rate| HourlyRate::new(rate).ok());
+            Ok(OperationCost {
+                sequence: operation.sequence,
+                name: row.name.clone(),
+                duration: duration(&operation.times, quantity, efficiency)?,
+                staff_needed: operation.staff_needed,
+                work_center_rate: rate(row.costs_hour).unwrap_or(HourlyRate::ZERO),
+                labour_rate: rate(row.labour_cost_hour).unwrap_or(HourlyRate::ZERO),
+            })
+        });
+        timed.collect()
     }
 }
 
@@ -222,11 +256,11 @@ impl BomFacts for StoredBoms {
     }
 
     fn routing(&self, routing: RoutingId) -> Option<&Routing> {
-        self.routings.get(&routing).map(|(routing, _)| routing)
+        self.routings.all.get(&routing).map(|(routing, _)| routing)
     }
 
     fn hourly_rate(&self, work_center: WorkCenterId) -> Option<HourlyRate> {
-        self.rates.get(&work_center).copied()
+        self.routings.rates.get(&work_center).copied()
     }
 }
 
@@ -240,20 +274,7 @@ impl CostSource for StoredBoms {
     }
 
     fn operations(&self, routing: RoutingId, quantity: Exact) -> Result<Vec<OperationCost>, DurationError> {
-        let Some((routing, rows)) = self.routings.get(&routing) else { return Ok(Vec::new()) };
-        let timed = routing.operations().iter().zip(rows).map(|(operation, row)| {
-            let efficiency = Efficiency::try_from(row.efficiency_percent).unwrap_or(Efficiency::FULL);
-            let rate = |rate: Option<Decimal>| rate.and_then(|rate| HourlyRate::new(rate).ok());
-            Ok(OperationCost {
-                sequence: operation.sequence,
-                name: row.name.clone(),
-                duration: duration(&operation.times, quantity, efficiency)?,
-                staff_needed: operation.staff_needed,
-                work_center_rate: rate(row.costs_hour).unwrap_or(HourlyRate::ZERO),
-                labour_rate: rate(row.labour_cost_hour).unwrap_or(HourlyRate::ZERO),
-            })
-        });
-        timed.collect()
+        self.routings.operations(routing, quantity)
     }
 }
 
@@ -332,9 +353,10 @@ fn line_of(row: &FoundRow) -> Result<Option<BomLine>, StoreError> {
     }))
 }
 
-fn parts_of(rows: Vec<PartRow>) -> Result<(BomCatalog, HashMap<ProductId, Part>), StoreError> {
+/// Products and units as calculations find them.
+pub(crate) fn parts_of(rows: Vec<PartRow>) -> Result<(BomCatalog, IdMap<ProductId, Part>), StoreError> {
     let mut units: HashMap<UnitId, Unit> = HashMap::new();
-    let mut parts = HashMap::with_capacity(rows.len());
+    let mut parts = IdMap::with_capacity_and_hasher(rows.len(), BuildHasherDefault::default());
     for row in rows {
         let unit_id = UnitId::from_uuid(row.unit_id);
         if let std::collections::hash_map::Entry::Vacant(entry) = units.entry(unit_id) {
@@ -360,6 +382,6 @@ fn parts_of(rows: Vec<PartRow>) -> Result<(BomCatalog, HashMap<ProductId, Part>)
     Ok((catalog, parts))
 }
 
-fn corrupt(error: impl ToString) -> StoreError {
+pub(crate) fn corrupt(error: impl ToString) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }

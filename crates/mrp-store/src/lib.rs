@@ -25,6 +25,7 @@ pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;
 pub mod outbox;
+pub mod product_costs;
 pub mod products;
 pub mod receipts;
 pub mod routings;

@@ -100,11 +100,11 @@ impl BomSource for BomCatalog {
 }
 
 /// A map keyed by typed ids, hashed with one multiplication: the ids are our own, nobody can choose them to collide.
-pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
+pub type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
 
 /// Mixes the words of an id with a multiplier, after the idea of Firefox's hasher.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct IdHasher(u64);
+pub struct IdHasher(u64);
 
 impl IdHasher {
     fn mix(&mut self, word: u64) {

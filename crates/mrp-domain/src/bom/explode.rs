@@ -425,7 +425,12 @@ fn runs(boms: &impl BomSource, bom: &Bom, stock_unit: &Unit, quantity: Exact) ->
 }
 
 /// What `runs` runs need of a line, in the component's stock unit.
-fn line_need(boms: &impl BomSource, line: &BomLine, stock_unit: &Unit, runs: Exact) -> Result<Exact, ExplodeError> {
+pub(crate) fn line_need(
+    boms: &impl BomSource,
+    line: &BomLine,
+    stock_unit: &Unit,
+    runs: Exact,
+) -> Result<Exact, ExplodeError> {
     let product = line.component;
     let mut need = line.quantity.exact();
     if line.unit != stock_unit.id() {

@@ -2,16 +2,18 @@
 //!
 //! A bought component costs its unit cost. A made one costs what one run of its bill of materials costs, material
 //! and operations of every level below included, divided by what the run makes. Each product is calculated once,
-//! however many places use it. Below the order itself nothing is rounded.
+//! however many places use it, or is asked for. Below the order itself nothing is rounded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 
 use rust_decimal::Decimal;
 
-use crate::bom::explode::{ExplodeError, Requirement, explode_bom};
-use crate::bom::{BOM_DEPTH_MAX, Bom, BomSource};
-use crate::costing::{CostEntry, CostGroup, MissingRate, OperationCost};
-use crate::ids::{ProductId, RoutingId};
+use crate::bom::catalog::IdMap;
+use crate::bom::explode::{ExplodeError, Requirement, explode_bom, line_need};
+use crate::bom::{BOM_DEPTH_MAX, Bom, BomLine, BomSource, BomType, LossPercent};
+use crate::costing::{CostEntry, CostGroup, CostKey, MissingRate, OperationCost};
+use crate::ids::{ProductId, RoutingId, UnitId};
 use crate::money::UnitCost;
 use crate::quantity::Exact;
 use crate::work_order_duration::DurationError;
@@ -84,20 +86,70 @@ pub fn planned_cost(source: &impl CostSource, bom: &Bom, quantity: Exact) -> Res
 /// [`RollUpError`]
 pub fn rolled_up_cost(source: &impl CostSource, product: ProductId) -> Result<RolledUpCost, RollUpError> {
     let mut roll_up = RollUp::new(source);
-    let unit_cost = roll_up.unit_cost(product)?;
+    let unit_cost = roll_up.known(product)?.unit_cost;
     Ok(RolledUpCost { unit_cost, missing: roll_up.missing.into_iter().collect() })
+}
+
+/// What one stock unit of a product should cost, among many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProductCost {
+    /// The cost, not rounded.
+    pub unit_cost: UnitCost,
+    /// Whether anything on any level has no cost and counts as nothing.
+    pub is_incomplete: bool,
+}
+
+/// What one stock unit of each of these products should cost, in their order: every bill of materials is calculated
+/// once for all of them, and one that cannot be calculated fails only what is made of it.
+pub fn rolled_up_costs(
+    source: &impl CostSource,
+    products: impl IntoIterator<Item = ProductId>,
+) -> Vec<Result<ProductCost, RollUpError>> {
+    let mut roll_up = RollUp::new(source);
+    let cost = |product| {
+        roll_up.path.clear();
+        let known = roll_up.known(product)?;
+        Ok(ProductCost { unit_cost: known.unit_cost, is_incomplete: known.is_incomplete })
+    };
+    products.into_iter().map(cost).collect()
 }
 
 struct RollUp<'a, S> {
     source: &'a S,
-    known: BTreeMap<ProductId, UnitCost>,
+    known: IdMap<ProductId, Known>,
+    failed: IdMap<ProductId, RollUpError>,
+    operations: HashMap<(RoutingId, Exact), OperationsCost>,
     path: Vec<ProductId>,
     missing: BTreeSet<MissingRate>,
 }
 
+/// What is known of a product. Small, because a roll-up of many waits for memory more than it calculates.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    unit_cost: UnitCost,
+    stock_unit: UnitId,
+    is_kit: bool,
+    is_incomplete: bool,
+}
+
+/// All operations of a run.
+#[derive(Debug, Clone, Copy)]
+struct OperationsCost {
+    amount: Decimal,
+    is_incomplete: bool,
+}
+
 impl<'a, S: CostSource> RollUp<'a, S> {
     fn new(source: &'a S) -> Self {
-        Self { source, known: BTreeMap::new(), path: Vec::new(), missing: BTreeSet::new() }
+        let known = IdMap::with_capacity_and_hasher(source.product_count(), BuildHasherDefault::default());
+        Self {
+            source,
+            known,
+            failed: IdMap::default(),
+            operations: HashMap::new(),
+            path: Vec::new(),
+            missing: BTreeSet::new(),
+        }
     }
 
     fn entries(
@@ -108,7 +160,7 @@ impl<'a, S: CostSource> RollUp<'a, S> {
     ) -> Result<Vec<CostEntry>, RollUpError> {
         let mut entries = Vec::new();
         for need in explode_bom(self.source, bom, quantity)? {
-            let unit_cost = self.unit_cost(need.component)?;
+            let unit_cost = self.known(need.component)?.unit_cost;
             let name = self.source.product_name(need.component);
             entries.push(CostEntry::component(need.component, &name, taken(&need), unit_cost));
         }
@@ -117,30 +169,50 @@ impl<'a, S: CostSource> RollUp<'a, S> {
                 entries.extend(operation.entries());
             }
         }
-        let free = entries.iter().filter(|entry| entry.basis > Decimal::ZERO && entry.amount.is_zero());
-        self.missing.extend(free.map(|entry| MissingRate { group: entry.group, what: entry.name.clone() }));
+        self.note_free(&entries);
         Ok(entries)
     }
 
-    fn unit_cost(&mut self, product: ProductId) -> Result<UnitCost, RollUpError> {
-        if let Some(&cost) = self.known.get(&product) {
-            return Ok(cost);
+    /// Whether something that was used costs nothing; its name is noted.
+    fn note_free(&mut self, entries: &[CostEntry]) -> bool {
+        let is_free = |entry: &&CostEntry| entry.basis > Decimal::ZERO && entry.amount.is_zero();
+        let free = entries.iter().filter(is_free);
+        self.missing.extend(free.map(|entry| MissingRate { group: entry.group, what: entry.name.clone() }));
+        entries.iter().any(|entry| is_free(&entry))
+    }
+
+    fn known(&mut self, product: ProductId) -> Result<Known, RollUpError> {
+        if let Some(&known) = self.known.get(&product) {
+            return Ok(known);
         }
-        let known = self.source.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
-        let cost = match known.bom {
+        if let Some(failed) = self.failed.get(&product) {
+            return Err(failed.clone());
+        }
+        let found = self.find_out(product);
+        match &found {
+            Ok(known) => drop(self.known.insert(product, *known)),
+            Err(error) => drop(self.failed.insert(product, error.clone())),
+        }
+        found
+    }
+
+    fn find_out(&mut self, product: ProductId) -> Result<Known, RollUpError> {
+        let found = self.source.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
+        let (unit_cost, mut is_incomplete) = match found.bom {
             Some(bom) => self.made_cost(bom)?,
-            None => self.source.unit_cost(product).unwrap_or(UnitCost::ZERO),
+            None => (self.source.unit_cost(product).unwrap_or(UnitCost::ZERO), false),
         };
-        if cost.is_zero() {
+        if unit_cost.is_zero() {
             let what = self.source.product_name(product);
             self.missing.insert(MissingRate { group: CostGroup::Material, what });
+            is_incomplete = true;
         }
-        self.known.insert(product, cost);
-        Ok(cost)
+        let is_kit = found.bom.is_some_and(|bom| bom.bom_type == BomType::Kit);
+        Ok(Known { unit_cost, stock_unit: found.stock_unit.id(), is_kit, is_incomplete })
     }
 
     /// One run, divided by what it makes.
-    fn made_cost(&mut self, bom: &Bom) -> Result<UnitCost, RollUpError> {
+    fn made_cost(&mut self, bom: &Bom) -> Result<(UnitCost, bool), RollUpError> {
         let product = bom.product;
         if let Some(start) = self.path.iter().position(|&above| above == product) {
             let path = self.path.iter().skip(start).copied().chain([product]).collect();
@@ -151,17 +223,72 @@ impl<'a, S: CostSource> RollUp<'a, S> {
         }
         self.path.push(product);
         let run = run_quantity(self.source, bom)?;
-        let entries = self.entries(bom, run, |need| need.exact.to_decimal())?;
+        let (total, is_incomplete) = self.run_cost(bom, run)?;
         self.path.pop();
         let carried: Decimal = bom.by_products.iter().map(|by_product| by_product.cost_share.percent()).sum();
         let own_share = (Decimal::ONE_HUNDRED - carried).max(Decimal::ZERO) / Decimal::ONE_HUNDRED;
-        entries
-            .iter()
-            .try_fold(Decimal::ZERO, |sum, entry| sum.checked_add(entry.amount))
-            .and_then(|total| total.checked_mul(own_share))
-            .and_then(|total| total.checked_div(run.to_decimal()))
-            .and_then(|cost| UnitCost::new(cost).ok())
-            .ok_or(RollUpError::CostTooLarge { product })
+        let cost = total.checked_mul(own_share).and_then(|total| total.checked_div(run.to_decimal()));
+        let cost = cost.and_then(|cost| UnitCost::new(cost).ok()).ok_or(RollUpError::CostTooLarge { product })?;
+        Ok((cost, is_incomplete))
+    }
+
+    /// What one run costs, line by line. Lines of a kit that are fixed per order do not cost the same in every
+    /// quantity, so kits are replaced by their lines first.
+    fn run_cost(&mut self, bom: &Bom, run: Exact) -> Result<(Decimal, bool), RollUpError> {
+        let too_large = || RollUpError::CostTooLarge { product: bom.product };
+        let mut total = Decimal::ZERO;
+        let mut is_incomplete = false;
+        for line in &bom.lines {
+            let known = self.known(line.component)?;
+            if known.is_kit {
+                return self.exploded_run_cost(bom, run);
+            }
+            let amount = self.need(line, &known)?.checked_mul(known.unit_cost.get());
+            total = amount.and_then(|amount| total.checked_add(amount)).ok_or_else(too_large)?;
+            is_incomplete |= known.is_incomplete;
+        }
+        if let Some(routing) = bom.routing {
+            let operations = self.operations_cost(routing, run)?;
+            total = total.checked_add(operations.amount).ok_or_else(too_large)?;
+            is_incomplete |= operations.is_incomplete;
+        }
+        Ok((total, is_incomplete))
+    }
+
+    fn exploded_run_cost(&mut self, bom: &Bom, run: Exact) -> Result<(Decimal, bool), RollUpError> {
+        let entries = self.entries(bom, run, |need| need.exact.to_decimal())?;
+        let mut is_incomplete = self.note_free(&entries);
+        for entry in &entries {
+            if let CostKey::Component(component) = entry.key {
+                is_incomplete |= self.known(component)?.is_incomplete;
+            }
+        }
+        let total = entries.iter().try_fold(Decimal::ZERO, |sum, entry| sum.checked_add(entry.amount));
+        Ok((total.ok_or(RollUpError::CostTooLarge { product: bom.product })?, is_incomplete))
+    }
+
+    /// What one run needs of a component, in its stock unit.
+    fn need(&self, line: &BomLine, known: &Known) -> Result<Decimal, RollUpError> {
+        if line.unit == known.stock_unit && (line.loss == LossPercent::NONE || line.is_fixed) {
+            return Ok(line.quantity.get());
+        }
+        let component = line.component;
+        let unknown = ExplodeError::UnknownProduct { product: component };
+        let stock_unit = self.source.product(component).ok_or(unknown)?.stock_unit;
+        Ok(line_need(self.source, line, stock_unit, Exact::ONE)?.to_decimal())
+    }
+
+    /// Runs of one quantity take the same time wherever a routing is used.
+    fn operations_cost(&mut self, routing: RoutingId, run: Exact) -> Result<OperationsCost, RollUpError> {
+        if let Some(&cost) = self.operations.get(&(routing, run)) {
+            return Ok(cost);
+        }
+        let operations = self.source.operations(routing, run)?;
+        let entries: Vec<CostEntry> = operations.iter().flat_map(OperationCost::entries).collect();
+        let is_incomplete = self.note_free(&entries);
+        let cost = OperationsCost { amount: entries.iter().map(|entry| entry.amount).sum(), is_incomplete };
+        self.operations.insert((routing, run), cost);
+        Ok(cost)
     }
 }
 

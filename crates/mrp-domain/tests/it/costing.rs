@@ -1,9 +1,12 @@
 //! What an order costs.
 
 use mrp_domain::bom::CostSharePercent;
+use mrp_domain::bom::explode::ExplodeError;
 use mrp_domain::costing::cost_tree::{CostTreeSubject, cost_tree};
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
-use mrp_domain::costing::roll_up::{CostSource, planned_cost, rolled_up_cost};
+use mrp_domain::costing::roll_up::{
+    CostSource, ProductCost, RollUpError, planned_cost, rolled_up_cost, rolled_up_costs,
+};
 use mrp_domain::costing::sheet::{CostInput, cost_sheet};
 use mrp_domain::costing::{
     ByProductShare, CostEntry, CostGroup, CostKey, CostLine, CostSheet, MissingRate, VarianceCause, margin,
@@ -175,6 +178,35 @@ fn a_bench_costs_what_its_frame_its_kit_and_its_operations_cost() {
     // Frame 98.1666…, paint 10, boards 70, bolts 1.60, feet 3, painting 64.50 + 17.20, assembly 7.50 + 7.50.
     let bench = rolled_up_cost(&factory, BENCH).unwrap();
     assert_eq!(bench.unit_cost.get().round_dp(4), dec!(279.4667));
+}
+
+#[test]
+fn many_products_cost_together_what_each_costs_alone() {
+    let factory = Factory::new();
+    let all = [BENCH, STEEL_TUBE, BENCH_FRAME, STEEL_TABLE];
+    let costs = rolled_up_costs(&factory, all);
+    for (product, cost) in all.into_iter().zip(costs) {
+        let unit_cost = rolled_up_cost(&factory, product).unwrap().unit_cost;
+        assert_eq!(cost, Ok(ProductCost { unit_cost, is_incomplete: false }));
+    }
+}
+
+#[test]
+fn what_contains_something_free_is_incomplete_on_every_level_and_nothing_else_is() {
+    let mut factory = Factory::new();
+    factory.costs.remove(&BOLT);
+    let costs = rolled_up_costs(&factory, [BENCH, BENCH_FRAME, STEEL_TABLE, BOLT]);
+    let incomplete: Vec<bool> = costs.into_iter().map(|cost| cost.unwrap().is_incomplete).collect();
+    assert_eq!(incomplete, [true, false, false, true]);
+}
+
+#[test]
+fn a_product_that_cannot_be_calculated_fails_alone() {
+    let factory = Factory::new();
+    let product = ProductId::from_uuid(Uuid::nil());
+    let costs = rolled_up_costs(&factory, [product, BENCH]);
+    assert_eq!(costs[0], Err(RollUpError::Explode(ExplodeError::UnknownProduct { product })));
+    assert!(costs[1].is_ok());
 }
 
 #[test]

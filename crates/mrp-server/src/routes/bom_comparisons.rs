@@ -75,7 +75,8 @@ impl Side {
     }
 
     fn cost(&self, quantity: Exact) -> Result<BomCostSum, ApiError> {
-        let tree = cost_tree(&self.below, &self.bom, quantity).map_err(|error| refused(&self.below, &error))?;
+        let tree = cost_tree(&self.below, &self.bom, quantity)
+            .map_err(|error| refused(&|product| self.below.code(product), &error))?;
         let is_incomplete = !tree.missing.is_empty();
         let top = tree.rows.into_iter().next().map(|row| wire_row(&self.below, row));
         let top = top.ok_or_else(|| ApiError::plain(&mrp_api::error::INTERNAL))?;

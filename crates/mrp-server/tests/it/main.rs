@@ -22,6 +22,7 @@ mod events;
 mod idempotency;
 mod lists;
 mod orders;
+mod product_costs;
 mod receipts;
 mod reservation_race;
 mod saved_views;

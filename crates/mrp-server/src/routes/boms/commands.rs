@@ -11,6 +11,7 @@ use mrp_domain::bom::{BomSource, BomState};
 use mrp_domain::costing::cost_tree::{CostTree, CostTreeRow, CostTreeSubject, cost_tree};
 use mrp_domain::costing::roll_up::RollUpError;
 use mrp_domain::costing::{CostGroup, MissingRate};
+use mrp_domain::ids::ProductId;
 use mrp_domain::money::Money;
 use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_store::bom_catalog::StoredBoms;
@@ -148,7 +149,8 @@ async fn roll_up(connection: &mut PgConnection, id: Uuid, query: &CostRollUpQuer
         Some(quantity) => asked(quantity)?.exact(),
         None => one_run(&boms)?,
     };
-    let tree = cost_tree(&boms, boms.bom(), quantity).map_err(|error| refused(&boms, &error))?;
+    let tree =
+        cost_tree(&boms, boms.bom(), quantity).map_err(|error| refused(&|product| boms.code(product), &error))?;
     let price = boms.part(boms.bom().product).and_then(|part| part.selling_price);
     let revenue = price.and_then(|price| price.checked_mul(quantity.to_decimal()));
     Ok(CostRollUpView {
@@ -183,15 +185,15 @@ pub(crate) fn one_run(boms: &StoredBoms) -> Result<Exact, ApiError> {
 }
 
 /// Why costs cannot be rolled up.
-pub(crate) fn refused(boms: &StoredBoms, error: &RollUpError) -> ApiError {
+pub(crate) fn refused(code: &impl Fn(ProductId) -> String, error: &RollUpError) -> ApiError {
     match error {
         RollUpError::Explode(ExplodeError::Cycle { path }) => {
-            let path: Vec<String> = path.iter().map(|&product| boms.code(product)).collect();
+            let path: Vec<String> = path.iter().map(|&product| code(product)).collect();
             let detail = format!("the product contains itself: {}", path.join(" → "));
             ApiError::new(&codes::BOM_CYCLE, detail).with("path", path)
         }
         RollUpError::Explode(ExplodeError::TooDeep { product }) => {
-            ApiError::new(&codes::BOM_TOO_DEEP, format!("{} lies too deep", boms.code(*product)))
+            ApiError::new(&codes::BOM_TOO_DEEP, format!("{} lies too deep", code(*product)))
         }
         RollUpError::Explode(
             ExplodeError::NoBom { .. }

@@ -1,0 +1,169 @@
+//! Everything that the costs of all products are rolled up from: each recipe in use, read as whole tables.
+
+use std::collections::HashSet;
+
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use mrp_domain::bom::catalog::{BomCatalog, IdMap};
+use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, BomType, LossPercent};
+use mrp_domain::costing::OperationCost;
+use mrp_domain::costing::roll_up::CostSource;
+use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use mrp_domain::money::UnitCost;
+use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
+use mrp_domain::text::Code;
+use mrp_domain::work_order_duration::DurationError;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::bom_catalog::{Part, PartRow, Routings, UNIT_COST, corrupt, parts_of};
+use crate::error::StoreError;
+use crate::sql::sql;
+
+/// All products, and how each is made.
+#[derive(Debug)]
+pub struct Recipes {
+    catalog: BomCatalog,
+    parts: IdMap<ProductId, Part>,
+    routings: Routings,
+    /// Products that are made by orders of their own, by rising code.
+    made: Vec<ProductId>,
+}
+
+row! {
+    /// The recipe in use of a product, its lines as arrays; for [`load`] alone.
+    pub struct RecipeRow {
+        pub id: Uuid = "b.id",
+        pub code: String = "b.code",
+        pub revision: i32 = "b.revision",
+        pub product_id: Uuid = "b.product_id",
+        pub quantity_per_run: Decimal = "b.quantity_per_run",
+        pub unit_id: Uuid = "b.unit_id",
+        pub routing_id: Option<Uuid> = "b.routing_id",
+        pub bom_type: String = "b.bom_type",
+        pub consumption_mode: String = "b.consumption_mode",
+        pub state: String = "b.state",
+        pub line_ids: Vec<Uuid> = "coalesce(l.ids, '{}')",
+        pub component_ids: Vec<Uuid> = "coalesce(l.component_ids, '{}')",
+        pub quantities: Vec<Decimal> = "coalesce(l.quantities, '{}')",
+        pub unit_ids: Vec<Uuid> = "coalesce(l.unit_ids, '{}')",
+        pub loss_percents: Vec<Decimal> = "coalesce(l.loss_percents, '{}')",
+        pub are_fixed: Vec<bool> = "coalesce(l.are_fixed, '{}')",
+    }
+}
+
+/// Statements everywhere else touch few rows by their keys, and connections plan for that.
+const WHOLE_TABLES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = on; \
+     SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '64MB'";
+
+/// Reads them: three statements that see one moment, whatever the number of products.
+///
+/// # Errors
+/// When Postgres fails; [`StoreError::Corrupt`].
+pub async fn load(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError> {
+    connection.batch_execute(WHOLE_TABLES).await?;
+    let recipes = read(connection).await;
+    connection.batch_execute("ROLLBACK").await?;
+    recipes
+}
+
+async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError> {
+    let text = format!(
+        "SELECT {} FROM (SELECT DISTINCT ON (product_id) * FROM bom WHERE state = 'validated' \
+         ORDER BY product_id, validated_at DESC, id DESC) b \
+         LEFT JOIN (SELECT bom_id, array_agg(id) AS ids, array_agg(component_id) AS component_ids, \
+         array_agg(quantity) AS quantities, array_agg(unit_id) AS unit_ids, \
+         array_agg(loss_percent) AS loss_percents, array_agg(is_fixed) AS are_fixed \
+         FROM bom_line GROUP BY bom_id) l ON l.bom_id = b.id",
+        RecipeRow::COLUMNS
+    );
+    let rows: Vec<RecipeRow> = sql(text).rows(connection).await?;
+    let routing_ids: HashSet<Uuid> = rows.iter().filter_map(|row| row.routing_id).collect();
+    let boms = rows.into_iter().map(bom_of).collect::<Result<Vec<_>, _>>()?;
+    let text = format!(
+        "SELECT {} FROM unit u LEFT JOIN (SELECT p.*, {UNIT_COST} AS unit_cost FROM product p) p ON p.unit_id = u.id",
+        PartRow::COLUMNS
+    );
+    let (mut catalog, parts) = parts_of(sql(text).rows(connection).await?)?;
+    let routings = Routings::read(connection, routing_ids.into_iter().collect()).await?;
+    let made = boms.iter().filter(|bom| bom.bom_type == BomType::Manufacture);
+    let mut made: Vec<ProductId> = made.map(|bom| bom.product).collect();
+    made.sort_by_cached_key(|product| parts.get(product).map(|part| part.code.clone()));
+    for bom in boms {
+        catalog.add_bom(bom).map_err(corrupt)?;
+    }
+    Ok(Recipes { catalog, parts, routings, made })
+}
+
+fn bom_of(row: RecipeRow) -> Result<Bom, StoreError> {
+    let line = |place: usize| {
+        let missing = || StoreError::Corrupt(format!("a line of {} is incomplete", row.code));
+        Ok(BomLine {
+            id: BomLineId::from_uuid(*row.line_ids.get(place).ok_or_else(missing)?),
+            component: ProductId::from_uuid(*row.component_ids.get(place).ok_or_else(missing)?),
+            quantity: PositiveQuantity::new(*row.quantities.get(place).ok_or_else(missing)?).map_err(corrupt)?,
+            unit: UnitId::from_uuid(*row.unit_ids.get(place).ok_or_else(missing)?),
+            operation_sequence: None,
+            loss: LossPercent::try_from(*row.loss_percents.get(place).ok_or_else(missing)?).map_err(corrupt)?,
+            is_fixed: *row.are_fixed.get(place).ok_or_else(missing)?,
+            note: String::new(),
+        })
+    };
+    Ok(Bom {
+        id: BomId::from_uuid(row.id),
+        code: Code::new(&row.code).map_err(corrupt)?,
+        revision: u32::try_from(row.revision).map_err(corrupt)?,
+        state: row.state.parse().map_err(corrupt)?,
+        bom_type: row.bom_type.parse().map_err(corrupt)?,
+        product: ProductId::from_uuid(row.product_id),
+        quantity: PositiveQuantity::new(row.quantity_per_run).map_err(corrupt)?,
+        unit: UnitId::from_uuid(row.unit_id),
+        routing: row.routing_id.map(RoutingId::from_uuid),
+        consumption: row.consumption_mode.parse().map_err(corrupt)?,
+        effective_from: None,
+        effective_until: None,
+        lines: (0..row.component_ids.len()).map(line).collect::<Result<_, StoreError>>()?,
+        by_products: Vec::new(),
+    })
+}
+
+impl Recipes {
+    /// Products that are made by orders of their own, by rising code.
+    #[must_use]
+    pub fn made(&self) -> &[ProductId] {
+        &self.made
+    }
+
+    /// What is known of a product.
+    #[must_use]
+    pub fn part(&self, product: ProductId) -> Option<&Part> {
+        self.parts.get(&product)
+    }
+}
+
+impl BomSource for Recipes {
+    fn product(&self, id: ProductId) -> Option<BomProduct<'_>> {
+        self.catalog.product(id)
+    }
+
+    fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.catalog.unit(id)
+    }
+
+    fn product_count(&self) -> usize {
+        self.catalog.product_count()
+    }
+}
+
+impl CostSource for Recipes {
+    fn product_name(&self, product: ProductId) -> String {
+        self.part(product).map_or_else(|| product.to_string(), |part| part.name.clone())
+    }
+
+    fn unit_cost(&self, product: ProductId) -> Option<UnitCost> {
+        self.part(product)?.unit_cost
+    }
+
+    fn operations(&self, routing: RoutingId, quantity: Exact) -> Result<Vec<OperationCost>, DurationError> {
+        self.routings.operations(routing, quantity)
+    }
+}
