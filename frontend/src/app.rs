@@ -79,7 +79,8 @@ fn page(place: Place) -> AnyView {
         | Place::Record(Noun::Boms | Noun::Routings, _)
         | Place::CompareBoms(_)
         | Place::WhereUsed(_)
-        | Place::ReplaceComponent(_) => parcels::RECIPES.page(place),
+        | Place::ReplaceComponent(_)
+        | Place::ProductCosts => parcels::RECIPES.page(place),
         Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::New(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::Record(Noun::WorkCenters | Noun::Products | Noun::Users, _)

@@ -94,6 +94,7 @@ const LOGIN: &str = "/login";
 const COMPARE: &str = "/compare";
 const WHERE_USED: &str = "/where_used";
 const REPLACE: &str = "/replace";
+const PRODUCT_COSTS: &str = "/admin/manufacturing/product_management/costs";
 
 /// A page of the office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +113,8 @@ pub enum Place {
     WhereUsed(String),
     /// A product replaced by another in the bills of materials.
     ReplaceComponent(String),
+    /// What made products should cost.
+    ProductCosts,
     /// Company settings, units, schedules; the tab is in the query.
     Setting,
     /// Stock on hand, receipts, moves; the tab is in the query.
@@ -131,6 +134,7 @@ impl Place {
             "" | "/admin" | "/admin/manufacturing" | DASHBOARD => return Self::Dashboard,
             SETTING => return Self::Setting,
             STOCK => return Self::Stock,
+            PRODUCT_COSTS => return Self::ProductCosts,
             LOGIN => return Self::Login,
             _ => {}
         }
@@ -172,6 +176,7 @@ impl Place {
             Self::CompareBoms(id) => format!("{}/{id}{COMPARE}", Noun::Boms.path()),
             Self::WhereUsed(id) => format!("{}/{id}{WHERE_USED}", Noun::Products.path()),
             Self::ReplaceComponent(id) => format!("{}/{id}{REPLACE}", Noun::Products.path()),
+            Self::ProductCosts => PRODUCT_COSTS.to_owned(),
             Self::Setting => SETTING.to_owned(),
             Self::Stock => STOCK.to_owned(),
             Self::Login => LOGIN.to_owned(),
@@ -190,7 +195,7 @@ impl Place {
         match self {
             Self::List(noun) | Self::New(noun) | Self::Record(noun, _) => Some(*noun),
             Self::CompareBoms(_) => Some(Noun::Boms),
-            Self::WhereUsed(_) | Self::ReplaceComponent(_) => Some(Noun::Products),
+            Self::WhereUsed(_) | Self::ReplaceComponent(_) | Self::ProductCosts => Some(Noun::Products),
             Self::Dashboard | Self::Setting | Self::Stock | Self::Login | Self::Unknown => None,
         }
     }
@@ -286,7 +291,7 @@ mod tests {
 
     #[test]
     fn every_place_is_found_again_at_its_own_address() {
-        let mut places = vec![Place::Dashboard, Place::Setting, Place::Stock, Place::Login];
+        let mut places = vec![Place::Dashboard, Place::Setting, Place::Stock, Place::ProductCosts, Place::Login];
         let id = || "0197-ab".to_owned();
         places.extend([Place::CompareBoms(id()), Place::WhereUsed(id()), Place::ReplaceComponent(id())]);
         for noun in Noun::ALL {

@@ -9,6 +9,7 @@ pub mod boms;
 pub mod component_replacements;
 pub mod dashboard;
 pub mod manufacturing_orders;
+pub mod product_costs;
 pub mod products;
 pub mod routings;
 pub mod setting;

@@ -14,8 +14,8 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, products, routings, setting, stock,
-    users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products, routings,
+    setting, stock, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -107,6 +107,7 @@ fn recipes() -> Result<Draw, SplitLoaderError> {
         Place::CompareBoms(id) => bom_comparisons::page(&id),
         Place::WhereUsed(id) => where_used::page(&id),
         Place::ReplaceComponent(id) => component_replacements::page(&id),
+        Place::ProductCosts => product_costs::page(),
         Place::List(Noun::Routings) => routings::list::page(),
         Place::New(Noun::Routings) => routings::form::page(None),
         Place::Record(Noun::Routings, id) => routings::form::page(Some(id)),

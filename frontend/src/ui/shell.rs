@@ -57,7 +57,7 @@ pub fn nav_label(place: &Place) -> String {
         Place::Dashboard => text::nav::dashboard(),
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => noun_label(*noun),
         Place::CompareBoms(_) => noun_label(Noun::Boms),
-        Place::WhereUsed(_) | Place::ReplaceComponent(_) => noun_label(Noun::Products),
+        Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => noun_label(Noun::Products),
         Place::Setting => text::nav::settings(),
         Place::Stock => text::nav::stock(),
         Place::Login => text::login::title(),
@@ -86,7 +86,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Setting => "settings",
         Place::Stock => "stock",
         Place::CompareBoms(_) => "recipe",
-        Place::WhereUsed(_) | Place::ReplaceComponent(_) => "product",
+        Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {
             Noun::ManufacturingOrders => "order",
             Noun::WorkOrders => "work",

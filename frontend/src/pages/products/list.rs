@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use mrp_api::access::Permission;
 use mrp_api::data_files::DataFileKind;
+use mrp_api::product_costs::GetProductCosts;
 use mrp_api::products::{CreateProduct, GetProduct, ListProducts, ProductView, UpdateProduct};
 
-use crate::i18n::text::{self, products as t};
-use crate::links::Noun;
+use crate::i18n::text::{self, product_costs, products as t};
+use crate::links::{Noun, Place};
 use crate::pages::products::form;
 use crate::pages::products::{tracking_name, type_name};
 use crate::session;
+use crate::ui::button::LinkButton;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
@@ -71,6 +73,12 @@ pub fn page() -> AnyView {
             ))
             .edits::<GetProduct, UpdateProduct>(form::fields())
             .files(DataFileKind::Products)
+            .actions(|| {
+                let costs = session::may_call::<GetProductCosts>();
+                costs
+                    .then(|| view! { <LinkButton label=product_costs::open() href=Place::ProductCosts.href()/> })
+                    .into_any()
+            })
             .empty(t::empty(), t::empty_hint()),
     )
 }
