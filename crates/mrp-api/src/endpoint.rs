@@ -187,6 +187,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::product_costs::ENDPOINTS,
     crate::products::ENDPOINTS,
     crate::routings::ENDPOINTS,
+    crate::bom_updates::ENDPOINTS,
     crate::boms::ENDPOINTS,
     crate::bom_imports::ENDPOINTS,
     crate::data_files::ENDPOINTS,

@@ -14,6 +14,7 @@ pub mod patch;
 
 pub mod bom_comparisons;
 pub mod bom_imports;
+pub mod bom_updates;
 pub mod boms;
 pub mod component_replacements;
 pub mod cost_sheets;

@@ -402,6 +402,8 @@ list_query! {
         pub open: Option<bool>,
         /// Only open ones that lack material (`true`).
         pub short: Option<bool>,
+        /// Only open ones whose bill of materials has a newer validated revision (`true`).
+        pub bom_changed: Option<bool>,
         /// Only for this product.
         pub product_id: Option<ProductId>,
         /// Only this person's.

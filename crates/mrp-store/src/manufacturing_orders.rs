@@ -262,6 +262,7 @@ pub struct OrderChanges {
     pub planned_seconds: Option<i64>,
     pub finished_seconds: Option<i64>,
     pub cost_sheet: Option<serde_json::Value>,
+    pub bom_id: Option<Uuid>,
 }
 
 /// Writes them to a locked order and returns its new version.
@@ -283,7 +284,7 @@ pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
          finished_at = coalesce($9, finished_at), qty_done = coalesce($10, qty_done), \
          qty_scrapped = coalesce($11, qty_scrapped), planned_seconds = coalesce($12, planned_seconds), \
          finished_seconds = coalesce($13, finished_seconds), cost_sheet = coalesce($14, cost_sheet), \
-         version = version + 1 WHERE id = $1 RETURNING version";
+         bom_id = coalesce($15, bom_id), version = version + 1 WHERE id = $1 RETURNING version";
     sql(TEXT)
         .bind(id)
         .bind(changes.state)
@@ -299,6 +300,7 @@ pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
         .bind(changes.planned_seconds)
         .bind(changes.finished_seconds)
         .bind(changes.cost_sheet)
+        .bind(changes.bom_id)
 }
 
 row! {
@@ -475,13 +477,43 @@ pub async fn record_changes(tx: &mut Tx, order: Uuid, changes: &[ChangeValues]) 
     Ok(())
 }
 
+/// The order `o` was frozen from a revision that is no longer the newest validated one.
+pub const HAS_NEWER_RECIPE: &str = "(o.state NOT IN ('draft', 'done', 'cancelled') AND EXISTS (SELECT 1 FROM bom b \
+     JOIN bom n ON n.code = b.code AND n.revision > b.revision AND n.state = 'validated' WHERE b.id = o.bom_id))";
+
 /// Whether a newer revision of the order's recipe has been validated than the one the order was frozen from.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn has_newer_recipe(connection: &mut PgConnection, id: Uuid) -> Result<bool, StoreError> {
-    const TEXT: &str = "SELECT count(*) FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id \
-         JOIN bom n ON n.code = b.code AND n.revision > b.revision AND n.state = 'validated' \
-         WHERE o.id = $1 AND o.state NOT IN ('draft', 'done', 'cancelled')";
-    Ok(sql(TEXT).bind(id).one::<crate::sql::Count>(connection).await?.count > 0)
+    let text = format!("SELECT count(*) FROM manufacturing_order o WHERE o.id = $1 AND {HAS_NEWER_RECIPE}");
+    Ok(sql(text).bind(id).one::<crate::sql::Count>(connection).await?.count > 0)
+}
+
+row! {
+    /// The recipe of a confirmed order and its newest validated revision.
+    pub struct NewestRecipeRow {
+        pub old_id: Uuid = "b.id",
+        pub old_revision: i32 = "b.revision",
+        pub old_routing_id: Option<Uuid> = "b.routing_id",
+        pub id: Uuid = "n.id",
+        pub revision: i32 = "n.revision",
+        pub routing_id: Option<Uuid> = "n.routing_id",
+        pub routing_name: Option<String> = "r.name",
+    }
+}
+
+/// The newest validated revision of a confirmed order's recipe; the order's own when there is no newer one.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn newest_recipe(connection: &mut PgConnection, id: Uuid) -> Result<Option<NewestRecipeRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id JOIN bom n ON n.code = b.code \
+         AND (n.id = b.id OR n.revision > b.revision AND n.state = 'validated') \
+         LEFT JOIN routing r ON r.id = n.routing_id WHERE o.id = $1 AND o.state <> 'draft' \
+         ORDER BY n.revision DESC LIMIT 1",
+        NewestRecipeRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).maybe(connection).await?)
 }

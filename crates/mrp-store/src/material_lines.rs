@@ -116,29 +116,31 @@ pub async fn change(
     tx: &mut Tx,
     line: Uuid,
     product: Uuid,
-    needed: Decimal,
-    per_unit: String,
+    (needed, per_unit, is_fixed): (Decimal, String, bool),
 ) -> Result<(), StoreError> {
-    sql("UPDATE material_line SET product_id = $2, qty_needed = $3, per_unit = $4 WHERE id = $1")
+    sql("UPDATE material_line SET product_id = $2, qty_needed = $3, per_unit = $4, is_fixed = $5 WHERE id = $1")
         .bind(line)
         .bind(product)
         .bind(needed)
         .bind(per_unit)
+        .bind(is_fixed)
         .run(tx.connection())
         .await?;
     Ok(())
 }
 
-/// Writes what the plan says each component takes.
+/// Writes what the plan says each component takes, and where it is given at which unit cost.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn set_planned(tx: &mut Tx, lines: &[(Uuid, Decimal)]) -> Result<(), StoreError> {
-    const TEXT: &str = "UPDATE material_line l SET qty_planned = n.quantity \
-         FROM unnest($1::uuid[], $2::numeric[]) AS n(id, quantity) WHERE l.id = n.id";
+pub async fn set_planned(tx: &mut Tx, lines: &[(Uuid, Decimal, Option<Decimal>)]) -> Result<(), StoreError> {
+    const TEXT: &str = "UPDATE material_line l SET qty_planned = n.quantity, \
+         planned_unit_cost = coalesce(n.cost, l.planned_unit_cost) \
+         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[]) AS n(id, quantity, cost) WHERE l.id = n.id";
     sql(TEXT)
         .bind(lines.iter().map(|line| line.0).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.1).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.2).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
     Ok(())

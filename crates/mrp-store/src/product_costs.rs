@@ -15,7 +15,7 @@ use mrp_domain::work_order_duration::DurationError;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::bom_catalog::{Part, PartRow, Routings, UNIT_COST, corrupt, parts_of};
+use crate::bom_catalog::{Part, PartRow, Routings, corrupt, parts_of};
 use crate::error::StoreError;
 use crate::sql::sql;
 
@@ -42,7 +42,6 @@ row! {
         pub bom_type: String = "b.bom_type",
         pub consumption_mode: String = "b.consumption_mode",
         pub state: String = "b.state",
-        pub line_ids: Vec<Uuid> = "coalesce(l.ids, '{}')",
         pub component_ids: Vec<Uuid> = "coalesce(l.component_ids, '{}')",
         pub quantities: Vec<Decimal> = "coalesce(l.quantities, '{}')",
         pub unit_ids: Vec<Uuid> = "coalesce(l.unit_ids, '{}')",
@@ -50,6 +49,10 @@ row! {
         pub are_fixed: Vec<bool> = "coalesce(l.are_fixed, '{}')",
     }
 }
+
+/// [`UNIT_COST`](crate::bom_catalog::UNIT_COST) of all products at once, their valuations `v` joined.
+const WHOLE_UNIT_COST: &str = "CASE WHEN p.cost_method = 'moving_average' \
+     THEN coalesce(round(v.value / v.quantity, 10), p.standard_cost) ELSE p.standard_cost END";
 
 /// Statements everywhere else touch few rows by their keys, and connections plan for that.
 const WHOLE_TABLES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = on; \
@@ -70,7 +73,7 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
     let text = format!(
         "SELECT {} FROM (SELECT DISTINCT ON (product_id) * FROM bom WHERE state = 'validated' \
          ORDER BY product_id, validated_at DESC, id DESC) b \
-         LEFT JOIN (SELECT bom_id, array_agg(id) AS ids, array_agg(component_id) AS component_ids, \
+         LEFT JOIN (SELECT bom_id, array_agg(component_id) AS component_ids, \
          array_agg(quantity) AS quantities, array_agg(unit_id) AS unit_ids, \
          array_agg(loss_percent) AS loss_percents, array_agg(is_fixed) AS are_fixed \
          FROM bom_line GROUP BY bom_id) l ON l.bom_id = b.id",
@@ -80,7 +83,8 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
     let routing_ids: HashSet<Uuid> = rows.iter().filter_map(|row| row.routing_id).collect();
     let boms = rows.into_iter().map(bom_of).collect::<Result<Vec<_>, _>>()?;
     let text = format!(
-        "SELECT {} FROM unit u LEFT JOIN (SELECT p.*, {UNIT_COST} AS unit_cost FROM product p) p ON p.unit_id = u.id",
+        "SELECT {} FROM unit u LEFT JOIN (SELECT p.*, {WHOLE_UNIT_COST} AS unit_cost FROM product p \
+         LEFT JOIN product_valuation v ON v.product_id = p.id AND v.quantity > 0) p ON p.unit_id = u.id",
         PartRow::COLUMNS
     );
     let (mut catalog, parts) = parts_of(sql(text).rows(connection).await?)?;
@@ -98,7 +102,8 @@ fn bom_of(row: RecipeRow) -> Result<Bom, StoreError> {
     let line = |place: usize| {
         let missing = || StoreError::Corrupt(format!("a line of {} is incomplete", row.code));
         Ok(BomLine {
-            id: BomLineId::from_uuid(*row.line_ids.get(place).ok_or_else(missing)?),
+            // Costs do not ask which line it is, and a million ids are not worth their way.
+            id: BomLineId::from_uuid(Uuid::nil()),
             component: ProductId::from_uuid(*row.component_ids.get(place).ok_or_else(missing)?),
             quantity: PositiveQuantity::new(*row.quantities.get(place).ok_or_else(missing)?).map_err(corrupt)?,
             unit: UnitId::from_uuid(*row.unit_ids.get(place).ok_or_else(missing)?),

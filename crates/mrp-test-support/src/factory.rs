@@ -5,12 +5,13 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ValidateBom};
-use mrp_api::endpoint::{Endpoint, IdPath};
+use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
+use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, GetManufacturingOrder, ManufacturingOrderInput,
     ManufacturingOrderView, PlanInput, PlanManufacturingOrder,
 };
+use mrp_api::patch::Patch;
 use mrp_api::products::{CreateProduct, ProductInput, ProductView};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
 use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
@@ -315,6 +316,18 @@ impl Factory {
     /// A bill of materials that is still a draft.
     pub async fn bom(&self, product: ProductId, lines: &[(ProductId, i64)], routing: RoutingId) -> BomView {
         self.client.post::<CreateBom>(&self.bom_input(product, lines, routing)).await.ok()
+    }
+
+    /// Validates a revision of the tables' recipe that has these lines.
+    pub async fn newer_recipe(&self, shop: &Workshop, lines: &[(ProductId, i64)]) -> BomView {
+        let path = IdPath { id: shop.bom.id };
+        let draft = self.client.call_at::<ReviseBom>(&path, shop.bom.version, &Empty {}).await.ok();
+        let mut input = self.bom_input(shop.table.id, lines, shop.routing.id);
+        input.code = Some(draft.code.clone());
+        let path = IdPath { id: draft.id };
+        let patch = Patch::whole(&input);
+        let draft = self.client.call_at::<UpdateBom>(&path, draft.version, &patch).await.ok();
+        self.client.call_at::<ValidateBom>(&path, draft.version, &Default::default()).await.ok()
     }
 
     /// Everything that an order of tables needs, but nothing in stock.

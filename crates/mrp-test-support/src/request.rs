@@ -230,6 +230,10 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         "UpdateManufacturingOrder" => json!({"notes": "Renamed"}),
         "PlanManufacturingOrder" => serde_json::to_value(PlanInput { with_shortage: false }).unwrap(),
         "CancelManufacturingOrder" => reason,
+        "ApplyBomUpdate" => {
+            make.newer_recipe(&shop, &[(shop.board.id, 2)]).await;
+            reason
+        }
         "FinishManufacturingOrder" => json!({"choice": "complete"}),
         "ChangeManufacturingOrderQuantity" => json!({"quantity": "4", "reason": "because"}),
         "AddOrderComponent" => {

@@ -1,6 +1,7 @@
 //! Manufacturing orders: what their states, priorities and lateness are called, and the choices on their forms.
 
 pub mod blocks;
+pub mod bom_update;
 pub mod commands;
 pub mod components;
 pub mod costs;

@@ -330,6 +330,46 @@ pub fn rescale(
     Ok(changes)
 }
 
+/// Makes the lines what a newer revision of the recipe asks: `wanted` are its lines for the order's quantity, with
+/// nothing consumed. A component that both have in the same operation keeps its line. What is consumed stays: a line
+/// never needs less than that, and one that the recipe no longer has is lowered to it and scales no more.
+///
+/// One record for each line that is added, removed or needs another quantity; none when only remarks differ.
+pub fn follow_recipe(
+    lines: &mut Vec<MaterialLine>,
+    wanted: Vec<MaterialLine>,
+    author: &ChangeAuthor,
+) -> Vec<ComponentChange> {
+    let place = |line: &MaterialLine| (line.product, line.operation_sequence);
+    let mut left = wanted;
+    let mut changes = Vec::new();
+    lines.retain_mut(|line| {
+        let old = line.recorded();
+        match left.iter().position(|asked| place(asked) == place(line)) {
+            Some(found) => {
+                let asked = left.remove(found);
+                line.needed = asked.needed.max(line.consumed);
+                (line.per_unit, line.fixed_per_order) = (asked.per_unit, asked.fixed_per_order);
+            }
+            None if line.consumed.is_zero() => {
+                changes.push(author.record(ComponentChangeKind::LineRemoved, Some(line.line), Some(old), None));
+                return false;
+            }
+            None => (line.needed, line.fixed_per_order) = (line.consumed, true),
+        }
+        if line.recorded() != old {
+            let (kind, new) = (ComponentChangeKind::QuantityChanged, line.recorded());
+            changes.push(author.record(kind, Some(line.line), Some(old), Some(new)));
+        }
+        true
+    });
+    for line in left {
+        changes.push(author.record(ComponentChangeKind::LineAdded, Some(line.line), None, Some(line.recorded())));
+        lines.push(line);
+    }
+    changes
+}
+
 impl MaterialLine {
     /// What the line needs for an order of that quantity.
     pub(super) fn need_for(&self, order_quantity: PositiveQuantity) -> Result<Decimal, QuantityError> {

@@ -5,7 +5,7 @@ use mrp_domain::ids::{MaterialLineId, ProductId, UserId};
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability, order_availability};
 use mrp_domain::manufacturing_order::change_log::{
     ChangeAuthor, ChangeRefusal, ComponentChangeKind, MaterialLine, RecordedAmount, add_line, change_line_quantity,
-    remove_line, rescale, substitute_component,
+    follow_recipe, remove_line, rescale, substitute_component,
 };
 use mrp_domain::manufacturing_order::consumption::{
     ConsumptionLine, OperationReport, consumption_for_report, proposals_for_report, unrecorded_lines,
@@ -226,6 +226,49 @@ fn lines_are_added_and_removed_with_a_record() {
     assert_eq!((removed.kind, removed.new), (ComponentChangeKind::LineRemoved, None));
     assert_eq!(remove_line(&mut lines, line(1), &author()), Err(ChangeRefusal::UnknownLine { line: line(1) }));
     assert_eq!(lines.len(), 1);
+}
+
+#[test]
+fn an_order_follows_a_newer_recipe_and_keeps_what_is_consumed() {
+    let of = |n: u128, of: u128, needed: Decimal, consumed: Decimal| MaterialLine {
+        line: line(n),
+        product: product(of),
+        operation_sequence: Some(10),
+        needed,
+        consumed,
+        per_unit: Exact::from_decimal(needed / dec!(10)),
+        fixed_per_order: false,
+        rounding_step: dec!(1),
+    };
+    // Tubes stay, caps need less than is consumed, bolts go away half consumed, paint goes away untouched.
+    let mut lines = vec![
+        of(1, 1, dec!(40), dec!(0)),
+        of(2, 2, dec!(40), dec!(30)),
+        of(3, 3, dec!(80), dec!(16)),
+        of(4, 4, dec!(3), dec!(0)),
+    ];
+    let wanted = vec![of(11, 1, dec!(40), dec!(0)), of(12, 2, dec!(20), dec!(0)), of(15, 5, dec!(60), dec!(0))];
+    let changes = follow_recipe(&mut lines, wanted, &author());
+    let told: Vec<_> = changes
+        .iter()
+        .map(|change| (change.line.unwrap(), change.kind, change.new.map(|amount| amount.quantity)))
+        .collect();
+    let expected = [
+        (line(2), ComponentChangeKind::QuantityChanged, Some(dec!(30))),
+        (line(3), ComponentChangeKind::QuantityChanged, Some(dec!(16))),
+        (line(4), ComponentChangeKind::LineRemoved, None),
+        (line(15), ComponentChangeKind::LineAdded, Some(dec!(60))),
+    ];
+    assert_eq!(told, expected);
+    let left: Vec<_> = lines.iter().map(|line| (line.product, line.needed, line.fixed_per_order)).collect();
+    let expected = [(1, dec!(40), false), (2, dec!(30), false), (3, dec!(16), true), (5, dec!(60), false)];
+    assert_eq!(left, expected.map(|(of, needed, fixed)| (product(of), needed, fixed)));
+    // Twice as many pieces: caps follow their new recipe again, bolts stay as they were consumed.
+    rescale(&mut lines, (quantity(dec!(10)), quantity(dec!(20))), dec!(0), &author()).unwrap();
+    let needs: Vec<_> = lines.iter().map(|line| line.needed).collect();
+    assert_eq!(needs, [dec!(80), dec!(40), dec!(16), dec!(120)]);
+    let same = lines.clone();
+    assert_eq!(follow_recipe(&mut lines, same, &author()), []);
 }
 
 #[test]

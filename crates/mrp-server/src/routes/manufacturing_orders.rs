@@ -1,6 +1,7 @@
 //! Manufacturing orders: the list, the order, its commands. Each command loads with a lock, lets the domain decide,
 //! saves, and replies; what is particular to one of them is in its own file.
 
+pub mod bom_update;
 pub mod change;
 pub mod confirm;
 pub mod consume;
@@ -10,6 +11,7 @@ pub mod plan;
 pub mod reserve;
 pub mod view;
 
+use mrp_api::bom_updates::{ApplyBomUpdate, GetBomUpdate};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders as api;
@@ -98,8 +100,23 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<api::ConsumeOrderComponent, _, _>(|granted, path, _, input| {
             command(granted, path.id, async move |tx, order, _, _| consume_one(tx, order, path.line_id, &input).await)
         })
+        .endpoint::<GetBomUpdate, _, _>(|granted, path, _, _| bom_update(granted, path.id))
+        .endpoint::<ApplyBomUpdate, _, _>(|granted, path, _, input| {
+            command(granted, path.id, async move |tx, order, setting, rights| {
+                bom_update::follow(tx, order, setting, rights, &input.reason).await
+            })
+        })
         .endpoint::<api::GetChangeLog, _, _>(|granted, path, _, _| change_log(granted, path.id))
         .endpoint::<api::GetOrderHistory, _, _>(|granted, path, _, _| history(granted, path.id));
+}
+
+async fn bom_update(
+    granted: Granted<GetBomUpdate>,
+    id: ManufacturingOrderId,
+) -> Result<Answered<GetBomUpdate>, ApiError> {
+    let mut connection = granted.connection().await?;
+    let order = Order::read(&mut connection, id.uuid()).await?;
+    granted.reply(bom_update::preview(&mut connection, &order, granted.now).await?)
 }
 
 type OrderPath = IdPath<ManufacturingOrderId>;
@@ -158,6 +175,7 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
             query.short == Some(true),
             "o.state IN ('confirmed', 'planned', 'in_progress') AND o.availability IN ('partial', 'missing')",
         )
+        .when(query.bom_changed == Some(true), store::HAS_NEWER_RECIPE)
         .with(query.product_id.map(ProductId::uuid), "o.product_id = $")
         .with(query.responsible_id.map(UserId::uuid), "o.responsible_id = $")
         .with(query.deadline_from.map(Instant::datetime), "o.date_deadline >= $")

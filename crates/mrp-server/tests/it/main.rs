@@ -12,6 +12,7 @@ mod audit;
 mod bodies;
 mod bom_comparisons;
 mod bom_imports;
+mod bom_updates;
 mod boms;
 mod component_replacements;
 mod cost_sheets;

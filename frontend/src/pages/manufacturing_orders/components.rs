@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 use crate::i18n::text::manufacturing_orders as t;
 use crate::pages::manufacturing_orders::availability;
+use crate::pages::manufacturing_orders::bom_update::bom_update;
 use crate::pages::manufacturing_orders::commands::{Order, reason_field, reserve, why_not};
 use crate::pages::products;
 use crate::ui::ask::Ask;
@@ -46,6 +47,7 @@ pub fn components(order: Order, view: &ManufacturingOrderView) -> AnyView {
     }
     let rows = view.components.iter().map(|line| row(order, view, line)).collect_view();
     view! {
+        {bom_update(order, view)}
         <table class="table components" aria-label=t::components()>
             <colgroup>
                 <col/><col class="w-unit"/><col class="w-amount"/><col class="w-issued"/><col class="w-amount"/><col class="w-amount"/>

@@ -41,6 +41,7 @@ pub fn page() -> AnyView {
         .preset(t::working(), &[("state", "in_progress")])
         .counts(view_counts())
         .filter(Filter::choice("state", t::state(), states))
+        .filter(Filter::choice("bom_changed", t::bom_changed_short(), yes(text::list::yes())))
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {

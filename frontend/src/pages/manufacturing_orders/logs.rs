@@ -162,7 +162,8 @@ fn short_day(day: &str) -> String {
 }
 
 /// What an endpoint's name, or a kind of change, says to people.
-fn word(name: &str) -> String {
+/// What a kind of change is called.
+pub fn word(name: &str) -> String {
     words::by_key(&snake(name)).map_or_else(|| name.replace('_', " "), str::to_owned)
 }
 

@@ -32,7 +32,8 @@ pub fn text_of(value: Exact) -> String {
     format!("{}/{}", value.numerator(), value.denominator())
 }
 
-fn exact_of(text: &str) -> Option<Exact> {
+/// The fraction that a text says.
+pub fn exact_of(text: &str) -> Option<Exact> {
     let (above, below) = text.split_once('/')?;
     let part = |text: &str| text.parse::<Decimal>().ok().map(Exact::from_decimal);
     part(above)?.div(part(below)?).ok()
@@ -89,7 +90,7 @@ async fn replan_material(
 ) -> Result<(), ApiError> {
     let scaled = order.lines.iter().filter(|line| !line.is_fixed && line.qty_planned > Decimal::ZERO).map(|line| {
         let planned = Exact::from_decimal(line.qty_planned).mul(new.exact())?.div(old.exact())?;
-        Ok((line.id, planned.ceil_to(line.unit_step)?))
+        Ok((line.id, planned.ceil_to(line.unit_step)?, None))
     });
     let scaled = scaled.collect::<Result<Vec<_>, _>>().map_err(|error| out_of_range(&error))?;
     Ok(material_lines::set_planned(tx, &scaled).await?)
@@ -191,7 +192,10 @@ pub async fn add_component(
 }
 
 /// Writes the changed lines, gives back what is reserved too much, records every change.
-async fn apply(
+///
+/// # Errors
+/// When a product is gone, or Postgres fails.
+pub async fn apply(
     tx: &mut Tx,
     mut order: Order,
     lines: &[MaterialLine],
@@ -204,11 +208,12 @@ async fn apply(
     for old in &order.lines {
         match lines.iter().find(|line| line.line.uuid() == old.id) {
             None => material_lines::remove(tx, old.id).await?,
-            Some(line) if line.needed != old.qty_needed || line.product.uuid() != old.product_id => {
+            Some(line) if *line == material_line(old) => {}
+            Some(line) => {
                 let per_unit = text_of(line.per_unit);
-                material_lines::change(tx, old.id, line.product.uuid(), line.needed, per_unit).await?;
+                let needed = (line.needed, per_unit, line.fixed_per_order);
+                material_lines::change(tx, old.id, line.product.uuid(), needed).await?;
             }
-            Some(_) => {}
         }
     }
     let known = |line: &&MaterialLine| !order.lines.iter().any(|old| old.id == line.line.uuid());
@@ -253,7 +258,8 @@ fn line_values(line: &MaterialLine) -> LineValues {
     }
 }
 
-fn material_line(row: &MaterialLineRow) -> MaterialLine {
+/// A stored line as the domain takes it.
+pub fn material_line(row: &MaterialLineRow) -> MaterialLine {
     MaterialLine {
         line: MaterialLineId::from_uuid(row.id),
         product: ProductId::from_uuid(row.product_id),
@@ -311,11 +317,16 @@ async fn step_of(tx: &mut Tx, product: ProductId) -> Result<Decimal, ApiError> {
     Ok(row.unit_step)
 }
 
-fn author(tx: &Tx, reason: &str) -> Result<ChangeAuthor, ApiError> {
+/// Who changes an order, when and why.
+///
+/// # Errors
+/// `reason_required`.
+pub fn author(tx: &Tx, reason: &str) -> Result<ChangeAuthor, ApiError> {
     ChangeAuthor::new(tx.user_id(), tx.now(), reason).map_err(|refusal| refused_change(&refusal))
 }
 
-fn refused_change(refusal: &ChangeRefusal) -> ApiError {
+/// A refused change as the wire says it.
+pub fn refused_change(refusal: &ChangeRefusal) -> ApiError {
     coded(refusal.code(), refusal.to_string())
 }
 

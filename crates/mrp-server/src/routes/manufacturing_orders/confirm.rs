@@ -11,10 +11,11 @@ use mrp_domain::text::Name;
 use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::{OperationTimes, duration};
-use mrp_store::bom_catalog::{self, Levels};
+use mrp_store::bom_catalog::{self, Levels, StoredBoms};
 use mrp_store::manufacturing_orders::{self as store, OperationRow, OrderChanges};
 use mrp_store::material_lines::{self, LineValues};
 use mrp_store::settings::SettingRow;
+use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -109,8 +110,24 @@ fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperati
 
 async fn freeze_components(tx: &mut Tx, order: &Order, quantity: PositiveQuantity) -> Result<(), ApiError> {
     let Some(bom) = order.row.bom_id else { return Ok(()) };
-    let recipe = bom_catalog::load(tx.connection(), BomId::from_uuid(bom), Levels::KitsOnly).await?;
-    let needs = explode_bom(&recipe, recipe.bom(), quantity.exact()).map_err(|error| exploded(&error))?;
+    let lines = needs(&recipe_of(tx.connection(), bom).await?, quantity)?;
+    Ok(material_lines::insert(tx, order.row.id, &lines).await?)
+}
+
+/// A recipe as orders are frozen from it.
+///
+/// # Errors
+/// `not_found`.
+pub async fn recipe_of(connection: &mut PgConnection, bom: Uuid) -> Result<StoredBoms, ApiError> {
+    Ok(bom_catalog::load(connection, BomId::from_uuid(bom), Levels::KitsOnly).await?)
+}
+
+/// The components of an order of that quantity.
+///
+/// # Errors
+/// Faults of the recipe.
+pub fn needs(recipe: &StoredBoms, quantity: PositiveQuantity) -> Result<Vec<LineValues>, ApiError> {
+    let needs = explode_bom(recipe, recipe.bom(), quantity.exact()).map_err(|error| exploded(&error))?;
     let fixed = |component| recipe.bom().lines.iter().any(|line| line.component == component && line.is_fixed);
     let mut lines = Vec::with_capacity(needs.len());
     for need in needs {
@@ -127,7 +144,7 @@ async fn freeze_components(tx: &mut Tx, order: &Order, quantity: PositiveQuantit
             planned_unit_cost: cost.filter(|cost| *cost > Decimal::ZERO),
         });
     }
-    Ok(material_lines::insert(tx, order.row.id, &lines).await?)
+    Ok(lines)
 }
 
 /// A failed explosion as the wire says it.

@@ -1,0 +1,182 @@
+//! An open order follows the newest revision of its bill of materials. Preview and command ask the same function of the
+//! domain.
+
+use std::collections::HashMap;
+
+use mrp_api::bom_updates::{BomUpdateRow, BomUpdateView};
+use mrp_api::error as codes;
+use mrp_domain::bom::BomSource;
+use mrp_domain::ids::{BomId, MaterialLineId, ProductId, RoutingId, UserId};
+use mrp_domain::manufacturing_order::change_log::{ChangeAuthor, MaterialLine, RecordedAmount, follow_recipe};
+use mrp_domain::manufacturing_order::transitions::{ManufacturingOrderCommand, decide};
+use mrp_domain::quantity::Exact;
+use mrp_domain::time::Instant;
+use mrp_store::bom_catalog::StoredBoms;
+use mrp_store::manufacturing_orders::{self as store, NewestRecipeRow, OrderChanges};
+use mrp_store::material_lines::{self, LineValues, MaterialLineRow};
+use mrp_store::settings::SettingRow;
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::change::{apply, author, exact_of, material_line, refused_change};
+use super::confirm::{needs, recipe_of};
+use super::order::{Order, Rights, lock_work_orders, refused};
+use crate::error::ApiError;
+use crate::noun::integer;
+
+/// What the newest revision would change.
+///
+/// # Errors
+/// `not_found`, `nothing_changed` for an order without a recipe or before it is confirmed, faults of the recipe.
+pub async fn preview(connection: &mut PgConnection, order: &Order, now: Instant) -> Result<BomUpdateView, ApiError> {
+    // Nobody has changed anything yet.
+    let author = ChangeAuthor::new(UserId::from_uuid(Uuid::nil()), now, "preview");
+    let author = author.map_err(|refusal| refused_change(&refusal))?;
+    let newest = newest(connection, order).await?;
+    let wanted = Wanted::read(connection, order, &newest).await?;
+    let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
+    let before: HashMap<Uuid, &MaterialLineRow> = order.lines.iter().map(|line| (line.id, line)).collect();
+    let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
+    let mut rows = Vec::with_capacity(changes.len());
+    for change in changes {
+        let Some(line) = change.line.map(MaterialLineId::uuid) else { continue };
+        let known = before.get(&line);
+        let named = match known {
+            Some(row) => Some(Named::of(row)),
+            None => wanted.named(line),
+        };
+        let Some(Named { product, code, name, unit_code, operation_sequence }) = named else { continue };
+        let quantity = |amount: Option<RecordedAmount>| amount.map(|amount| amount.quantity.normalize());
+        rows.push(BomUpdateRow {
+            kind: change.kind,
+            product_id: product,
+            product_code: code,
+            product_name: name,
+            unit_code,
+            operation_sequence,
+            old_quantity: quantity(change.old),
+            new_quantity: quantity(change.new),
+            qty_consumed: known.map_or(Decimal::ZERO, |row| row.qty_done),
+        });
+    }
+    let has_other_routing = newest.routing_id != newest.old_routing_id;
+    Ok(BomUpdateView {
+        from_id: BomId::from_uuid(newest.old_id),
+        from_revision: integer(newest.old_revision),
+        to_id: BomId::from_uuid(newest.id),
+        to_revision: integer(newest.revision),
+        changes: rows,
+        other_routing_id: newest.routing_id.filter(|_| has_other_routing).map(RoutingId::from_uuid),
+        other_routing_name: newest.routing_name.filter(|_| has_other_routing),
+    })
+}
+
+/// Makes the components what the newest revision asks.
+///
+/// # Errors
+/// What the domain refuses; `nothing_changed` when the order has the newest revision.
+pub async fn follow(
+    tx: &mut Tx,
+    order: Order,
+    setting: &SettingRow,
+    rights: Rights,
+    reason: &str,
+) -> Result<i64, ApiError> {
+    let states = lock_work_orders(tx, &order).await?;
+    let facts = order.facts(&states, setting, rights, tx.now())?;
+    decide(ManufacturingOrderCommand::ChangeComponent, &facts, None).map_err(|refusal| refused(&refusal))?;
+    let author = author(tx, reason)?;
+    let newest = newest(tx.connection(), &order).await?;
+    if newest.id == newest.old_id {
+        return Err(ApiError::new(&codes::NOTHING_CHANGED, "the order has the newest revision"));
+    }
+    let wanted = Wanted::read(tx.connection(), &order, &newest).await?;
+    let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
+    let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
+    let planned = lines.iter().map(|line| wanted.planned(line)).collect::<Vec<_>>();
+    let to = OrderChanges { bom_id: Some(newest.id), ..OrderChanges::default() };
+    let version = apply(tx, order, &lines, &changes, to).await?;
+    material_lines::set_planned(tx, &planned).await?;
+    Ok(version)
+}
+
+async fn newest(connection: &mut PgConnection, order: &Order) -> Result<NewestRecipeRow, ApiError> {
+    let found = store::newest_recipe(connection, order.row.id).await?;
+    found.ok_or_else(|| {
+        ApiError::new(&codes::NOTHING_CHANGED, "the order has no bill of materials with a validated revision")
+    })
+}
+
+/// The recipe's lines for the order's quantity.
+struct Wanted {
+    lines: Vec<MaterialLine>,
+    costs: HashMap<Uuid, Option<Decimal>>,
+    recipe: StoredBoms,
+}
+
+/// A component as people know it.
+struct Named {
+    product: ProductId,
+    code: String,
+    name: String,
+    unit_code: String,
+    operation_sequence: Option<u32>,
+}
+
+impl Named {
+    fn of(row: &MaterialLineRow) -> Self {
+        Self {
+            product: ProductId::from_uuid(row.product_id),
+            code: row.product_code.clone(),
+            name: row.product_name.clone(),
+            unit_code: row.unit_code.clone(),
+            operation_sequence: row.operation_sequence.map(integer),
+        }
+    }
+}
+
+impl Wanted {
+    async fn read(connection: &mut PgConnection, order: &Order, newest: &NewestRecipeRow) -> Result<Self, ApiError> {
+        let recipe = recipe_of(connection, newest.id).await?;
+        let needs = needs(&recipe, order.quantity()?)?;
+        let costs = needs.iter().map(|need| (need.product_id, need.planned_unit_cost)).collect();
+        Ok(Self { lines: needs.into_iter().map(wanted_line).collect(), costs, recipe })
+    }
+
+    /// The component of a new line.
+    fn named(&self, line: Uuid) -> Option<Named> {
+        let wanted = self.lines.iter().find(|wanted| wanted.line.uuid() == line)?;
+        let part = self.recipe.part(wanted.product)?;
+        Some(Named {
+            product: wanted.product,
+            code: part.code.clone(),
+            name: part.name.clone(),
+            unit_code: self.recipe.unit(part.unit_id)?.code().to_string(),
+            operation_sequence: wanted.operation_sequence,
+        })
+    }
+
+    /// What the plan says of a line from now on: nothing of one that the recipe no longer has.
+    fn planned(&self, line: &MaterialLine) -> (Uuid, Decimal, Option<Decimal>) {
+        let is_it = |wanted: &&MaterialLine| {
+            (wanted.product, wanted.operation_sequence) == (line.product, line.operation_sequence)
+        };
+        let needed = self.lines.iter().find(is_it).map_or(Decimal::ZERO, |wanted| wanted.needed);
+        (line.line.uuid(), needed, self.costs.get(&line.product.uuid()).copied().flatten())
+    }
+}
+
+fn wanted_line(need: LineValues) -> MaterialLine {
+    MaterialLine {
+        line: MaterialLineId::from_uuid(need.id),
+        product: ProductId::from_uuid(need.product_id),
+        operation_sequence: need.operation_sequence.map(integer),
+        needed: need.qty_needed,
+        consumed: Decimal::ZERO,
+        per_unit: exact_of(&need.per_unit).unwrap_or_else(|| Exact::from_decimal(need.qty_needed)),
+        fixed_per_order: need.is_fixed,
+        rounding_step: Decimal::ONE,
+    }
+}

@@ -1,0 +1,86 @@
+//! Open orders whose bill of materials has a newer revision.
+
+use mrp_api::bom_updates::{ApplyBomUpdate, BomUpdateView, GetBomUpdate};
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::error as codes;
+use mrp_api::manufacturing_orders::{
+    GetChangeLog, ListManufacturingOrders, ManufacturingOrderQuery, ManufacturingOrderView, ReasonInput,
+};
+use mrp_test_support::app::TestApp;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
+
+async fn update(app: &TestApp, order: &ManufacturingOrderView) -> BomUpdateView {
+    app.admin().call::<GetBomUpdate>(&IdPath { id: order.id }, &Empty {}, &Empty {}).await.ok()
+}
+
+async fn outdated(app: &TestApp) -> usize {
+    let query = ManufacturingOrderQuery { bom_changed: Some(true), ..ManufacturingOrderQuery::default() };
+    app.admin().list::<ListManufacturingOrders>(&query).await.ok().items.len()
+}
+
+fn needs(order: &ManufacturingOrderView) -> Vec<(String, Decimal, Decimal)> {
+    order.components.iter().map(|line| (line.product_code.clone(), line.qty_needed, line.qty_reserved)).collect()
+}
+
+#[tokio::test]
+async fn an_open_order_is_told_of_a_newer_recipe_and_follows_it() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    make.stock_for(&shop, 3).await;
+    let order = make.confirmed_order(&shop, 3).await;
+    assert_eq!((order.bom_changed, outdated(&app).await), (false, 0));
+    assert_eq!(update(&app, &order).await.changes, []);
+
+    // Two boards instead of one, no legs, four feet.
+    let foot = make.product(shop.unit.id).await;
+    let newer = make.newer_recipe(&shop, &[(shop.board.id, 2), (foot.id, 4)]).await;
+    let order = make.reread(&order).await;
+    assert_eq!((order.bom_changed, outdated(&app).await), (true, 1));
+    let told = update(&app, &order).await;
+    assert_eq!((told.from_id, told.from_revision, told.to_id, told.to_revision), (shop.bom.id, 1, newer.id, 2));
+    assert_eq!((told.other_routing_id, told.other_routing_name), (None, None));
+    let mut changes: Vec<_> = told
+        .changes
+        .iter()
+        .map(|row| (row.kind.to_string(), row.product_id, row.old_quantity, row.new_quantity))
+        .collect();
+    changes.sort();
+    let expected = [
+        ("line_added".to_owned(), foot.id, None, Some(dec!(12))),
+        ("line_removed".to_owned(), shop.leg.id, Some(dec!(12)), None),
+        ("quantity_changed".to_owned(), shop.board.id, Some(dec!(3)), Some(dec!(6))),
+    ];
+    assert_eq!(changes, expected);
+    assert_eq!(make.reread(&order).await.version, order.version, "a preview changes nothing");
+
+    let followed = make.order_command::<ApplyBomUpdate>(&order, &ReasonInput { reason: "new feet".to_owned() }).await;
+    assert_eq!((followed.bom_id, followed.bom_revision, followed.bom_changed), (Some(newer.id), Some(2), false));
+    let expected = [(shop.board.code.clone(), dec!(6), dec!(3)), (foot.code.clone(), dec!(12), dec!(0))];
+    assert_eq!(needs(&followed), expected);
+    let log = app.admin().get::<GetChangeLog>(&IdPath { id: order.id }).await.ok();
+    assert_eq!(log.entries.len(), 3);
+    assert!(log.entries.iter().all(|change| change.reason == "new feet"));
+    assert_eq!(outdated(&app).await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_order_that_has_the_newest_revision_or_gives_no_reason_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let order = make.confirmed_order(&shop, 3).await;
+    let path = IdPath { id: order.id };
+    let reason = |text: &str| ReasonInput { reason: text.to_owned() };
+    let admin = app.admin();
+    let answer = admin.call_at::<ApplyBomUpdate>(&path, order.version, &reason("because")).await;
+    answer.refused_with(&codes::NOTHING_CHANGED);
+    make.newer_recipe(&shop, &[(shop.board.id, 2)]).await;
+    let answer = admin.call_at::<ApplyBomUpdate>(&path, order.version, &reason(" ")).await;
+    answer.refused_with(&codes::REASON_REQUIRED);
+    let same = make.reread(&order).await;
+    assert_eq!((same.version, needs(&same)), (order.version, needs(&order)));
+    app.finish().await;
+}
