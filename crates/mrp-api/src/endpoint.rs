@@ -188,6 +188,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::products::ENDPOINTS,
     crate::routings::ENDPOINTS,
     crate::bom_updates::ENDPOINTS,
+    crate::attachments::ENDPOINTS,
     crate::boms::ENDPOINTS,
     crate::bom_imports::ENDPOINTS,
     crate::data_files::ENDPOINTS,

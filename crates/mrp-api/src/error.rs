@@ -105,6 +105,9 @@ codes! {
     TIME_LOG_ENDED = "time_log_ended", 409, false, "The time log has ended already.", "Correct it instead.";
     TIME_LOG_IN_FUTURE = "time_log_in_future", 422, false, "A time log would end in the future.", "Correct the times.";
     STOCK_RESERVED = "stock_reserved", 409, true, "Less would be left in stock than is reserved for orders.", "Unreserve orders first.";
+    ATTACHMENT_TYPE_REFUSED = "attachment_type_refused", 422, false, "The file is of a type that is not taken here; its bytes say what it is, not its name.", "Send PNG, JPEG, WebP or GIF; to an operation also PDF.";
+    ATTACHMENT_TOO_LARGE = "attachment_too_large", 413, false, "The file is larger than 5 MiB.", "Make it smaller.";
+    ATTACHMENTS_TOO_MANY = "attachments_too_many", 409, false, "There are as many files as one record may have.", "Remove one first.";
 }
 
 /// One value that is not acceptable.

@@ -12,6 +12,7 @@ pub mod error;
 pub mod page;
 pub mod patch;
 
+pub mod attachments;
 pub mod bom_comparisons;
 pub mod bom_imports;
 pub mod bom_updates;

@@ -39,6 +39,10 @@ dto! {
 
     /// The editable fields of an operation.
     pub struct OperationInput {
+        /// Which operation of the routing it was, so that it keeps its files when its number changes; absent: the one
+        /// with its number, or a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<OperationId>,
         /// Its place, unique in the routing.
         pub sequence: u32,
         /// Its name.

@@ -211,6 +211,7 @@ impl Builder {
         let mut operations = Vec::new();
         for (sequence, place) in (10..).step_by(10).zip(1..=OPERATIONS) {
             operations.push(OperationInput {
+                id: None,
                 sequence,
                 name: format!("Operation {sequence}"),
                 work_center_id: self.work_center(place)?,

@@ -77,6 +77,8 @@ typed_ids! {
     RoutingId,
     /// One operation of a routing.
     OperationId,
+    /// A file of a product or an operation.
+    AttachmentId,
     /// One revision of a bill of materials.
     BomId,
     /// One line of a bill of materials.

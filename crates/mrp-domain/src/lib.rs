@@ -45,6 +45,7 @@ pub mod time;
 pub mod calendar;
 pub mod shop_calendar;
 
+pub mod attachment;
 pub mod bom;
 pub mod costing;
 pub mod example;

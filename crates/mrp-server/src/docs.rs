@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use mrp_api::access::Access;
 use mrp_api::endpoint::{BASE, EndpointInfo, Method, SchemaOf};
 use mrp_api::error::Problem;
+use mrp_domain::attachment::FileType;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -119,7 +120,17 @@ fn reference(of: &SchemaOf, schemas: &mut Schemas) -> Ref {
 fn success(endpoint: &EndpointInfo, reply: &SchemaOf, schemas: &mut Schemas) -> utoipa::openapi::Response {
     let content = ContentBuilder::new().schema(Some(reference(reply, schemas))).build();
     let description = if endpoint.status == 201 { "Created." } else { "Done." };
-    ResponseBuilder::new().description(description).content("application/json", content).build()
+    let response = ResponseBuilder::new().description(description);
+    if (reply.name)() == "FileContent" {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .build();
+        let content = ContentBuilder::new().schema(Some(bytes)).build();
+        let types = FileType::ALL.iter();
+        return types.fold(response, |response, file| response.content(file.as_str(), content.clone())).build();
+    }
+    response.content("application/json", content).build()
 }
 
 fn problem() -> utoipa::openapi::Response {

@@ -30,6 +30,8 @@ pub struct Granted<E> {
     pub now: Instant,
     /// The caller does not want the record back.
     pub minimal: bool,
+    /// The hashes of files that the caller has, as `If-None-Match` lists them.
+    pub known_tag: Option<String>,
     /// SHA-256 of the session token, for logging out.
     pub token_hash: Option<Vec<u8>>,
     pub(crate) request_id: String,

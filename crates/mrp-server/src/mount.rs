@@ -74,7 +74,9 @@ where
     };
     app.metrics.observe(E::NAME, response.status().as_u16(), started.elapsed());
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    }
     if let Ok(value) = header::HeaderValue::from_str(&request_id) {
         headers.insert(header::HeaderName::from_static("x-request-id"), value);
     }
@@ -173,6 +175,7 @@ where
         expected: expected_version::<E>(request)?,
         now,
         minimal: header_text(request, "prefer").is_some_and(|value| value.contains("return=minimal")),
+        known_tag: header_text(request, "if-none-match"),
         token_hash,
         request_id: request_id.to_owned(),
         asked,

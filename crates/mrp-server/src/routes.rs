@@ -1,5 +1,6 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
+pub mod attachments;
 pub mod bom_comparisons;
 pub mod boms;
 pub mod calendars;
@@ -48,6 +49,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(work_centers::mount)
         .configure(products::mount)
         .configure(routings::mount)
+        .configure(attachments::mount)
         .configure(boms::mount)
         .configure(crate::data_files::mount)
         .configure(bom_comparisons::mount)

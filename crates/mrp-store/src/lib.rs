@@ -17,6 +17,7 @@ pub mod table;
 pub mod tx;
 
 pub mod access;
+pub mod attachments;
 pub mod bom_catalog;
 pub mod boms;
 pub mod component_replacements;

@@ -81,7 +81,8 @@ pub async fn operations(
     Ok(sql(text).bind(routing_ids).rows(connection).await?)
 }
 
-/// Makes these the operations of a routing. An operation keeps its id as long as it keeps its sequence.
+/// Makes these the operations of a routing. Operations are known by their ids; the files of one that is left out go
+/// with it.
 ///
 /// # Errors
 /// [`StoreError::Reference`] when a work center does not exist.
@@ -94,16 +95,16 @@ pub async fn replace_operations(tx: &mut Tx, routing_id: Uuid, rows: &[Operation
          FROM jsonb_to_recordset($2) AS o(id uuid, sequence integer, name text, work_center_id uuid, \
          setup_seconds integer, cycle_seconds integer, quantity_per_cycle numeric, cleanup_seconds integer, \
          staff_needed integer, predecessors integer[], overlap_quantity numeric, instructions text) \
-         ON CONFLICT (routing_id, sequence) DO UPDATE SET name = excluded.name, \
+         ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, name = excluded.name, \
          work_center_id = excluded.work_center_id, setup_seconds = excluded.setup_seconds, \
          cycle_seconds = excluded.cycle_seconds, quantity_per_cycle = excluded.quantity_per_cycle, \
          cleanup_seconds = excluded.cleanup_seconds, staff_needed = excluded.staff_needed, \
          predecessors = excluded.predecessors, overlap_quantity = excluded.overlap_quantity, \
          instructions = excluded.instructions";
-    let sequences: Vec<i32> = rows.iter().map(|row| row.sequence).collect();
-    sql("DELETE FROM routing_operation WHERE routing_id = $1 AND sequence <> ALL($2)")
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    sql("DELETE FROM routing_operation WHERE routing_id = $1 AND id <> ALL($2)")
         .bind(routing_id)
-        .bind(sequences)
+        .bind(ids)
         .run(tx.connection())
         .await?;
     let values: Vec<Value> = rows.iter().map(OperationRow::json).collect();

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
+use mrp_api::attachments::{
+    AddOperationAttachment, AddProductAttachment, AttachmentInput, AttachmentView, OperationPath,
+};
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, GetManufacturingOrder, ManufacturingOrderInput,
     ManufacturingOrderView, PlanInput, PlanManufacturingOrder,
@@ -34,6 +37,9 @@ use rust_decimal::Decimal;
 
 use crate::app::TestApp;
 use crate::client::Client;
+
+/// A PNG of one pixel, in base64.
+pub const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /// Makes records as an administrator.
 #[derive(Debug)]
@@ -269,6 +275,7 @@ impl Factory {
     #[must_use]
     pub fn routing_input(&self, work_center: WorkCenterId) -> RoutingInput {
         let operation = OperationInput {
+            id: None,
             sequence: 10,
             name: "Assemble".to_owned(),
             work_center_id: work_center,
@@ -287,6 +294,25 @@ impl Factory {
     /// A routing with one operation.
     pub async fn routing(&self, work_center: WorkCenterId) -> RoutingView {
         self.client.post::<CreateRouting>(&self.routing_input(work_center)).await.ok()
+    }
+
+    /// The fields of a small picture.
+    #[must_use]
+    pub fn attachment_input(&self) -> AttachmentInput {
+        AttachmentInput { file_name: "drawing.png".to_owned(), content_base64: PICTURE.to_owned(), replaces: None }
+    }
+
+    /// A picture of a product.
+    pub async fn product_attachment(&self, product: ProductId) -> AttachmentView {
+        let (path, input) = (IdPath { id: product }, self.attachment_input());
+        self.client.call::<AddProductAttachment>(&path, &Default::default(), &input).await.ok()
+    }
+
+    /// A picture of the first operation of a routing.
+    pub async fn operation_attachment(&self, routing: &RoutingView) -> AttachmentView {
+        let path = OperationPath { id: routing.id, operation_id: routing.operations[0].id };
+        let input = self.attachment_input();
+        self.client.call::<AddOperationAttachment>(&path, &Default::default(), &input).await.ok()
     }
 
     /// The fields of a bill of materials.

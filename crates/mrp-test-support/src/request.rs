@@ -137,6 +137,25 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         "CreateRouting" => create(endpoint, &make.routing_input(make.work_center().await.id)),
         "UpdateRouting" => change!(make.routing(make.work_center().await.id).await, renamed),
         "DeleteRouting" => change!(make.routing(make.work_center().await.id).await, json!({})),
+        "AddProductAttachment" => {
+            let product = make.product(make.unit().await.id).await;
+            request(endpoint, &[&product.id], None, serde_json::to_value(make.attachment_input()).unwrap())
+        }
+        "PutProductAttachmentFirst" | "DeleteProductAttachment" => {
+            let product = make.product(make.unit().await.id).await;
+            let made = make.product_attachment(product.id).await;
+            request(endpoint, &[&product.id, &made.id], Some(made.version), json!({}))
+        }
+        "AddOperationAttachment" => {
+            let routing = make.routing(make.work_center().await.id).await;
+            let body = serde_json::to_value(make.attachment_input()).unwrap();
+            request(endpoint, &[&routing.id, &routing.operations[0].id], None, body)
+        }
+        "PutOperationAttachmentFirst" | "DeleteOperationAttachment" => {
+            let routing = make.routing(make.work_center().await.id).await;
+            let made = make.operation_attachment(&routing).await;
+            request(endpoint, &[&routing.id, &made.id], Some(made.version), json!({}))
+        }
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),

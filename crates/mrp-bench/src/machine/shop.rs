@@ -222,6 +222,7 @@ fn work_center(client: &mut Client, number: u32, name: &str) -> Result<WorkCente
 
 fn operation(sequence: u32, name: &str, work_center_id: WorkCenterId) -> OperationInput {
     OperationInput {
+        id: None,
         sequence,
         name: name.to_owned(),
         work_center_id,

@@ -5,6 +5,7 @@
     reason = "fixtures may fail loudly: clippy's exception for tests covers only the test functions themselves"
 )]
 
+mod attachment;
 mod bom;
 mod calendar;
 mod costing;

@@ -7,7 +7,7 @@ use mrp_api::boms::{BomInput, BomLineInput};
 use mrp_api::data_files::{DataFileFormat, DataFileKind, DataImportReport};
 use mrp_api::endpoint::Wire;
 use mrp_api::products::{ProductInput, ProductView};
-use mrp_api::routings::OperationInput;
+use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
 use mrp_api::unit_categories::UnitCategoryInput;
 use mrp_api::units::UnitInput;
@@ -115,6 +115,8 @@ pub fn columns_of<N: DataFile>(may: &impl Fn(Permission) -> bool) -> Vec<Column>
         column.is_key = N::KEY.first() == Some(&column.field);
     }
     columns.retain(|column| may(Permission::CostRead) || !N::COSTS.contains(&column.field));
+    // People tell lines apart by what stands in them.
+    columns.retain(|column| !(column.is_of_line && column.field == "id"));
     columns
 }
 
@@ -291,6 +293,13 @@ impl DataFile for Routings {
             "setup_seconds": 0, "cycle_seconds": 0, "quantity_per_cycle": "1", "cleanup_seconds": 0,
             "staff_needed": 1, "instructions": "",
         })
+    }
+
+    /// A file knows operations by their numbers.
+    async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<RoutingInput>>, ApiError> {
+        let mut all = one_by_one::<Self>(connection, ids).await?;
+        all.iter_mut().flat_map(|known| &mut known.input.operations).for_each(|operation| operation.id = None);
+        Ok(all)
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) async fn load(tx: &mut Tx) -> Result<(), ApiError> {
 fn routing_input(routing: &ExampleRouting) -> RoutingInput {
     let seconds = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
     let operations = routing.operations.iter().map(|operation| OperationInput {
+        id: None,
         sequence: operation.sequence,
         name: operation.name.to_owned(),
         work_center_id: operation.work_center,

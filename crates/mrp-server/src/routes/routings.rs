@@ -1,6 +1,6 @@
 //! Routings: what their bodies mean. Operations are written as a whole; every fault is told at its place.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
@@ -92,7 +92,8 @@ impl Noun for Routings {
         let code = noun::code_or_next(&mut faults, input.code.as_deref(), expected);
         let name = faults.take("/name", Name::new(&input.name));
         let mut operation_faults = Faults::default();
-        let rows = operation_rows(tx, id, &input.operations, &mut operation_faults).await?;
+        let ids = operation_ids(tx, id, expected, &input.operations, &mut operation_faults).await?;
+        let rows = operation_rows(tx, id, (&input.operations, &ids), &mut operation_faults).await?;
         if !operation_faults.is_empty() {
             faults.append(operation_faults);
             faults.check_as(&codes::ROUTING_FAULTY)?;
@@ -134,6 +135,7 @@ fn operation_view(row: OperationRow) -> OperationView {
 
 fn operation_input(view: OperationView) -> OperationInput {
     OperationInput {
+        id: Some(view.id),
         sequence: view.sequence,
         name: view.name,
         work_center_id: view.work_center_id,
@@ -148,24 +150,58 @@ fn operation_input(view: OperationView) -> OperationInput {
     }
 }
 
+/// Which operation each of them is: the one that it names, or else the one that had its number, or else a new one.
+async fn operation_ids(
+    tx: &mut Tx,
+    routing_id: Uuid,
+    expected: Option<i64>,
+    inputs: &[OperationInput],
+    faults: &mut Faults,
+) -> Result<Vec<Uuid>, ApiError> {
+    let mut free: HashMap<Uuid, i32> = match expected {
+        Some(_) => {
+            let current = store::operations(tx.connection(), vec![routing_id]).await?;
+            current.into_iter().map(|row| (row.id, row.sequence)).collect()
+        }
+        None => HashMap::new(),
+    };
+    for (place, input) in inputs.iter().enumerate() {
+        if let Some(id) = input.id
+            && free.remove(&id.uuid()).is_none()
+        {
+            let detail = "the routing has no such operation, or it stands here twice";
+            faults.add(format!("/operations/{place}/id"), &codes::REFERENCE_UNKNOWN, detail);
+        }
+    }
+    let by_number = inputs.iter().map(|input| match input.id {
+        Some(id) => id.uuid(),
+        None => {
+            let same = |(_, sequence): &(&Uuid, &i32)| u32::try_from(**sequence) == Ok(input.sequence);
+            let same = free.iter().find(same).map(|(id, _)| *id);
+            same.and_then(|id| free.remove_entry(&id)).map_or_else(Uuid::now_v7, |(id, _)| id)
+        }
+    });
+    Ok(by_number.collect())
+}
+
 /// Checks all operations, each by itself and all together.
 async fn operation_rows(
     tx: &mut Tx,
     routing_id: Uuid,
-    inputs: &[OperationInput],
+    (inputs, ids): (&[OperationInput], &[Uuid]),
     faults: &mut Faults,
 ) -> Result<Vec<OperationRow>, ApiError> {
     let used: HashSet<Uuid> = inputs.iter().map(|input| input.work_center_id.uuid()).collect();
     let known = mrp_store::table::existing(tx.connection(), "work_center", used.into_iter().collect()).await?;
     let mut rows = Vec::with_capacity(inputs.len());
     let mut operations = Vec::with_capacity(inputs.len());
-    for (place, input) in inputs.iter().enumerate() {
+    for (place, (input, &id)) in inputs.iter().zip(ids).enumerate() {
         let at = |field: &str| format!("/operations/{place}/{field}");
         if !known.contains(&input.work_center_id.uuid()) {
             faults.add(at("work_center_id"), &codes::REFERENCE_UNKNOWN, "there is no such work center");
         }
         faults.require((1..=100).contains(&input.staff_needed), &at("staff_needed"), "between 1 and 100 people");
-        if let Some((row, operation)) = parse_operation(routing_id, input, &at, faults) {
+        if let Some((row, operation)) = parse_operation((routing_id, id), input, &at, faults) {
             rows.push(row);
             operations.push(operation);
         }
@@ -181,7 +217,7 @@ async fn operation_rows(
 }
 
 fn parse_operation(
-    routing_id: Uuid,
+    (routing_id, id): (Uuid, Uuid),
     input: &OperationInput,
     at: &impl Fn(&str) -> String,
     faults: &mut Faults,
@@ -205,7 +241,7 @@ fn parse_operation(
     let predecessors = faults.take(&at("predecessors"), predecessors.transpose());
     let (name, per_cycle, overlap) = (name?, per_cycle?, overlap?);
     let row = OperationRow {
-        id: Uuid::now_v7(),
+        id,
         routing_id,
         sequence: sequence?,
         name: name.to_string(),

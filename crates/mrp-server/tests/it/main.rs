@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod attachments;
 mod audit;
 mod bodies;
 mod bom_comparisons;

@@ -67,6 +67,7 @@ pub(crate) struct Shop {
 /// What a recipe of a test's own needs to know of an operation.
 pub(crate) fn operation(sequence: u32, work_center_id: WorkCenterId, cycle_seconds: u32) -> OperationInput {
     OperationInput {
+        id: None,
         sequence,
         name: format!("Operation {sequence}"),
         work_center_id,
@@ -263,6 +264,7 @@ impl Shop {
     async fn make_routing(&mut self, routing: &ExampleRouting) {
         let seconds = |value: u64| u32::try_from(value).unwrap();
         let operations = routing.operations.iter().map(|made| OperationInput {
+            id: None,
             name: made.name.to_owned(),
             setup_seconds: seconds(made.setup_seconds),
             cleanup_seconds: seconds(made.cleanup_seconds),
