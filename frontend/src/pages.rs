@@ -3,6 +3,7 @@
 pub mod login;
 pub mod not_found;
 
+pub mod attachments;
 pub mod bom_comparisons;
 pub mod bom_imports;
 pub mod boms;

@@ -65,9 +65,10 @@ impl Place {
             Self::Product(_) => "a.product_id = $1",
             Self::Routing(_) => "o.routing_id = $1",
             Self::WorkOrder(_) => {
-                "a.operation_id = (SELECT r.id FROM work_order w \
-                 JOIN manufacturing_order m ON m.id = w.manufacturing_order_id \
-                 JOIN routing_operation r ON r.routing_id = m.routing_id AND r.sequence = w.sequence WHERE w.id = $1)"
+                "a.operation_id IN (SELECT (f.frozen #>> '{operation,id}')::uuid FROM work_order w \
+                 JOIN manufacturing_order m ON m.id = w.manufacturing_order_id, \
+                 jsonb_array_elements(m.operations) f(frozen) \
+                 WHERE w.id = $1 AND (f.frozen #>> '{operation,sequence}')::integer = w.sequence)"
             }
         }
     }
@@ -120,7 +121,9 @@ pub async fn content(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec
 /// [`StoreError::NotFound`] when there is no such owner.
 pub async fn lock(tx: &mut Tx, owner: Owner, routing: Option<Uuid>) -> Result<Vec<AttachmentRow>, StoreError> {
     let (text, condition, id) = match owner {
-        Owner::Product(id) => ("SELECT id FROM product WHERE id = $1 AND $2::uuid IS NULL FOR UPDATE", "a.product_id = $1", id),
+        Owner::Product(id) => {
+            ("SELECT id FROM product WHERE id = $1 AND $2::uuid IS NULL FOR UPDATE", "a.product_id = $1", id)
+        }
         Owner::Operation(id) => {
             ("SELECT id FROM routing_operation WHERE id = $1 AND routing_id = $2 FOR UPDATE", "a.operation_id = $1", id)
         }

@@ -41,6 +41,11 @@ pub fn failed(failure: &Failure) {
     push(text, true, None);
 }
 
+/// Says why something was not even tried.
+pub fn refused(text: impl Into<String>) {
+    push(text.into(), true, None);
+}
+
 fn push(text: String, is_bad: bool, undo: Option<Callback<()>>) {
     let id = TOASTS.with_untracked(|all| all.last().map_or(0, |last| last.id + 1));
     TOASTS.update(|all| {

@@ -60,7 +60,10 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         });
 }
 
-async fn list<E: Endpoint<Reply = AttachmentsView>>(granted: Granted<E>, place: Place) -> Result<Answered<E>, ApiError> {
+async fn list<E: Endpoint<Reply = AttachmentsView>>(
+    granted: Granted<E>,
+    place: Place,
+) -> Result<Answered<E>, ApiError> {
     let mut connection = granted.connection().await?;
     let table = match place {
         Place::Product(id) => Some(("product", id)),

@@ -61,11 +61,7 @@ async fn a_file_is_sent_as_it_is_and_can_do_nothing_in_a_browser() {
     let make = app.factory();
     let product = make.product(make.unit().await.id).await.id;
     let path = IdPath { id: product };
-    let made = app
-        .admin()
-        .call::<AddProductAttachment>(&path, &Empty {}, &file("măsuță \"1\".html", GIF))
-        .await
-        .ok();
+    let made = app.admin().call::<AddProductAttachment>(&path, &Empty {}, &file("măsuță \"1\".html", GIF)).await.ok();
     let viewer = app.as_role(Role::Viewer);
     let at = format!("{BASE}/attachments/{}/file", made.id);
     let answer = viewer.raw(viewer.request("GET", &at)).await;

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use crate::api;
 use crate::format;
-use crate::i18n::text::products as t;
+use crate::i18n::text::{attachments, products as t};
 use crate::links::{Noun, Place};
+use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place as Shown};
 use crate::pages::boms::{revision_label, state_shape};
 use crate::pages::products::{cost_method_name, tracking_name, type_name};
 use crate::pages::setting::units;
@@ -90,10 +91,21 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     view! {
         <div class="body">
             <div class="body-main"><Fields form read_only exists/></div>
-            {product.map(|product| view! { <aside class="rail"><Stock product=product.clone()/><Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
+            {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/><Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
         </div>
     }
     .into_any()
+}
+
+/// Its pictures, the first one large.
+#[component]
+fn Pictures(product: ProductView, read_only: bool) -> impl IntoView {
+    let files = Attachments::new(Some(Shown::Product(product.id)));
+    view! {
+        <RailSection title=attachments::pictures()>
+            <AttachmentList files owner=Owner::Product(product.id) read_only/>
+        </RailSection>
+    }
 }
 
 /// What is on hand, reserved and free.

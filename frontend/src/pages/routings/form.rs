@@ -1,11 +1,13 @@
 //! The editor of a routing: its operations as cards in their order, and beside them what they come to.
 
 use leptos::prelude::*;
-use mrp_api::routings::{CreateRouting, DeleteRouting, GetRouting, UpdateRouting};
+use mrp_api::routings::{CreateRouting, DeleteRouting, GetRouting, RoutingView, UpdateRouting};
+use mrp_domain::ids::OperationId;
 use serde_json::Value;
 
-use crate::i18n::text::{form, routings as t};
+use crate::i18n::text::{attachments, form, routings as t};
 use crate::links::Noun;
+use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place};
 use crate::pages::routings::lead_time::LeadTime;
 use crate::pages::{routings, work_centers};
 use crate::ui::button::{Button, Look};
@@ -29,6 +31,7 @@ pub fn page(id: Option<String>) -> AnyView {
 
 fn fields() -> Vec<Field> {
     let operation = vec![
+        Field::hidden("id"),
         Field::whole("sequence", t::sequence()).required().min(1).max(99_999).span(3),
         Field::text("name", t::operation(), 200).required().span(6),
         Field::record("work_center_id", t::work_center(), work_centers::picker())
@@ -51,7 +54,9 @@ fn fields() -> Vec<Field> {
     ]
 }
 
-fn draw(form: Form, _view: Value, read_only: bool) -> AnyView {
+fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
+    let routing = crate::json::read::<RoutingView>(view).ok().map(|view| view.id);
+    let files = Attachments::new(routing.map(Place::Routing));
     let head = ["name", "code", "active"].into_iter().filter_map(|name| form.slot(name));
     let head = head.map(|slot| view! { <FieldView entry=slot id="field" read_only/> }).collect_view();
     let operations = form.slot("operations");
@@ -59,7 +64,7 @@ fn draw(form: Form, _view: Value, read_only: bool) -> AnyView {
         <div class="body">
             <div class="body-main">
                 <div class="form"><Summary form/>{head}</div>
-                {operations.map(|entry| view! { <Operations entry read_only/> })}
+                {operations.map(|entry| view! { <Operations entry files read_only/> })}
             </div>
             <aside class="rail">{operations.map(|entry| view! { <LeadTime entry/> })}</aside>
         </div>
@@ -69,7 +74,7 @@ fn draw(form: Form, _view: Value, read_only: bool) -> AnyView {
 
 /// The cards, in order.
 #[component]
-fn Operations(entry: Slot, read_only: bool) -> impl IntoView {
+fn Operations(entry: Slot, files: Attachments, read_only: bool) -> impl IntoView {
     let count = move || entry.rows.with(Vec::len);
     let rows = move || entry.rows.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
@@ -82,7 +87,7 @@ fn Operations(entry: Slot, read_only: bool) -> impl IntoView {
             <Show when=move || count() == 0><p class="muted">{t::none()}</p></Show>
             <ol class="operation-cards">
                 <For each=rows key=|(index, row)| (row.key, *index) let((index, row))>
-                    <Card entry index row read_only/>
+                    <Card entry files index row read_only/>
                 </For>
             </ol>
             {(!read_only).then(|| view! {
@@ -94,12 +99,14 @@ fn Operations(entry: Slot, read_only: bool) -> impl IntoView {
 
 /// One operation.
 #[component]
-fn Card(entry: Slot, index: usize, row: Row, read_only: bool) -> impl IntoView {
+fn Card(entry: Slot, files: Attachments, index: usize, row: Row, read_only: bool) -> impl IntoView {
     let key = row.key;
     let prefix = format!("field-operations-{key}");
+    let id = value_of(&row, "id");
     let fields = row
         .slots
         .iter()
+        .filter(|slot| slot.field.with_value(|field| field.name != "id"))
         .map(|slot| {
             let name = slot.field.with_value(|field| field.name);
             view! {
@@ -111,7 +118,10 @@ fn Card(entry: Slot, index: usize, row: Row, read_only: bool) -> impl IntoView {
         .collect_view();
     view! {
         <li class="operation-card" aria-label=form::line(&(index + 1).to_string())>
-            <div class="operation-fields">{fields}</div>
+            <div class="operation-fields">
+                {fields}
+                <div class="operation-files">{move || operation_files(files, id, read_only)}</div>
+            </div>
             {(!read_only).then(|| view! {
                 <div class="operation-tools">
                     <LineTools
@@ -122,6 +132,15 @@ fn Card(entry: Slot, index: usize, row: Row, read_only: bool) -> impl IntoView {
                 </div>
             })}
         </li>
+    }
+}
+
+/// The files of an operation that is stored already.
+fn operation_files(files: Attachments, id: Option<RwSignal<String>>, read_only: bool) -> AnyView {
+    match id.and_then(|id| id.get().parse::<OperationId>().ok()) {
+        Some(operation) => view! { <AttachmentList files owner=Owner::Operation(operation) read_only/> }.into_any(),
+        None if read_only => ().into_any(),
+        None => view! { <p class="muted small">{attachments::save_first()}</p> }.into_any(),
     }
 }
 

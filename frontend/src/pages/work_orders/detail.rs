@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::i18n::text::{self, work_orders as t};
 use crate::links::Noun;
+use crate::pages::attachments::{AttachmentThumbnails, Attachments, LargeAttachments, Place};
 use crate::pages::manufacturing_orders::deadline_cell;
 use crate::pages::work_orders::commands::{self, Next, WorkOrder, next, why_not};
 use crate::pages::work_orders::report::ReportDialog;
@@ -48,14 +49,15 @@ pub fn page(id: &str) -> AnyView {
     });
     let tab = chosen_tab(TABS);
     register_keys(work);
+    let files = Attachments::new(Some(Place::WorkOrder(id)));
     let draw = move |view: WorkOrderView| {
         let note = text::work_orders::note_assigned(u64::try_from(view.operators.len()).unwrap_or_default());
         view! {
             {header(work, &view)}
-            <Tabs tabs=tabs(&view) chosen=tab/>
+            <Tabs tabs=tabs(&view, files) chosen=tab/>
             <div class="body">
-                <div class="body-main">{tab_view(view.clone(), tab)}</div>
-                {rail(work, &view)}
+                <div class="body-main">{tab_view(view.clone(), files, tab)}</div>
+                {rail(work, files, &view)}
             </div>
             <Footer keys=footer_keys() note/>
         }
@@ -264,25 +266,40 @@ fn footer_keys() -> Vec<(Vec<&'static str>, String)> {
     ]
 }
 
-fn tabs(view: &WorkOrderView) -> Vec<Tab> {
-    vec![
-        Tab::new("time", t::time_logs()).count(view.time_logs.len()),
-        Tab::new("reports", t::reports()).count(view.reports.len()),
-        Tab::new("instructions", t::instructions()),
-    ]
+fn tabs(view: &WorkOrderView, files: Attachments) -> Signal<Vec<Tab>> {
+    let (logs, reports) = (view.time_logs.len(), view.reports.len());
+    Signal::derive(move || {
+        vec![
+            Tab::new("time", t::time_logs()).count(logs),
+            Tab::new("reports", t::reports()).count(reports),
+            Tab::new("instructions", t::instructions()).count(files.count()),
+        ]
+    })
 }
 
-fn tab_view(view: WorkOrderView, tab: Memo<&'static str>) -> impl IntoView + use<> {
+fn tab_view(view: WorkOrderView, files: Attachments, tab: Memo<&'static str>) -> impl IntoView + use<> {
     move || match tab.get() {
         "reports" => reports(&view),
-        "instructions" if view.instructions.trim().is_empty() => {
-            view! { <Blank title=t::no_instructions() hint="" icon="route"/> }.into_any()
-        }
-        "instructions" => {
-            view! { <div class="section"><p class="notes">{view.instructions.clone()}</p></div> }.into_any()
-        }
+        "instructions" => instructions(&view, files),
         _ => time_logs(&view),
     }
+}
+
+/// Large enough to be read from a step away.
+fn instructions(view: &WorkOrderView, files: Attachments) -> AnyView {
+    let text = view.instructions.trim().to_owned();
+    let is_empty = text.is_empty();
+    view! {
+        <div class="work-instructions">
+            {(!is_empty).then(|| view! { <p class="notes">{text}</p> })}
+            {move || match files.count() {
+                0 if is_empty => view! { <Blank title=t::no_instructions() hint="" icon="route"/> }.into_any(),
+                0 => ().into_any(),
+                _ => view! { <LargeAttachments files/> }.into_any(),
+            }}
+        </div>
+    }
+    .into_any()
 }
 
 fn time_logs(view: &WorkOrderView) -> AnyView {
@@ -345,7 +362,7 @@ fn reports(view: &WorkOrderView) -> AnyView {
     view! { <FactTable title=t::reports() heads lines/> }.into_any()
 }
 
-fn rail(work: WorkOrder, view: &WorkOrderView) -> impl IntoView + use<> {
+fn rail(work: WorkOrder, files: Attachments, view: &WorkOrderView) -> impl IntoView + use<> {
     let person = |name: &str| view! { <li class="person"><span class="avatar" aria-hidden="true">{initials(name)}</span>{name.to_owned()}</li> };
     let working = view.working.iter().map(|one| person(&one.name)).collect_view();
     let assigned = view.operators.iter().map(|one| person(&one.name)).collect_view();
@@ -356,6 +373,9 @@ fn rail(work: WorkOrder, view: &WorkOrderView) -> impl IntoView + use<> {
     let why = Signal::stored(why_not::<AssignWorkOrder>(view, "assign", &[]));
     view! {
         <aside class="rail">
+            {move || (files.count() > 0).then(|| view! {
+                <RailSection title=text::attachments::title() count=files.count()><AttachmentThumbnails files/></RailSection>
+            })}
             <RailSection title=t::working_now() count=working_count>{idle}<ul class="people">{working}</ul></RailSection>
             <RailSection title=t::assigned() count=assigned_count>
                 {none}
