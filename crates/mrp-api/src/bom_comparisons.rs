@@ -80,6 +80,10 @@ dto! {
         pub bom_type: BomType,
         /// Who says how much was consumed.
         pub consumption_mode: ConsumptionMode,
+        /// First day on which it may be used, `YYYY-MM-DD`; absent: no limit.
+        pub effective_from: Option<String>,
+        /// Last day on which it may be used; absent: no limit.
+        pub effective_until: Option<String>,
     }
 
     /// One line that differs.

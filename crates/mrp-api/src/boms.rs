@@ -78,6 +78,10 @@ dto! {
         pub bom_type: BomType,
         /// Draft, validated or archived.
         pub state: BomState,
+        /// First day on which it may be used, `YYYY-MM-DD`; absent: no limit.
+        pub effective_from: Option<String>,
+        /// Last day on which it may be used; absent: no limit.
+        pub effective_until: Option<String>,
         /// Its routing's name.
         pub routing_name: Option<String>,
         /// How many components it has.
@@ -114,6 +118,10 @@ dto! {
         pub bom_type: BomType,
         /// Who says how much was consumed.
         pub consumption_mode: ConsumptionMode,
+        /// First day on which it may be used, `YYYY-MM-DD`; absent: no limit.
+        pub effective_from: Option<String>,
+        /// Last day on which it may be used; absent: no limit.
+        pub effective_until: Option<String>,
         /// Draft, validated or archived.
         pub state: BomState,
         /// Who validated it.
@@ -172,6 +180,12 @@ dto! {
         pub bom_type: BomType,
         /// Who says how much was consumed.
         pub consumption_mode: ConsumptionMode,
+        /// First day on which it may be used, `YYYY-MM-DD`; absent: no limit.
+        #[serde(default)]
+        pub effective_from: Option<String>,
+        /// Last day on which it may be used; absent: no limit.
+        #[serde(default)]
+        pub effective_until: Option<String>,
         /// Its components.
         pub lines: Vec<BomLineInput>,
     }

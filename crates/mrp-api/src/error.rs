@@ -108,6 +108,7 @@ codes! {
     ATTACHMENT_TYPE_REFUSED = "attachment_type_refused", 422, false, "The file is of a type that is not taken here; its bytes say what it is, not its name.", "Send PNG, JPEG, WebP or GIF; to an operation also PDF.";
     ATTACHMENT_TOO_LARGE = "attachment_too_large", 413, false, "The file is larger than 5 MiB.", "Make it smaller.";
     ATTACHMENTS_TOO_MANY = "attachments_too_many", 409, false, "There are as many files as one record may have.", "Remove one first.";
+    BOM_NOT_EFFECTIVE = "bom_not_effective", 409, false, "The bill of materials may not be used on the day the order begins.", "Choose another revision, or another planned start.";
 }
 
 /// One value that is not acceptable.

@@ -275,6 +275,8 @@ impl Builder {
             routing_id: Some(routing),
             bom_type: BomType::Manufacture,
             consumption_mode: ConsumptionMode::Automatic,
+            effective_from: None,
+            effective_until: None,
             lines: lines.collect(),
         };
         let bom = self.client.command::<CreateBom>(&Empty {}, &body, None)?;

@@ -169,6 +169,68 @@ fn few_decimals(percent: Decimal) -> Result<Decimal, PercentError> {
     Ok(shortest)
 }
 
+/// A first day behind the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the last day {until} lies before the first day {from}")]
+pub struct EffectiveDaysReversed {
+    /// The first day given.
+    pub from: Date,
+    /// The last day given.
+    pub until: Date,
+}
+
+/// The days on which a bill of materials may be used; an open end has no limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EffectiveDays {
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+impl EffectiveDays {
+    /// Every day.
+    pub const ALWAYS: Self = Self { from: None, until: None };
+
+    /// From the first day to the last one, both included.
+    ///
+    /// # Errors
+    /// [`EffectiveDaysReversed`]
+    pub fn new(from: Option<Date>, until: Option<Date>) -> Result<Self, EffectiveDaysReversed> {
+        match (from, until) {
+            (Some(from), Some(until)) if until < from => Err(EffectiveDaysReversed { from, until }),
+            (_, _) => Ok(Self { from, until }),
+        }
+    }
+
+    /// The first day, if there is one.
+    #[must_use]
+    pub const fn from(self) -> Option<Date> {
+        self.from
+    }
+
+    /// The last day, if there is one.
+    #[must_use]
+    pub const fn until(self) -> Option<Date> {
+        self.until
+    }
+
+    /// Whether that day is one of them.
+    #[must_use]
+    pub fn include(self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+impl std::fmt::Display for EffectiveDays {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.from, self.until) {
+            (Some(from), Some(until)) => write!(f, "from {from} to {until}"),
+            (Some(from), None) => write!(f, "from {from} on"),
+            (None, Some(until)) => write!(f, "until {until}"),
+            (None, None) => f.write_str("on every day"),
+        }
+    }
+}
+
 /// One component of a bill of materials.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BomLine {
@@ -242,7 +304,7 @@ impl Bom {
     /// Whether it may be used on that day.
     #[must_use]
     pub fn is_effective(&self, day: Date) -> bool {
-        self.effective_from.is_none_or(|from| from <= day) && self.effective_until.is_none_or(|until| day <= until)
+        EffectiveDays { from: self.effective_from, until: self.effective_until }.include(day)
     }
 }
 

@@ -401,6 +401,15 @@ pub fn is_zone(zone: &str) -> bool {
     resolution::is_zone(zone)
 }
 
+/// The day that the clock of that zone shows then.
+///
+/// # Errors
+/// [`ShopCalendarError::UnknownZone`], [`ShopCalendarError::OutOfRange`]
+#[cfg(feature = "tz")]
+pub fn day_in(zone: &str, at: Instant) -> Result<Date, ShopCalendarError> {
+    resolution::day_in(zone, at)
+}
+
 /// The working windows of a schedule from `from` up to `until`: shifts without breaks and without the closures of the
 /// company and, if given, of the work center.
 ///

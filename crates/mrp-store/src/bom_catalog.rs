@@ -21,8 +21,10 @@ use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::{DurationError, OperationTimes, duration};
 use rust_decimal::Decimal;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::boms::effective;
 use crate::error::StoreError;
 use crate::routings::{OperationRow, operations};
 use crate::sql::sql;
@@ -86,6 +88,8 @@ row! {
         pub routing_id: Option<Uuid> = "b.routing_id",
         pub bom_type: String = "b.bom_type",
         pub consumption_mode: String = "b.consumption_mode",
+        pub effective_from: Option<Date> = "b.effective_from",
+        pub effective_until: Option<Date> = "b.effective_until",
         pub state: String = "b.state",
         pub line_id: Option<Uuid> = "l.id",
         pub component_id: Option<Uuid> = "l.component_id",
@@ -115,23 +119,33 @@ row! {
     }
 }
 
-const USED: &str = "WITH RECURSIVE used AS (SELECT $1::uuid AS bom_id UNION \
+const USED: &str = concat!(
+    "WITH RECURSIVE used AS (SELECT $1::uuid AS bom_id UNION \
      SELECT below.id FROM used JOIN bom_line n ON n.bom_id = used.bom_id CROSS JOIN LATERAL \
-     (SELECT k.id, k.bom_type FROM bom k WHERE k.product_id = n.component_id AND k.state = 'validated' \
-     ORDER BY k.validated_at DESC, k.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') ";
+     (SELECT v.id, v.bom_type FROM bom v WHERE v.product_id = n.component_id AND v.state = 'validated' AND ",
+    effective!("$3"),
+    " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') "
+);
 
 /// Reads a bill of materials and what it draws on: two statements, whatever its size. Below it, products are made by
-/// the revision that was validated last; the bill of materials itself may be in any state.
+/// the revision that was validated last among those that may be used on the day of `at`, or today; the bill of
+/// materials itself may be in any state.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn load(connection: &mut AsyncPgConnection, bom_id: BomId, levels: Levels) -> Result<StoredBoms, StoreError> {
+pub async fn load(
+    connection: &mut AsyncPgConnection,
+    bom_id: BomId,
+    levels: Levels,
+    at: Option<OffsetDateTime>,
+) -> Result<StoredBoms, StoreError> {
     let text = format!(
         "{USED}SELECT {} FROM used JOIN bom b ON b.id = used.bom_id LEFT JOIN bom_line l ON l.bom_id = b.id \
          ORDER BY b.id, l.position",
         FoundRow::COLUMNS
     );
-    let found: Vec<FoundRow> = sql(text).bind(bom_id.uuid()).bind(levels == Levels::All).rows(connection).await?;
+    let found: Vec<FoundRow> =
+        sql(text).bind(bom_id.uuid()).bind(levels == Levels::All).bind(at).rows(connection).await?;
     let boms = boms_of(&found)?;
     let root = boms.iter().find(|bom| bom.id == bom_id).cloned().ok_or(StoreError::NotFound)?;
     let products: HashSet<Uuid> =
@@ -328,8 +342,8 @@ fn bom_of(head: &FoundRow, rows: &[FoundRow]) -> Result<Bom, StoreError> {
         unit: UnitId::from_uuid(head.bom_unit_id),
         routing: head.routing_id.map(RoutingId::from_uuid),
         consumption: head.consumption_mode.parse().map_err(corrupt)?,
-        effective_from: None,
-        effective_until: None,
+        effective_from: head.effective_from,
+        effective_until: head.effective_until,
         lines: rows.iter().filter_map(|row| line_of(row).transpose()).collect::<Result<_, _>>()?,
         by_products: Vec::new(),
     })

@@ -5,6 +5,7 @@ use mrp_domain::bom::{BomLine, LossPercent};
 use mrp_domain::ids::{BomLineId, ProductId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -29,6 +30,8 @@ row! {
         pub routing_name: Option<String> = "r.name",
         pub bom_type: String = "b.bom_type",
         pub consumption_mode: String = "b.consumption_mode",
+        pub effective_from: Option<Date> = "b.effective_from",
+        pub effective_until: Option<Date> = "b.effective_until",
         pub state: String = "b.state",
         pub validated_by: Option<String> = "(SELECT v.name FROM user_account v WHERE v.id = b.validated_by)",
         pub validated_at: Option<time::OffsetDateTime> = "b.validated_at",
@@ -100,9 +103,27 @@ row! {
     }
 }
 
-/// A revision `b` is current: a draft, or the one of its code that was validated last.
-pub const CURRENT: &str = "(b.state = 'draft' OR b.id = (SELECT v.id FROM bom v WHERE v.code = b.code \
-     AND v.state = 'validated' ORDER BY v.validated_at DESC, v.id DESC LIMIT 1))";
+/// Whether a bill of materials `v` may be used on the day that the company's clock shows at `at`, a parameter that may
+/// be NULL for now.
+macro_rules! effective {
+    ($at:literal) => {
+        concat!(
+            "(v.effective_from IS NULL AND v.effective_until IS NULL OR (coalesce(",
+            $at,
+            "::timestamptz, now()) AT TIME ZONE (SELECT zone FROM setting))::date BETWEEN \
+             coalesce(v.effective_from, '-infinity') AND coalesce(v.effective_until, 'infinity'))"
+        )
+    };
+}
+pub(crate) use effective;
+
+/// A revision `b` is current: a draft, or the one of its code that was validated last among those that may be used
+/// today.
+pub const CURRENT: &str = concat!(
+    "(b.state = 'draft' OR b.id = (SELECT v.id FROM bom v WHERE v.code = b.code AND v.state = 'validated' AND ",
+    effective!("NULL"),
+    " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1))"
+);
 
 /// The list of bills of materials.
 pub const LIST: ListSpec = ListSpec {
@@ -132,6 +153,8 @@ impl BomRow {
             .set("routing_id", self.routing_id)
             .set("bom_type", self.bom_type)
             .set("consumption_mode", self.consumption_mode)
+            .set("effective_from", self.effective_from)
+            .set("effective_until", self.effective_until)
             .set("state", self.state)
     }
 }
@@ -183,13 +206,16 @@ pub async fn lock_revisions(tx: &mut Tx, code: &str) -> Result<Vec<RevisionRow>,
     Ok(sql(text).bind(code.to_owned()).rows(tx.connection()).await?)
 }
 
-/// The bill of materials that new orders of a product use: the one validated last.
+/// The bill of materials that a product is made by today: the one validated last among those that may be used.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn in_use(connection: &mut AsyncPgConnection, product_id: Uuid) -> Result<Option<Uuid>, StoreError> {
-    const TEXT: &str = "SELECT id FROM bom WHERE product_id = $1 AND state = 'validated' \
-         ORDER BY validated_at DESC, id DESC LIMIT 1";
+    const TEXT: &str = concat!(
+        "SELECT v.id FROM bom v WHERE v.product_id = $1 AND v.state = 'validated' AND ",
+        effective!("NULL"),
+        " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1"
+    );
     Ok(sql(TEXT).bind(product_id).maybe::<Id>(connection).await?.map(|row| row.id))
 }
 
@@ -273,9 +299,10 @@ pub async fn insert_lines(tx: &mut Tx, rows: &[BomLineRow]) -> Result<(), StoreE
 /// [`StoreError::NotFound`]; [`StoreError::Taken`] when somebody else was faster.
 pub async fn revise(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<(), StoreError> {
     const HEAD: &str = "INSERT INTO bom (id, code, revision, product_id, quantity_per_run, unit_id, routing_id, \
-         bom_type, consumption_mode, state) \
+         bom_type, consumption_mode, effective_from, effective_until, state) \
          SELECT $2, b.code, (SELECT max(o.revision) FROM bom o WHERE o.code = b.code) + 1, b.product_id, \
-         b.quantity_per_run, b.unit_id, b.routing_id, b.bom_type, b.consumption_mode, 'draft' FROM bom b \
+         b.quantity_per_run, b.unit_id, b.routing_id, b.bom_type, b.consumption_mode, b.effective_from, b.effective_until, \
+         'draft' FROM bom b \
          WHERE b.id = $1";
     const LINES: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
          operation_sequence, loss_percent, is_fixed, note) \

@@ -1,9 +1,10 @@
 //! Manufacturing orders: the list, the locked order, and what its commands write.
 
 use rust_decimal::Decimal;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::boms::effective;
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::{PgConnection, Sql, sql};
@@ -66,6 +67,8 @@ row! {
         pub unit_step: Decimal = "u.rounding_step",
         pub bom_id: Option<Uuid> = "o.bom_id",
         pub bom_state: Option<String> = "(SELECT b.state FROM bom b WHERE b.id = o.bom_id)",
+        pub bom_from: Option<Date> = "(SELECT b.effective_from FROM bom b WHERE b.id = o.bom_id)",
+        pub bom_until: Option<Date> = "(SELECT b.effective_until FROM bom b WHERE b.id = o.bom_id)",
         pub routing_id: Option<Uuid> = "o.routing_id",
         pub consumption_mode: String = "o.consumption_mode",
         pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
@@ -318,8 +321,8 @@ row! {
     }
 }
 
-/// The product's facts, the recipe (the given one, else its newest validated one, else its newest draft) and the
-/// company's default warehouses.
+/// The product's facts, the recipe (the given one, else its newest validated one, else its newest draft, of those that
+/// may be used on the day of `at`) and the company's default warehouses.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such product.
@@ -327,15 +330,17 @@ pub async fn defaults(
     connection: &mut PgConnection,
     product: Uuid,
     bom: Option<Uuid>,
+    at: OffsetDateTime,
 ) -> Result<DefaultsRow, StoreError> {
     let text = format!(
         "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id CROSS JOIN setting s LEFT JOIN LATERAL (\
-         SELECT * FROM bom WHERE CASE WHEN $2::uuid IS NULL \
-         THEN product_id = p.id AND state <> 'archived' AND bom_type = 'manufacture' ELSE id = $2 END \
+         SELECT * FROM bom v WHERE CASE WHEN $2::uuid IS NULL \
+         THEN product_id = p.id AND state <> 'archived' AND bom_type = 'manufacture' AND {} ELSE id = $2 END \
          ORDER BY state = 'validated' DESC, revision DESC, code LIMIT 1) b ON true WHERE p.id = $1",
-        DefaultsRow::COLUMNS
+        DefaultsRow::COLUMNS,
+        effective!("$3")
     );
-    Ok(sql(text).bind(product).bind(bom).one(connection).await?)
+    Ok(sql(text).bind(product).bind(bom).bind(at).one(connection).await?)
 }
 
 row! {
@@ -477,11 +482,17 @@ pub async fn record_changes(tx: &mut Tx, order: Uuid, changes: &[ChangeValues]) 
     Ok(())
 }
 
-/// The order `o` was frozen from a revision that is no longer the newest validated one.
-pub const HAS_NEWER_RECIPE: &str = "(o.state NOT IN ('draft', 'done', 'cancelled') AND EXISTS (SELECT 1 FROM bom b \
-     JOIN bom n ON n.code = b.code AND n.revision > b.revision AND n.state = 'validated' WHERE b.id = o.bom_id))";
+/// The order `o` was frozen from a revision that is no longer the newest validated one for the day on which it begins.
+pub const HAS_NEWER_RECIPE: &str = concat!(
+    "(o.state NOT IN ('draft', 'done', 'cancelled') AND EXISTS (SELECT 1 FROM bom b \
+     JOIN bom v ON v.code = b.code AND v.revision > b.revision AND v.state = 'validated' \
+     WHERE b.id = o.bom_id AND ",
+    effective!("o.planned_start"),
+    "))"
+);
 
-/// Whether a newer revision of the order's recipe has been validated than the one the order was frozen from.
+/// Whether a newer revision of the order's recipe, which may be used when the order begins, has been validated than the
+/// one the order was frozen from.
 ///
 /// # Errors
 /// When Postgres fails.
@@ -496,9 +507,9 @@ row! {
         pub old_id: Uuid = "b.id",
         pub old_revision: i32 = "b.revision",
         pub old_routing_id: Option<Uuid> = "b.routing_id",
-        pub id: Uuid = "n.id",
-        pub revision: i32 = "n.revision",
-        pub routing_id: Option<Uuid> = "n.routing_id",
+        pub id: Uuid = "v.id",
+        pub revision: i32 = "v.revision",
+        pub routing_id: Option<Uuid> = "v.routing_id",
         pub routing_name: Option<String> = "r.name",
     }
 }
@@ -508,11 +519,12 @@ row! {
 /// # Errors
 /// When Postgres fails.
 pub async fn newest_recipe(connection: &mut PgConnection, id: Uuid) -> Result<Option<NewestRecipeRow>, StoreError> {
+    const NEWER: &str =
+        concat!("(v.revision > b.revision AND v.state = 'validated' AND ", effective!("o.planned_start"), ")");
     let text = format!(
-        "SELECT {} FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id JOIN bom n ON n.code = b.code \
-         AND (n.id = b.id OR n.revision > b.revision AND n.state = 'validated') \
-         LEFT JOIN routing r ON r.id = n.routing_id WHERE o.id = $1 AND o.state <> 'draft' \
-         ORDER BY n.revision DESC LIMIT 1",
+        "SELECT {} FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id JOIN bom v ON v.code = b.code \
+         AND (v.id = b.id OR {NEWER}) LEFT JOIN routing r ON r.id = v.routing_id \
+         WHERE o.id = $1 AND o.state <> 'draft' ORDER BY v.revision DESC LIMIT 1",
         NewestRecipeRow::COLUMNS
     );
     Ok(sql(text).bind(id).maybe(connection).await?)

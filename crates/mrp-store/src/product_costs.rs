@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::bom_catalog::{Part, PartRow, Routings, corrupt, parts_of};
+use crate::boms::effective;
 use crate::error::StoreError;
 use crate::sql::sql;
 
@@ -70,9 +71,10 @@ pub async fn load(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreEr
 }
 
 async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError> {
+    const TODAY: &str = effective!("NULL");
     let text = format!(
-        "SELECT {} FROM (SELECT DISTINCT ON (product_id) * FROM bom WHERE state = 'validated' \
-         ORDER BY product_id, validated_at DESC, id DESC) b \
+        "SELECT {} FROM (SELECT DISTINCT ON (v.product_id) v.* FROM bom v WHERE v.state = 'validated' AND {TODAY} \
+         ORDER BY v.product_id, v.validated_at DESC, v.id DESC) b \
          LEFT JOIN (SELECT bom_id, array_agg(component_id) AS component_ids, \
          array_agg(quantity) AS quantities, array_agg(unit_id) AS unit_ids, \
          array_agg(loss_percent) AS loss_percents, array_agg(is_fixed) AS are_fixed \

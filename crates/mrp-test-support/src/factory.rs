@@ -5,11 +5,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
-use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::attachments::{
     AddOperationAttachment, AddProductAttachment, AttachmentInput, AttachmentView, OperationPath,
 };
+use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
+use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, GetManufacturingOrder, ManufacturingOrderInput,
     ManufacturingOrderView, PlanInput, PlanManufacturingOrder,
@@ -336,6 +336,8 @@ impl Factory {
             routing_id: Some(routing),
             bom_type: BomType::Manufacture,
             consumption_mode: ConsumptionMode::Automatic,
+            effective_from: None,
+            effective_until: None,
             lines: lines.iter().map(line).collect(),
         }
     }

@@ -19,7 +19,7 @@ use crate::history;
 use crate::i18n::text::{bom_comparisons as t, boms, nav};
 use crate::links::{self, Noun};
 use crate::live;
-use crate::pages::boms::{consumption_name, picker, revision_label, state_shape, type_name};
+use crate::pages::boms::{consumption_name, days_label, picker, revision_label, state_shape, type_name};
 use crate::pages::not_found;
 use crate::ui::button::{LinkButton, Look};
 use crate::ui::cell::Cell;
@@ -192,7 +192,10 @@ fn head_value(field: BomHeadField, side: &BomHeadView) -> (&'static str, String)
         BomHeadField::Unit => (boms::unit(), side.unit_code.clone()),
         BomHeadField::Routing => (boms::routing(), side.routing_name.clone().unwrap_or_default()),
         BomHeadField::Consumption => (boms::consumption(), consumption_name(side.consumption_mode).to_owned()),
-        BomHeadField::Effectivity => (t::effectivity(), String::new()),
+        BomHeadField::Effectivity => {
+            let days = days_label(side.effective_from.as_deref(), side.effective_until.as_deref());
+            (t::effectivity(), days.unwrap_or_else(|| boms::effective_always().to_owned()))
+        }
         BomHeadField::ByProducts => (t::by_products(), String::new()),
     }
 }

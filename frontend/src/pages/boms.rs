@@ -15,6 +15,7 @@ use mrp_api::boms::{BomRow, BomView, GetBom, ListBoms};
 use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
 use mrp_domain::ids::BomId;
 
+use crate::format;
 use crate::i18n::text::boms as t;
 use crate::ui::picker::{Choice, Picker};
 use crate::ui::state::Shape;
@@ -45,6 +46,18 @@ pub fn state_shape(state: BomState) -> (Shape, &'static str) {
         BomState::Draft => (Shape::None, t::draft()),
         BomState::Validated => (Shape::Ok, t::validated()),
         BomState::Archived => (Shape::Finished, t::archived()),
+    }
+}
+
+/// When a revision may be used; nothing when that is always.
+#[must_use]
+pub fn days_label(from: Option<&str>, until: Option<&str>) -> Option<String> {
+    let day = |text: Option<&str>| text.and_then(format::parse_iso_date).map(format::day);
+    match (day(from), day(until)) {
+        (Some(from), Some(until)) => Some(t::effective_between(&from, &until)),
+        (Some(from), None) => Some(t::effective_after(&from)),
+        (None, Some(until)) => Some(t::effective_before(&until)),
+        (None, None) => None,
     }
 }
 

@@ -136,6 +136,8 @@ impl Shop {
             routing_id: Some(routing),
             bom_type: bom.bom_type,
             consumption_mode: bom.consumption_mode,
+            effective_from: bom.effective_from.clone(),
+            effective_until: bom.effective_until.clone(),
             lines: lines.collect(),
         };
         let path = IdPath { id: bom.id };

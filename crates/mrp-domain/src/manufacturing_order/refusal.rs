@@ -3,7 +3,9 @@
 //! The decisions themselves are in [`transitions`](super::transitions).
 
 use rust_decimal::Decimal;
+use time::Date;
 
+use crate::bom::EffectiveDays;
 use crate::manufacturing_order::transitions::ManufacturingOrderCommand;
 use crate::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 
@@ -30,6 +32,14 @@ pub enum Refusal {
     /// The bill of materials is no longer used.
     #[error("the bill of materials is archived")]
     BomArchived,
+    /// The bill of materials may not be used on the day the order begins.
+    #[error("the bill of materials may be used {days}, and the order begins on {day}")]
+    BomNotEffective {
+        /// When it may be used.
+        days: EffectiveDays,
+        /// The day on which the order begins.
+        day: Date,
+    },
     /// Material is short and the permission to plan so is missing.
     #[error("material is short: availability is `{availability}`")]
     MaterialShort {
@@ -93,6 +103,7 @@ impl Refusal {
         "mandatory_field_missing",
         "bom_not_validated",
         "bom_archived",
+        "bom_not_effective",
         "material_short",
         "produced_less",
         "nothing_produced",
@@ -113,6 +124,7 @@ impl Refusal {
             Self::MandatoryFieldMissing { .. } => "mandatory_field_missing",
             Self::BomNotValidated => "bom_not_validated",
             Self::BomArchived => "bom_archived",
+            Self::BomNotEffective { .. } => "bom_not_effective",
             Self::MaterialShort { .. } => "material_short",
             Self::ProducedLessThanOrdered { .. } => "produced_less",
             Self::NothingProduced => "nothing_produced",
@@ -136,6 +148,7 @@ impl Refusal {
             | Self::MandatoryFieldMissing { .. }
             | Self::BomNotValidated
             | Self::BomArchived
+            | Self::BomNotEffective { .. }
             | Self::MaterialShort { .. }
             | Self::NothingProduced
             | Self::OverTolerance { .. }

@@ -6,8 +6,9 @@
 //! here touches stock, time or storage.
 
 use rust_decimal::Decimal;
+use time::Date;
 
-use crate::bom::BomState;
+use crate::bom::{BomState, EffectiveDays};
 use crate::manufacturing_order::refusal::Refusal;
 use crate::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use crate::vocabulary;
@@ -88,6 +89,10 @@ pub struct OrderFacts {
     pub mandatory_missing: Vec<&'static str>,
     /// The revision of the bill of materials that the order uses.
     pub bom_state: BomState,
+    /// When that revision may be used.
+    pub bom_days: EffectiveDays,
+    /// The day by the company's clock on which the order begins.
+    pub begins_on: Date,
     /// The one who asks may confirm with a draft bill of materials.
     pub may_use_unvalidated_bom: bool,
     /// The one who asks may plan although material is short.
@@ -254,6 +259,9 @@ fn confirm(facts: &OrderFacts) -> Result<Decision, Refusal> {
         BomState::Draft if facts.may_use_unvalidated_bom => effects.push(Effect::LogUnvalidatedBom),
         BomState::Draft => return Err(Refusal::BomNotValidated),
         BomState::Archived => return Err(Refusal::BomArchived),
+    }
+    if !facts.bom_days.include(facts.begins_on) {
+        return Err(Refusal::BomNotEffective { days: facts.bom_days, day: facts.begins_on });
     }
     if facts.reserve_at_confirm {
         effects.push(Effect::ReserveMaterial);

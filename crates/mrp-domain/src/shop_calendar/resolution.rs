@@ -19,6 +19,17 @@ pub(super) fn is_zone(zone: &str) -> bool {
     TimeZone::get(zone).is_ok()
 }
 
+/// The day that the clock of that zone shows then.
+pub(super) fn day_in(zone: &str, at: Instant) -> Result<time::Date, ShopCalendarError> {
+    let unknown = |_| ShopCalendarError::UnknownZone { zone: zone.to_owned() };
+    let day = Clock { zone: TimeZone::get(zone).map_err(unknown)? }.day_of(at)?;
+    let out_of_range = |_| ShopCalendarError::OutOfRange { found: day.to_string() };
+    let month = u8::try_from(day.month()).ok().and_then(|month| time::Month::try_from(month).ok());
+    let month = month.unwrap_or(time::Month::January);
+    time::Date::from_calendar_date(i32::from(day.year()), month, u8::try_from(day.day()).unwrap_or(1))
+        .map_err(out_of_range)
+}
+
 /// The midnights at which the day `first` begins and the day `last` ends.
 pub(super) fn days(zone: &str, first: time::Date, last: time::Date) -> Result<(Instant, Instant), ShopCalendarError> {
     let unknown = |_| ShopCalendarError::UnknownZone { zone: zone.to_owned() };

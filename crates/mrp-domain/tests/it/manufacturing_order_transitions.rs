@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use mrp_domain::bom::BomState;
+use mrp_domain::bom::{BomState, EffectiveDays};
 use mrp_domain::manufacturing_order::refusal::Refusal;
 use mrp_domain::manufacturing_order::transitions::{
     Effect, FinishChoice, ManufacturingOrderCommand, OrderFacts, decide, mandatory_missing, offers,
@@ -10,6 +10,7 @@ use mrp_domain::manufacturing_order::transitions::{
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use time::macros::date;
 
 /// Nothing stands in the way of any command that the state knows.
 fn fair(state: ManufacturingOrderState) -> OrderFacts {
@@ -18,6 +19,8 @@ fn fair(state: ManufacturingOrderState) -> OrderFacts {
         availability: MaterialAvailability::Reserved,
         mandatory_missing: vec![],
         bom_state: BomState::Validated,
+        bom_days: EffectiveDays::ALWAYS,
+        begins_on: date!(2026 - 11 - 20),
         may_use_unvalidated_bom: false,
         may_plan_with_shortage: false,
         may_reverse: true,
@@ -210,4 +213,24 @@ fn a_reversed_order_can_be_finished_again_or_cancelled() {
     let again = fair(reversed.next_state);
     assert!(decide(ManufacturingOrderCommand::Finish, &again, None).is_ok());
     assert!(decide(ManufacturingOrderCommand::Cancel, &again, None).is_ok());
+}
+
+#[test]
+fn an_order_begins_only_on_a_day_on_which_its_bill_of_materials_may_be_used() {
+    let day = |day| date!(2026 - 11 - 01).replace_day(day).unwrap();
+    let asked = |from, until| {
+        let bom_days = EffectiveDays::new(from, until).unwrap();
+        let facts = OrderFacts { bom_days, ..fair(ManufacturingOrderState::Draft) };
+        decide(ManufacturingOrderCommand::Confirm, &facts, None)
+    };
+    assert!(asked(Some(day(20)), Some(day(20))).is_ok());
+    assert!(asked(None, Some(day(20))).is_ok());
+    let late = asked(Some(day(21)), None).unwrap_err();
+    assert_eq!(late.code(), "bom_not_effective");
+    assert_eq!(
+        late.to_string(),
+        "the bill of materials may be used from 2026-11-21 on, and the order begins on 2026-11-20"
+    );
+    assert!(asked(Some(day(1)), Some(day(19))).is_err());
+    assert!(EffectiveDays::new(Some(day(2)), Some(day(1))).is_err());
 }

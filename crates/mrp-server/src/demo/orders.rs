@@ -65,7 +65,8 @@ pub(super) async fn open(app: &App, tx: &mut Tx, responsible: Uuid) -> Result<()
 
 async fn draft(tx: &mut Tx, order: &DemoOrder, responsible: Uuid) -> Result<Uuid, ApiError> {
     let id = Uuid::now_v7();
-    let defaults = store::defaults(tx.connection(), order.product.uuid(), None).await?;
+    let now = tx.now_utc();
+    let defaults = store::defaults(tx.connection(), order.product.uuid(), None, now).await?;
     let due = tx.now_utc() + Duration::days(order.due_in_days);
     let draft = DraftValues {
         id,

@@ -69,6 +69,8 @@ fn bom_input(bom: &ExampleBom) -> BomInput {
         routing_id: bom.routing,
         bom_type: bom.bom_type,
         consumption_mode: ConsumptionMode::Automatic,
+        effective_from: None,
+        effective_until: None,
         lines: lines.collect(),
     }
 }

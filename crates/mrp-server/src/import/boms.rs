@@ -110,6 +110,8 @@ pub async fn import(tx: &mut Tx, input: &BomImportInput, file: &ReadFile) -> Res
         routing_id: input.routing_id,
         bom_type: BomType::Manufacture,
         consumption_mode: ConsumptionMode::Automatic,
+        effective_from: None,
+        effective_until: None,
         lines,
     };
     let version = crate::routes::boms::save(tx, id, None, bom).await?;

@@ -154,5 +154,7 @@ fn head(row: BomRow) -> Result<BomHeadView, ApiError> {
         routing_name: row.routing_name,
         bom_type: word(&row.bom_type)?,
         consumption_mode: word(&row.consumption_mode)?,
+        effective_from: row.effective_from.map(|day| day.to_string()),
+        effective_until: row.effective_until.map(|day| day.to_string()),
     })
 }

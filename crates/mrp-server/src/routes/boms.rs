@@ -12,7 +12,7 @@ use mrp_api::boms::{
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::validate::{BomDraft, validate};
-use mrp_domain::bom::{BOM_LINES_MAX, BomState, LossPercent};
+use mrp_domain::bom::{BOM_LINES_MAX, BomState, EffectiveDays, LossPercent};
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::time::Instant;
@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::error::{ApiError, Faults};
 use crate::noun::{self, Noun, integer, word};
+use crate::routes::shop_closures::day;
 
 /// Longest note of a line, in characters.
 pub const NOTE_CHARS_MAX: usize = 20_000;
@@ -92,6 +93,8 @@ pub(crate) async fn inputs_of(
             routing_id: row.routing_id.map(RoutingId::from_uuid),
             bom_type: word(&row.bom_type)?,
             consumption_mode: word(&row.consumption_mode)?,
+            effective_from: row.effective_from.map(|day| day.to_string()),
+            effective_until: row.effective_until.map(|day| day.to_string()),
             lines: lines.remove(&row.id).unwrap_or_default(),
         };
         Ok((row.id, row.version, input))
@@ -127,6 +130,8 @@ impl Noun for Boms {
             unit_code: row.unit_code,
             bom_type: word(&row.bom_type)?,
             state: word(&row.state)?,
+            effective_from: row.effective_from.map(|day| day.to_string()),
+            effective_until: row.effective_until.map(|day| day.to_string()),
             routing_name: row.routing_name,
             line_count: row.line_count,
             version: row.version,
@@ -158,6 +163,8 @@ impl Noun for Boms {
             routing_name: row.routing_name,
             bom_type: word(&row.bom_type)?,
             consumption_mode: word(&row.consumption_mode)?,
+            effective_from: row.effective_from.map(|day| day.to_string()),
+            effective_until: row.effective_until.map(|day| day.to_string()),
             state: word(&row.state)?,
             validated_by: row.validated_by,
             validated_at: row.validated_at.map(Instant::from_datetime),
@@ -178,6 +185,8 @@ impl Noun for Boms {
             routing_id: view.routing_id,
             bom_type: view.bom_type,
             consumption_mode: view.consumption_mode,
+            effective_from: view.effective_from,
+            effective_until: view.effective_until,
             lines: view.lines.into_iter().map(line_input).collect(),
         }
     }
@@ -208,7 +217,7 @@ impl Noun for Boms {
 
 /// Everything that validation and costs look at.
 pub(crate) async fn load_whole(connection: &mut PgConnection, id: Uuid) -> Result<StoredBoms, ApiError> {
-    let boms = load(connection, BomId::from_uuid(id), Levels::All).await?;
+    let boms = load(connection, BomId::from_uuid(id), Levels::All, None).await?;
     Ok(boms.with_operations(connection).await?)
 }
 
@@ -238,6 +247,13 @@ fn line_input(view: BomLineView) -> BomLineInput {
         is_fixed: view.is_fixed,
         note: view.note,
     }
+}
+
+/// The days on which it may be used.
+fn effective_days(input: &BomInput, faults: &mut Faults) -> EffectiveDays {
+    let from = faults.take("/effective_from", input.effective_from.as_deref().map(day).transpose()).flatten();
+    let until = faults.take("/effective_until", input.effective_until.as_deref().map(day).transpose()).flatten();
+    faults.take("/effective_until", EffectiveDays::new(from, until)).unwrap_or_default()
 }
 
 /// The revision, if it is a draft.
@@ -349,6 +365,7 @@ fn rows(
     if routing_id.is_some_and(|routing| !referred.routings.contains(&routing)) {
         faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, "there is no such routing");
     }
+    let days = effective_days(input, &mut faults);
     let lines = line_rows(id, &input.lines, referred, &mut faults);
     faults.check()?;
     let head = BomRow {
@@ -365,6 +382,8 @@ fn rows(
         routing_name: None,
         bom_type: input.bom_type.to_string(),
         consumption_mode: input.consumption_mode.to_string(),
+        effective_from: days.from(),
+        effective_until: days.until(),
         state: BomState::Draft.to_string(),
         validated_by: None,
         validated_at: None,

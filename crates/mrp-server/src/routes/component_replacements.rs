@@ -154,7 +154,7 @@ impl Plan {
             return Err(ApiError::plain(&codes::VALIDATION_FAILED));
         };
         let below = match boms::in_use(connection, to.uuid()).await? {
-            Some(id) => Some(load(connection, BomId::from_uuid(id), Levels::All).await?),
+            Some(id) => Some(load(connection, BomId::from_uuid(id), Levels::All, None).await?),
             None => None,
         };
         let made_of = below.as_ref().map_or_else(|| MadeOf::nothing(to), |boms| MadeOf::of(boms.bom(), boms));

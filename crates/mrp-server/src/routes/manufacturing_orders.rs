@@ -226,7 +226,9 @@ async fn draft(
     setting_start: Instant,
 ) -> Result<DraftValues, ApiError> {
     let mut faults = Faults::default();
-    let defaults = store::defaults(tx.connection(), input.product_id.uuid(), input.bom_id.map(BomId::uuid)).await;
+    let begins_at = input.planned_start.unwrap_or(setting_start).datetime();
+    let bom = input.bom_id.map(BomId::uuid);
+    let defaults = store::defaults(tx.connection(), input.product_id.uuid(), bom, begins_at).await;
     let defaults = match defaults {
         Ok(defaults) => defaults,
         Err(mrp_store::error::StoreError::NotFound) => {
@@ -245,7 +247,7 @@ async fn draft(
         routing_id: input.routing_id.map(RoutingId::uuid).or(defaults.routing_id),
         consumption_mode: defaults.consumption_mode.unwrap_or_else(|| ConsumptionMode::Automatic.to_string()),
         date_deadline: input.date_deadline.map(Instant::datetime),
-        planned_start: Some(input.planned_start.unwrap_or(setting_start).datetime()),
+        planned_start: Some(begins_at),
         components_warehouse_id: input
             .components_warehouse_id
             .map(WarehouseId::uuid)

@@ -12,6 +12,7 @@ mod attachments;
 mod audit;
 mod bodies;
 mod bom_comparisons;
+mod bom_days;
 mod bom_imports;
 mod bom_updates;
 mod boms;

@@ -308,6 +308,8 @@ impl Shop {
             routing_id: None,
             bom_type: BomType::Manufacture,
             consumption_mode: ConsumptionMode::Automatic,
+            effective_from: None,
+            effective_until: None,
             lines,
         }
     }

@@ -43,6 +43,8 @@ pub(crate) fn head_fields() -> Vec<Field> {
         .required()
         .span(4)
         .hint(t::consumption_hint()),
+        Field::date("effective_from", t::effective_from()).hint(t::effective_hint()),
+        Field::date("effective_until", t::effective_until()),
     ]
 }
 

@@ -16,7 +16,7 @@ use crate::links::Noun;
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::form::head_fields;
 use crate::pages::boms::tree::{Mark, compare};
-use crate::pages::boms::{consumption_name, revision_label, state_shape, type_name};
+use crate::pages::boms::{consumption_name, days_label, revision_label, state_shape, type_name};
 use crate::session;
 use crate::ui::ask::Ask;
 use crate::ui::button::{Button, LinkButton, Look};
@@ -248,6 +248,7 @@ pub fn RevisionBar(
         (Some(id), Some(name)) => view! { <a href=Noun::Routings.record(id)>{name}</a> }.into_any(),
         (_, _) => view! { <span class="muted">{format::DASH}</span> }.into_any(),
     };
+    let days = days_label(bom.effective_from.as_deref(), bom.effective_until.as_deref());
     let is_draft = bom.state == BomState::Draft && session::may_call::<UpdateBom>();
     view! {
         <div class="revision-bar">
@@ -256,6 +257,7 @@ pub fn RevisionBar(
                 <Fact label=t::routing()>{routing}</Fact>
                 <Fact label=t::bom_type()>{type_name(bom.bom_type)}</Fact>
                 <Fact label=t::consumption()>{consumption_name(bom.consumption_mode)}</Fact>
+                {days.map(|days| view! { <Fact label=t::effective()>{days}</Fact> })}
             </dl>
             {is_draft.then(|| view! {
                 <Button label=t::edit_head() icon="edit" look=Look::Ghost small=true on_press=move |()| editing.set(true)/>

@@ -9,7 +9,7 @@ use mrp_domain::bom::BomState;
 use crate::i18n::text::boms as t;
 use crate::links::Noun;
 use crate::pages::bom_imports::dialog::ImportButton;
-use crate::pages::boms::{revision_label, state_shape, type_name};
+use crate::pages::boms::{days_label, revision_label, state_shape, type_name};
 use crate::session;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, List, list_page};
@@ -28,6 +28,10 @@ pub fn page() -> AnyView {
             Cell::State(shape, word.to_owned())
         })
         .width(120),
+        Column::new("effective", t::effective(), |row: &BomRow| {
+            Cell::maybe(days_label(row.effective_from.as_deref(), row.effective_until.as_deref()))
+        })
+        .width(190),
         Column::new("per_run", t::per_run(), |row: &BomRow| Cell::quantity(row.quantity_per_run, &row.unit_code))
             .width(150)
             .number(),

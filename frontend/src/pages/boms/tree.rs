@@ -265,7 +265,7 @@ mod tests {
         let mut view = serde_json::json!({
             "id": Uuid::nil(), "code": "BOM-1", "revision": 1, "product_id": Uuid::nil(), "product_code": "DESK",
             "product_name": "Desk", "quantity_per_run": "1", "unit_id": Uuid::nil(), "unit_code": "pcs",
-            "routing_id": null, "routing_name": null, "bom_type": "manufacture", "consumption_mode": "automatic",
+            "routing_id": null, "routing_name": null, "bom_type": "manufacture", "consumption_mode": "automatic", "effective_from": null, "effective_until": null,
             "state": "draft", "validated_by": null, "validated_at": null, "validation_note": "", "revisions": [], "faults": [], "version": 1,
         });
         view["lines"] = serde_json::to_value(lines).unwrap();

@@ -35,7 +35,7 @@ pub async fn preview(connection: &mut PgConnection, order: &Order, now: Instant)
     let author = ChangeAuthor::new(UserId::from_uuid(Uuid::nil()), now, "preview");
     let author = author.map_err(|refusal| refused_change(&refusal))?;
     let newest = newest(connection, order).await?;
-    let wanted = Wanted::read(connection, order, &newest).await?;
+    let wanted = Wanted::read(connection, order, &newest, now).await?;
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
     let before: HashMap<Uuid, &MaterialLineRow> = order.lines.iter().map(|line| (line.id, line)).collect();
     let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
@@ -88,11 +88,12 @@ pub async fn follow(
     let facts = order.facts(&states, setting, rights, tx.now())?;
     decide(ManufacturingOrderCommand::ChangeComponent, &facts, None).map_err(|refusal| refused(&refusal))?;
     let author = author(tx, reason)?;
+    let now = tx.now();
     let newest = newest(tx.connection(), &order).await?;
     if newest.id == newest.old_id {
         return Err(ApiError::new(&codes::NOTHING_CHANGED, "the order has the newest revision"));
     }
-    let wanted = Wanted::read(tx.connection(), &order, &newest).await?;
+    let wanted = Wanted::read(tx.connection(), &order, &newest, now).await?;
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
     let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
     let planned = lines.iter().map(|line| wanted.planned(line)).collect::<Vec<_>>();
@@ -138,8 +139,14 @@ impl Named {
 }
 
 impl Wanted {
-    async fn read(connection: &mut PgConnection, order: &Order, newest: &NewestRecipeRow) -> Result<Self, ApiError> {
-        let recipe = recipe_of(connection, newest.id).await?;
+    async fn read(
+        connection: &mut PgConnection,
+        order: &Order,
+        newest: &NewestRecipeRow,
+        now: Instant,
+    ) -> Result<Self, ApiError> {
+        let begins_at = order.row.planned_start.unwrap_or(now.datetime());
+        let recipe = recipe_of(connection, newest.id, begins_at).await?;
         let needs = needs(&recipe, order.quantity()?)?;
         let costs = needs.iter().map(|need| (need.product_id, need.planned_unit_cost)).collect();
         Ok(Self { lines: needs.into_iter().map(wanted_line).collect(), costs, recipe })

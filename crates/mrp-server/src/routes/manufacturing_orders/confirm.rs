@@ -110,16 +110,21 @@ fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperati
 
 async fn freeze_components(tx: &mut Tx, order: &Order, quantity: PositiveQuantity) -> Result<(), ApiError> {
     let Some(bom) = order.row.bom_id else { return Ok(()) };
-    let lines = needs(&recipe_of(tx.connection(), bom).await?, quantity)?;
+    let begins_at = order.row.planned_start.unwrap_or(tx.now_utc());
+    let lines = needs(&recipe_of(tx.connection(), bom, begins_at).await?, quantity)?;
     Ok(material_lines::insert(tx, order.row.id, &lines).await?)
 }
 
-/// A recipe as orders are frozen from it.
+/// A recipe as orders that begin then are frozen from it.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn recipe_of(connection: &mut PgConnection, bom: Uuid) -> Result<StoredBoms, ApiError> {
-    Ok(bom_catalog::load(connection, BomId::from_uuid(bom), Levels::KitsOnly).await?)
+pub async fn recipe_of(
+    connection: &mut PgConnection,
+    bom: Uuid,
+    begins_at: time::OffsetDateTime,
+) -> Result<StoredBoms, ApiError> {
+    Ok(bom_catalog::load(connection, BomId::from_uuid(bom), Levels::KitsOnly, Some(begins_at)).await?)
 }
 
 /// The components of an order of that quantity.

@@ -5,7 +5,7 @@ use futures_util::future::try_join;
 use mrp_api::access::Permission;
 use mrp_api::endpoint::Endpoint;
 use mrp_api::error as codes;
-use mrp_domain::bom::{BomState, ConsumptionMode};
+use mrp_domain::bom::{BomState, ConsumptionMode, EffectiveDays};
 use mrp_domain::ids::MaterialLineId;
 use mrp_domain::manufacturing_order::availability::{LineSupply, order_availability};
 use mrp_domain::manufacturing_order::consumption::{ConsumptionLine, unrecorded_lines};
@@ -13,6 +13,7 @@ use mrp_domain::manufacturing_order::transitions::{OrderFacts, mandatory_missing
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, ReservationRule, refusal};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::routing::{Operation, Routing};
+use mrp_domain::shop_calendar::day_in;
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{self as store, OrderRow};
@@ -192,6 +193,7 @@ impl Order {
         let count = |is: &dyn Fn(&str) -> bool| {
             u32::try_from(work_orders.iter().filter(|order| is(&order.state)).count()).unwrap_or(u32::MAX)
         };
+        let corrupt = |error: &dyn std::fmt::Display| ApiError::from(StoreError::Corrupt(error.to_string()));
         let unrecorded = unrecorded_lines(&self.consumption_lines()?).len();
         Ok(OrderFacts {
             state: self.state,
@@ -206,6 +208,8 @@ impl Order {
                 _ => true,
             }),
             bom_state: row.bom_state.as_deref().map(word).transpose()?.unwrap_or(BomState::Draft),
+            bom_days: EffectiveDays::new(row.bom_from, row.bom_until).map_err(|error| corrupt(&error))?,
+            begins_on: day_in(&setting.zone, start).map_err(|error| corrupt(&error))?,
             may_use_unvalidated_bom: rights.use_unvalidated_bom,
             may_plan_with_shortage: rights.plan_with_shortage,
             may_reverse: false,
