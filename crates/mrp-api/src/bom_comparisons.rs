@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Access, Permission};
-use crate::boms::BomLineView;
+use crate::boms::{BomByProductView, BomLineView};
 use crate::endpoint::IdPath;
 use crate::error::Problem;
 
@@ -84,6 +84,8 @@ dto! {
         pub effective_from: Option<String>,
         /// Last day on which it may be used; absent: no limit.
         pub effective_until: Option<String>,
+        /// What comes out beside the product.
+        pub by_products: Vec<BomByProductView>,
     }
 
     /// One line that differs.

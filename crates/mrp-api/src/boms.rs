@@ -56,6 +56,37 @@ dto! {
         pub note: String,
     }
 
+    /// Something that comes out of a run beside the product.
+    pub struct BomByProductView {
+        /// What comes out.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// How much of it one run makes.
+        pub quantity: Decimal,
+        /// The unit of that quantity.
+        pub unit_id: UnitId,
+        /// That unit's short name.
+        pub unit_code: String,
+        /// The part of the cost that it carries, 0 to 100 percent.
+        pub cost_share_percent: Decimal,
+    }
+
+    /// The editable fields of a by-product.
+    pub struct BomByProductInput {
+        /// What comes out.
+        pub product_id: ProductId,
+        /// How much of it one run makes; above 0.
+        pub quantity: Decimal,
+        /// The unit of that quantity; absent: the product's own.
+        pub unit_id: Option<UnitId>,
+        /// The part of the cost that it carries, 0 to 100 percent; all of them together at most 100.
+        #[serde(default)]
+        pub cost_share_percent: Decimal,
+    }
+
     /// A bill of materials in a list.
     pub struct BomRow {
         /// Its id.
@@ -132,6 +163,8 @@ dto! {
         pub validation_note: String,
         /// Its components.
         pub lines: Vec<BomLineView>,
+        /// What comes out beside the product.
+        pub by_products: Vec<BomByProductView>,
         /// The other revisions, newest first.
         pub revisions: Vec<BomRevision>,
         /// What is wrong with it, all at once.
@@ -156,6 +189,8 @@ dto! {
         pub code: String,
         /// The line it is about, from 0; absent: the whole.
         pub line: Option<usize>,
+        /// The by-product it is about, from 0.
+        pub by_product: Option<usize>,
         /// In English.
         pub detail: String,
         /// Whether it stops validation.
@@ -186,6 +221,9 @@ dto! {
         /// Last day on which it may be used; absent: no limit.
         #[serde(default)]
         pub effective_until: Option<String>,
+        /// What comes out beside the product.
+        #[serde(default)]
+        pub by_products: Vec<BomByProductInput>,
         /// Its components.
         pub lines: Vec<BomLineInput>,
     }

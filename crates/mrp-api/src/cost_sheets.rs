@@ -1,6 +1,6 @@
 //! The cost sheet of a manufacturing order: planned and actual side by side.
 
-use mrp_domain::ids::ManufacturingOrderId;
+use mrp_domain::ids::{ManufacturingOrderId, ProductId};
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
@@ -41,10 +41,33 @@ dto! {
         pub forecast_margin_percent: Option<Decimal>,
         /// Material, work centers, labour, in this order.
         pub groups: Vec<CostGroupView>,
+        /// What comes out beside the product, and the part of the cost that it takes off the product.
+        #[serde(default)]
+        pub by_products: Vec<CostByProductView>,
         /// What has no cost or rate and counts as 0.
         pub incomplete: Vec<String>,
         /// What rounding left over.
         pub rounding: Decimal,
+    }
+
+    /// A by-product and its part of the cost.
+    pub struct CostByProductView {
+        /// What comes out.
+        pub product_id: ProductId,
+        /// Its name.
+        pub name: String,
+        /// How much came out so far.
+        pub quantity: Decimal,
+        /// Its unit.
+        pub unit_code: String,
+        /// The part of the cost that it carries, in percent.
+        pub cost_share_percent: Decimal,
+        /// Its part of the planned cost.
+        pub planned: Decimal,
+        /// Its part of what was spent.
+        pub actual: Decimal,
+        /// Its part of the forecast.
+        pub forecast: Decimal,
     }
 
     /// One kind of cost.

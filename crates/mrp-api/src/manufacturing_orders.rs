@@ -53,6 +53,24 @@ dto! {
         pub version: i64,
     }
 
+    /// Something that comes out of an order beside its product.
+    pub struct OrderByProductView {
+        /// What comes out.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// Its unit; all quantities are in it.
+        pub unit_code: String,
+        /// What comes out with the ordered quantity.
+        pub qty_planned: Decimal,
+        /// What enters stock when the order is finished with the pieces that are good by now.
+        pub qty_proposed: Decimal,
+        /// What has entered stock.
+        pub qty_done: Decimal,
+    }
+
     /// One component of an order.
     pub struct MaterialLineView {
         /// Its id.
@@ -203,6 +221,8 @@ dto! {
         pub progress_percent: u32,
         /// Its components.
         pub components: Vec<MaterialLineView>,
+        /// What comes out beside the product.
+        pub by_products: Vec<OrderByProductView>,
         /// Its operations.
         pub operations: Vec<OrderOperationView>,
         /// What can be done with it.

@@ -277,6 +277,7 @@ impl Builder {
             consumption_mode: ConsumptionMode::Automatic,
             effective_from: None,
             effective_until: None,
+            by_products: Vec::new(),
             lines: lines.collect(),
         };
         let bom = self.client.command::<CreateBom>(&Empty {}, &body, None)?;

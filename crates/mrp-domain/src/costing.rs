@@ -221,7 +221,11 @@ pub struct ByProductCost {
     pub product: ProductId,
     /// How much of it came out, in its stock unit.
     pub quantity: Decimal,
-    /// Its part of the actual cost.
+    /// Its part of the planned cost.
+    pub planned: Money,
+    /// Its part of the forecast.
+    pub forecast: Money,
+    /// Its part of the actual cost; nothing while none of it came out.
     pub value: Money,
 }
 

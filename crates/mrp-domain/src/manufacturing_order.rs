@@ -7,6 +7,7 @@
 use crate::vocabulary;
 
 pub mod availability;
+pub mod by_product;
 pub mod change_log;
 pub mod consumption;
 pub mod deadline;

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 
 use diesel_async::AsyncPgConnection;
+use futures_util::future::try_join;
 use mrp_domain::bom::catalog::{BomCatalog, IdMap};
 use mrp_domain::bom::validate::BomFacts;
 use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, LossPercent};
@@ -24,6 +25,7 @@ use rust_decimal::Decimal;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::bom_by_products::{self, BomByProductRow};
 use crate::boms::effective;
 use crate::error::StoreError;
 use crate::routings::{OperationRow, operations};
@@ -127,7 +129,7 @@ const USED: &str = concat!(
     " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') "
 );
 
-/// Reads a bill of materials and what it draws on: two statements, whatever its size. Below it, products are made by
+/// Reads a bill of materials and what it draws on: two journeys, whatever its size. Below it, products are made by
 /// the revision that was validated last among those that may be used on the day of `at`, or today; the bill of
 /// materials itself may be in any state.
 ///
@@ -144,13 +146,29 @@ pub async fn load(
          ORDER BY b.id, l.position",
         FoundRow::COLUMNS
     );
-    let found: Vec<FoundRow> =
-        sql(text).bind(bom_id.uuid()).bind(levels == Levels::All).bind(at).rows(connection).await?;
-    let boms = boms_of(&found)?;
+    let asked = |text: String| sql(text).bind(bom_id.uuid()).bind(levels == Levels::All).bind(at);
+    let outputs = format!(
+        "{USED}SELECT {} FROM {} WHERE y.bom_id IN (SELECT bom_id FROM used) ORDER BY y.bom_id, y.position",
+        BomByProductRow::COLUMNS,
+        bom_by_products::FROM
+    );
+    let shared = &*connection;
+    let (found, outputs) =
+        try_join(asked(text).rows_beside::<FoundRow>(shared), asked(outputs).rows_beside::<BomByProductRow>(shared))
+            .await
+            .map_err(StoreError::from)?;
+    let mut boms = boms_of(&found)?;
+    for row in &outputs {
+        if let Some(bom) = boms.iter_mut().find(|bom| bom.id.uuid() == row.bom_id) {
+            bom.by_products.push(row.by_product()?);
+        }
+    }
     let root = boms.iter().find(|bom| bom.id == bom_id).cloned().ok_or(StoreError::NotFound)?;
     let products: HashSet<Uuid> =
         found.iter().flat_map(|row| [Some(row.product_id), row.component_id]).flatten().collect();
+    let products: HashSet<Uuid> = products.into_iter().chain(outputs.iter().map(|row| row.product_id)).collect();
     let units: HashSet<Uuid> = found.iter().flat_map(|row| [Some(row.bom_unit_id), row.unit_id]).flatten().collect();
+    let units: HashSet<Uuid> = units.into_iter().chain(outputs.iter().map(|row| row.unit_id)).collect();
     let text = format!(
         "SELECT {} FROM unit u LEFT JOIN (SELECT p.id, p.code, p.name, p.active, p.unit_id, p.selling_price, \
          {UNIT_COST} AS unit_cost FROM product p WHERE p.id = ANY($1)) p ON p.unit_id = u.id \

@@ -312,7 +312,7 @@ pub async fn revise(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<(), StoreError>
         return Err(StoreError::NotFound);
     }
     sql(LINES).bind(from).bind(to).run(tx.connection()).await?;
-    Ok(())
+    crate::bom_by_products::copy(tx, from, to).await
 }
 
 /// Lets validations wait for each other until the transaction ends: two that are right alone can be a cycle together.

@@ -18,6 +18,7 @@ pub mod tx;
 
 pub mod access;
 pub mod attachments;
+pub mod bom_by_products;
 pub mod bom_catalog;
 pub mod boms;
 pub mod component_replacements;
@@ -25,6 +26,7 @@ pub mod housekeeping;
 pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;
+pub mod order_by_products;
 pub mod outbox;
 pub mod product_costs;
 pub mod products;

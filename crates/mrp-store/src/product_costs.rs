@@ -1,10 +1,10 @@
 //! Everything that the costs of all products are rolled up from: each recipe in use, read as whole tables.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use mrp_domain::bom::catalog::{BomCatalog, IdMap};
-use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, BomType, LossPercent};
+use mrp_domain::bom::{Bom, BomByProduct, BomLine, BomProduct, BomSource, BomType, LossPercent};
 use mrp_domain::costing::OperationCost;
 use mrp_domain::costing::roll_up::CostSource;
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
@@ -15,6 +15,7 @@ use mrp_domain::work_order_duration::DurationError;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::bom_by_products::{self, BomByProductRow};
 use crate::bom_catalog::{Part, PartRow, Routings, corrupt, parts_of};
 use crate::boms::effective;
 use crate::error::StoreError;
@@ -59,7 +60,7 @@ const WHOLE_UNIT_COST: &str = "CASE WHEN p.cost_method = 'moving_average' \
 const WHOLE_TABLES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = on; \
      SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '64MB'";
 
-/// Reads them: three statements that see one moment, whatever the number of products.
+/// Reads them: few statements that see one moment, whatever the number of products.
 ///
 /// # Errors
 /// When Postgres fails; [`StoreError::Corrupt`].
@@ -83,7 +84,12 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
     );
     let rows: Vec<RecipeRow> = sql(text).rows(connection).await?;
     let routing_ids: HashSet<Uuid> = rows.iter().filter_map(|row| row.routing_id).collect();
-    let boms = rows.into_iter().map(bom_of).collect::<Result<Vec<_>, _>>()?;
+    let mut by_products: HashMap<Uuid, Vec<BomByProduct>> = HashMap::new();
+    let text = format!("SELECT {} FROM {}", BomByProductRow::COLUMNS, bom_by_products::FROM);
+    for row in sql(text).rows::<BomByProductRow>(connection).await? {
+        by_products.entry(row.bom_id).or_default().push(row.by_product()?);
+    }
+    let boms = rows.into_iter().map(|row| bom_of(row, &mut by_products)).collect::<Result<Vec<_>, _>>()?;
     let text = format!(
         "SELECT {} FROM unit u LEFT JOIN (SELECT p.*, {WHOLE_UNIT_COST} AS unit_cost FROM product p \
          LEFT JOIN product_valuation v ON v.product_id = p.id AND v.quantity > 0) p ON p.unit_id = u.id",
@@ -100,7 +106,7 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
     Ok(Recipes { catalog, parts, routings, made })
 }
 
-fn bom_of(row: RecipeRow) -> Result<Bom, StoreError> {
+fn bom_of(row: RecipeRow, by_products: &mut HashMap<Uuid, Vec<BomByProduct>>) -> Result<Bom, StoreError> {
     let line = |place: usize| {
         let missing = || StoreError::Corrupt(format!("a line of {} is incomplete", row.code));
         Ok(BomLine {
@@ -129,7 +135,7 @@ fn bom_of(row: RecipeRow) -> Result<Bom, StoreError> {
         effective_from: None,
         effective_until: None,
         lines: (0..row.component_ids.len()).map(line).collect::<Result<_, StoreError>>()?,
-        by_products: Vec::new(),
+        by_products: by_products.remove(&row.id).unwrap_or_default(),
     })
 }
 

@@ -160,10 +160,12 @@ pub const CHECKS: &[Check] = &[
                WHERE w.qty_done <> coalesce(r.good, 0) OR w.qty_scrapped <> coalesce(r.scrap, 0)",
     },
     Check {
-        name: "what an order consumed has left the stock",
+        name: "what an order consumed has left the stock and its by-products have entered it",
         text: "SELECT format('order %s: %s of product %s consumed, %s moved', manufacturing_order_id, \
                coalesce(consumed, 0), product_id, coalesce(moved, 0)) FROM ( \
-               SELECT manufacturing_order_id, product_id, sum(qty_done) AS consumed FROM material_line \
+               SELECT manufacturing_order_id, product_id, sum(qty_done) AS consumed FROM ( \
+               SELECT manufacturing_order_id, product_id, qty_done FROM material_line UNION ALL \
+               SELECT manufacturing_order_id, product_id, -qty_done FROM order_by_product) b \
                GROUP BY manufacturing_order_id, product_id) m FULL JOIN ( \
                SELECT s.manufacturing_order_id, s.product_id, sum(CASE WHEN t.kind = 'production' THEN s.quantity \
                ELSE -s.quantity END) AS moved FROM stock_move s \

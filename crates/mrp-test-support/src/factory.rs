@@ -338,6 +338,7 @@ impl Factory {
             consumption_mode: ConsumptionMode::Automatic,
             effective_from: None,
             effective_until: None,
+            by_products: Vec::new(),
             lines: lines.iter().map(line).collect(),
         }
     }

@@ -7,7 +7,7 @@ use mrp_api::bom_comparisons::{
     BomComparisonQuery, BomComparisonView, BomCostComparison, BomCostSum, BomHeadView, BomLineChangeKind,
     BomLineDifference, CompareBoms,
 };
-use mrp_api::boms::{BomLineView, BomView, GetBom};
+use mrp_api::boms::{BomByProductView, BomLineView, BomView, GetBom};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_domain::bom::diff::{BomHeadField, BomLineField};
 use mrp_domain::ids::BomId;
@@ -196,7 +196,13 @@ fn head_value(field: BomHeadField, side: &BomHeadView) -> (&'static str, String)
             let days = days_label(side.effective_from.as_deref(), side.effective_until.as_deref());
             (t::effectivity(), days.unwrap_or_else(|| boms::effective_always().to_owned()))
         }
-        BomHeadField::ByProducts => (t::by_products(), String::new()),
+        BomHeadField::ByProducts => {
+            let one = |one: &BomByProductView| {
+                let amount = format!("{} {} {}", format::number(one.quantity), one.unit_code, one.product_name);
+                format!("{amount}, {}\u{a0}%", format::number(one.cost_share_percent))
+            };
+            (t::by_products(), side.by_products.iter().map(one).collect::<Vec<_>>().join("; "))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Bills of materials: recipes, revision by revision.
 
+pub mod by_products;
 pub mod cell_edit;
 pub mod checks;
 pub mod detail;

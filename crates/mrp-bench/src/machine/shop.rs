@@ -138,6 +138,7 @@ impl Shop {
             consumption_mode: bom.consumption_mode,
             effective_from: bom.effective_from.clone(),
             effective_until: bom.effective_until.clone(),
+            by_products: Vec::new(),
             lines: lines.collect(),
         };
         let path = IdPath { id: bom.id };

@@ -188,6 +188,12 @@ pub enum BomFaultKind {
         /// Their sum.
         percent: Decimal,
     },
+    /// It is what is made, or stands there already.
+    #[error("the by-product {product} is what is made, or stands there twice")]
+    ByProductRepeated {
+        /// The product.
+        product: ProductId,
+    },
     /// The product is not there.
     #[error("the product {product} is not known")]
     UnknownProduct {
@@ -265,6 +271,7 @@ impl BomFaultKind {
             | Self::LossOutOfRange { .. }
             | Self::CostShareOutOfRange { .. }
             | Self::CostSharesAboveWhole { .. }
+            | Self::ByProductRepeated { .. }
             | Self::UnknownProduct { .. }
             | Self::UnknownUnit { .. }
             | Self::UnitOfAnotherCategory { .. }
@@ -288,6 +295,7 @@ impl BomFaultKind {
             Self::LossOutOfRange { .. } => "loss_out_of_range",
             Self::CostShareOutOfRange { .. } => "cost_share_out_of_range",
             Self::CostSharesAboveWhole { .. } => "cost_shares_above_whole",
+            Self::ByProductRepeated { .. } => "by_product_repeated",
             Self::UnknownProduct { .. } => "unknown_product",
             Self::UnknownUnit { .. } => "unknown_unit",
             Self::UnitOfAnotherCategory { .. } => "unit_of_another_category",
@@ -327,6 +335,10 @@ pub fn validate(draft: &BomDraft, facts: &impl BomFacts) -> Vec<BomFault> {
     for (by_product, out) in draft.by_products.iter().enumerate() {
         faults.subject = BomFaultSubject::ByProduct { by_product };
         faults.check_amount(facts, out.product, out.quantity, out.unit);
+        let mut before = draft.by_products.iter().take(by_product);
+        if out.product == draft.product || before.any(|other| other.product == out.product) {
+            faults.add(BomFaultKind::ByProductRepeated { product: out.product });
+        }
         if CostSharePercent::try_from(out.cost_share_percent).is_err() {
             faults.add(BomFaultKind::CostShareOutOfRange { percent: out.cost_share_percent });
         }

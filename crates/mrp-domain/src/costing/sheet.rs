@@ -57,10 +57,9 @@ pub fn cost_sheet(input: &CostInput<'_>) -> CostSheet {
     let actual = totals(&lines, &sums, |line| line.actual, |sums| sums.actual);
     let still_to_come = totals(&lines, &sums, |line| line.still_to_come, |sums| sums.to_come);
     let forecast = totals(&lines, &sums, |line| line.forecast, Sums::forecast);
-    let by_products = by_product_costs(input.by_products, actual.total);
+    let by_products = by_product_costs(input.by_products, [planned.total, forecast.total, actual.total]);
     let carried: Money = by_products.iter().map(|by_product| by_product.value).sum();
-    let planned_carried: Money =
-        by_product_costs(input.by_products, planned.total).iter().map(|by_product| by_product.value).sum();
+    let planned_carried: Money = by_products.iter().map(|by_product| by_product.planned).sum();
     let output_value = actual.total - carried;
     CostSheet {
         missing: missing_rates(&sums, input.missing_below),
@@ -201,17 +200,31 @@ fn totals(
 }
 
 /// Rounded shares never take more than there is, so the product itself is never worth less than nothing.
-fn by_product_costs(shares: &[ByProductShare], total: Money) -> Vec<ByProductCost> {
-    let mut left = total;
+fn by_product_costs(shares: &[ByProductShare], totals: [Money; 3]) -> Vec<ByProductCost> {
+    let [mut planned, mut forecast, mut actual] = totals.map(|total| Carried { total, left: total });
     let mut costs = Vec::with_capacity(shares.len());
     for by_product in shares {
-        let share = total.amount().saturating_mul(by_product.share.percent()) / Decimal::ONE_HUNDRED;
-        let value = Money::round_half_even(share).min(left);
-        left -= value;
         let (product, quantity) = (by_product.product, by_product.quantity);
-        costs.push(ByProductCost { product, quantity, value });
+        let value = if quantity > Decimal::ZERO { actual.take(by_product) } else { Money::default() };
+        let (planned, forecast) = (planned.take(by_product), forecast.take(by_product));
+        costs.push(ByProductCost { product, quantity, planned, forecast, value });
     }
     costs
+}
+
+/// A total of which by-products take their parts, one after the other.
+struct Carried {
+    total: Money,
+    left: Money,
+}
+
+impl Carried {
+    fn take(&mut self, by_product: &ByProductShare) -> Money {
+        let share = self.total.amount().saturating_mul(by_product.share.percent()) / Decimal::ONE_HUNDRED;
+        let value = Money::round_half_even(share).min(self.left);
+        self.left -= value;
+        value
+    }
 }
 
 fn missing_rates(sums: &[Sums], below: &[MissingRate]) -> Vec<MissingRate> {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::data_files::columns::{Column, Kind, Reference};
+use crate::data_files::columns::{Column, Kind, OUTPUT, Reference};
 
 /// Splits several values in one cell.
 const SPLIT: char = '|';
@@ -61,6 +61,11 @@ pub fn mentioned<'a>(kind: &Kind, text: &'a str) -> Vec<(Reference, &'a str)> {
     match kind {
         Kind::Record(reference) if !text.is_empty() => vec![(*reference, text)],
         Kind::Records(reference) => parts(text).map(|name| (*reference, name)).collect(),
+        Kind::Outputs => parts(text)
+            .filter_map(output_parts)
+            .flat_map(|[product, _, unit, _]| [(OUTPUT.0, product), (OUTPUT.1, unit)])
+            .filter(|(_, name)| !name.is_empty())
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -73,8 +78,34 @@ pub fn referred(kind: &Kind, value: &Value) -> Vec<(Reference, Uuid)> {
         Kind::Records(reference) => {
             value.as_array().into_iter().flatten().filter_map(id).map(|id| (*reference, id)).collect()
         }
+        Kind::Outputs => {
+            let all = value.as_array().into_iter().flatten();
+            let named = |one: &Value, (reference, field): (Reference, &str)| Some((reference, id(one.get(field)?)?));
+            all.flat_map(|one| [(OUTPUT.0, "product_id"), (OUTPUT.1, "unit_id")].map(|field| named(one, field)))
+                .flatten()
+                .collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// `CODE:quantity:unit:percent`; a code may have colons of its own.
+fn output_parts(text: &str) -> Option<[&str; 4]> {
+    let mut behind = text.rsplitn(4, ':').map(str::trim);
+    let (percent, unit, quantity) = (behind.next()?, behind.next()?, behind.next()?);
+    Some([behind.next()?, quantity, unit, percent])
+}
+
+fn output(text: &str, names: &Names) -> Result<Value, CellFault> {
+    let Some([product, quantity, unit, percent]) = output_parts(text) else {
+        return Err((&codes::VALUE_INVALID, format!("`{text}` is not a by-product like SHAVINGS:2.5:kg:10")));
+    };
+    Ok(json!({
+        "product_id": names.id(OUTPUT.0, product)?,
+        "quantity": decimal(quantity)?,
+        "unit_id": if unit.is_empty() { Value::Null } else { names.id(OUTPUT.1, unit)? },
+        "cost_share_percent": decimal(percent)?,
+    }))
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
@@ -93,6 +124,15 @@ pub fn text(column: &Column, value: &Value, names: &Names) -> String {
         Kind::Record(reference) => names.name(*reference, value),
         Kind::Records(reference) => list(&|id| names.name(*reference, id)),
         Kind::Numbers => list(&ToString::to_string),
+        Kind::Outputs => list(&|one| {
+            let of = |name: &str| one.get(name).cloned().unwrap_or_default();
+            let number = |name: &str| {
+                let plain = of(name).as_str().and_then(|text| Decimal::from_str_exact(text).ok());
+                plain.map(|number| number.normalize().to_string()).unwrap_or_default()
+            };
+            let (product, unit) = (names.name(OUTPUT.0, &of("product_id")), names.name(OUTPUT.1, &of("unit_id")));
+            format!("{product}:{}:{unit}:{}", number("quantity"), number("cost_share_percent"))
+        }),
         Kind::Spans => list(&|span| {
             let end = |name: &str| span.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
             format!("{}-{}", end("from"), end("until"))
@@ -118,7 +158,7 @@ pub fn value(column: &Column, text: &str, names: &Names) -> Result<Value, CellFa
         return match &column.kind {
             _ if column.is_nullable => Ok(Value::Null),
             Kind::Text => Ok(json!("")),
-            Kind::Records(_) | Kind::Numbers | Kind::Spans => Ok(json!([])),
+            Kind::Records(_) | Kind::Numbers | Kind::Outputs | Kind::Spans => Ok(json!([])),
             Kind::Decimal | Kind::Whole | Kind::Flag | Kind::Word(_) | Kind::Record(_) => {
                 Err((&codes::VALUE_MISSING, "the cell is empty".to_owned()))
             }
@@ -142,7 +182,9 @@ pub fn value(column: &Column, text: &str, names: &Names) -> Result<Value, CellFa
             None => wrong(format!("`{text}` is none of {}", words.join(", "))),
         },
         Kind::Record(reference) => names.id(*reference, text),
-        Kind::Records(_) | Kind::Numbers | Kind::Spans if text.eq_ignore_ascii_case(NONE) => Ok(json!([])),
+        Kind::Records(_) | Kind::Numbers | Kind::Outputs | Kind::Spans if text.eq_ignore_ascii_case(NONE) => {
+            Ok(json!([]))
+        }
         Kind::Records(reference) => {
             parts(text).map(|name| names.id(*reference, name)).collect::<Result<Vec<_>, _>>().map(Value::from)
         }
@@ -150,6 +192,7 @@ pub fn value(column: &Column, text: &str, names: &Names) -> Result<Value, CellFa
             Some(all) => Ok(json!(all)),
             None => wrong(format!("`{text}` is not a list of whole numbers like 10|20")),
         },
+        Kind::Outputs => parts(text).map(|part| output(part, names)).collect::<Result<Vec<_>, _>>().map(Value::from),
         Kind::Spans => {
             let span = |part: &str| {
                 let (from, until) = part.split_once('-')?;

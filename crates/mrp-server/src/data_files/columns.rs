@@ -50,6 +50,8 @@ pub enum Kind {
     Records(Reference),
     /// Several whole numbers.
     Numbers,
+    /// Several products with quantity, unit and percentage.
+    Outputs,
     /// Several times from and until, within a day.
     Spans,
 }
@@ -58,7 +60,7 @@ impl Column {
     /// Whether a cell may be empty.
     #[must_use]
     pub fn may_be_empty(&self) -> bool {
-        let is_open = matches!(self.kind, Kind::Text | Kind::Records(_) | Kind::Numbers | Kind::Spans);
+        let is_open = matches!(self.kind, Kind::Text | Kind::Records(_) | Kind::Numbers | Kind::Outputs | Kind::Spans);
         !self.is_key && (self.is_nullable || is_open)
     }
 }
@@ -76,6 +78,7 @@ impl std::fmt::Display for Kind {
             Self::Record(reference) => write!(f, "{} of a {}", reference.key, table(reference)),
             Self::Records(reference) => write!(f, "{}s of {}s, split by |", reference.key, table(reference)),
             Self::Numbers => f.write_str("whole numbers, split by |"),
+            Self::Outputs => f.write_str("code:quantity:unit:percent of products, split by |"),
             Self::Spans => f.write_str("times like 10:00-10:15, split by |"),
         }
     }
@@ -89,6 +92,10 @@ pub struct Reference {
     /// The column that tells its records apart.
     pub key: &'static str,
 }
+
+/// What by-products are and what they are measured in.
+pub const OUTPUT: (Reference, Reference) =
+    (Reference { table: "product", key: "code" }, Reference { table: "unit", key: "code" });
 
 /// Every id that a body can name.
 const REFERENCES: &[(&str, Reference)] = &[
@@ -169,6 +176,7 @@ fn kind_of(field: &Field, property: &Value, known: &HashMap<String, Value>) -> K
         let words = known.get(name).and_then(|schema| schema.get("enum")?.as_array().cloned()).unwrap_or_default();
         return Kind::Word(words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect());
     }
+    let listed = property.get("items").and_then(referred);
     match field.holds {
         Holds::Flag => Kind::Flag,
         Holds::Whole => Kind::Whole,
@@ -176,6 +184,7 @@ fn kind_of(field: &Field, property: &Value, known: &HashMap<String, Value>) -> K
         Holds::Text => Kind::Text,
         Holds::List => match property.get("items").map(|items| referred(items).map(record)) {
             Some(Some(Some(reference))) => Kind::Records(reference),
+            Some(Some(None)) if listed == Some("BomByProductInput") => Kind::Outputs,
             Some(Some(None)) => Kind::Spans,
             Some(None) | None => Kind::Numbers,
         },

@@ -310,7 +310,7 @@ impl DataFile for Boms {
     type Line = BomLineInput;
 
     fn start() -> Value {
-        json!({ "quantity_per_run": "1", "bom_type": "manufacture", "consumption_mode": "automatic", "lines": [] })
+        json!({ "quantity_per_run": "1", "bom_type": "manufacture", "consumption_mode": "automatic", "by_products": [], "lines": [] })
     }
 
     /// Without the faults that a page shows, which look at everything below.

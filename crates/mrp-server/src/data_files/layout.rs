@@ -5,7 +5,7 @@ use mrp_api::error as codes;
 use serde_json::{Map, Value};
 
 use crate::data_files::cells::{self, Names};
-use crate::data_files::columns::{Column, Kind, Reference};
+use crate::data_files::columns::{Column, Kind, OUTPUT, Reference};
 use crate::data_files::import::{Body, cell, problem};
 use crate::error::ApiError;
 use crate::import::dialect::TableRow;
@@ -72,9 +72,10 @@ impl Layout {
 
     /// What the columns refer to.
     pub fn references(&self) -> impl Iterator<Item = Reference> {
-        self.columns.iter().filter_map(|(_, column)| match column.kind {
-            Kind::Record(reference) | Kind::Records(reference) => Some(reference),
-            _ => None,
+        self.columns.iter().flat_map(|(_, column)| match column.kind {
+            Kind::Record(reference) | Kind::Records(reference) => vec![reference],
+            Kind::Outputs => vec![OUTPUT.0, OUTPUT.1],
+            _ => Vec::new(),
         })
     }
 

@@ -71,6 +71,7 @@ fn bom_input(bom: &ExampleBom) -> BomInput {
         consumption_mode: ConsumptionMode::Automatic,
         effective_from: None,
         effective_until: None,
+        by_products: Vec::new(),
         lines: lines.collect(),
     }
 }

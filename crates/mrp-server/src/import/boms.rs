@@ -112,6 +112,7 @@ pub async fn import(tx: &mut Tx, input: &BomImportInput, file: &ReadFile) -> Res
         consumption_mode: ConsumptionMode::Automatic,
         effective_from: None,
         effective_until: None,
+        by_products: Vec::new(),
         lines,
     };
     let version = crate::routes::boms::save(tx, id, None, bom).await?;

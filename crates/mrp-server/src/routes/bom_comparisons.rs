@@ -7,12 +7,13 @@ use mrp_api::bom_comparisons::{
     BomComparisonView, BomCostComparison, BomCostDifference, BomCostSum, BomHeadView, BomLineChangeKind,
     BomLineDifference, CompareBoms,
 };
-use mrp_api::boms::BomLineView;
+use mrp_api::boms::{BomByProductView, BomLineView};
 use mrp_domain::bom::Bom;
 use mrp_domain::bom::diff::{BomDiff, BomLineChange, diff};
 use mrp_domain::costing::cost_tree::cost_tree;
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId};
 use mrp_domain::quantity::Exact;
+use mrp_store::bom_by_products;
 use mrp_store::bom_catalog::StoredBoms;
 use mrp_store::boms::{self as store, BomRow};
 use mrp_store::sql::PgConnection;
@@ -23,7 +24,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{integer, word};
 use crate::routes::boms::commands::{one_run, refused, wire_row};
-use crate::routes::boms::{line_view, load_whole};
+use crate::routes::boms::{by_products, line_view, load_whole};
 
 /// `/boms/{id}/compare`.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
@@ -49,8 +50,8 @@ async fn compare(granted: Granted<CompareBoms>, old: BomId, new: BomId) -> Resul
         same_lines,
         costs: compared,
         costs_problem: problem,
-        old: head(old.row)?,
-        new: head(new.row)?,
+        old: head(old.row, old.outputs)?,
+        new: head(new.row, new.outputs)?,
     })
 }
 
@@ -60,6 +61,7 @@ struct Side {
     /// As calculations know it, but with what people noted on its lines.
     bom: Bom,
     lines: HashMap<BomLineId, BomLineView>,
+    outputs: Vec<BomByProductView>,
     below: StoredBoms,
 }
 
@@ -71,7 +73,9 @@ impl Side {
         let noted = lines.iter().map(store::BomLineRow::line).collect::<Result<_, _>>()?;
         let bom = Bom { lines: noted, ..below.bom().clone() };
         let lines = lines.into_iter().map(|line| (BomLineId::from_uuid(line.id), line_view(line))).collect();
-        Ok(Self { row, bom, lines, below })
+        let outputs = bom_by_products::of_bom(connection, id.uuid()).await?;
+        let outputs = outputs.into_iter().map(by_products::view).collect();
+        Ok(Self { row, bom, lines, outputs, below })
     }
 
     fn cost(&self, quantity: Exact) -> Result<BomCostSum, ApiError> {
@@ -139,7 +143,7 @@ fn differences(found: BomDiff, old: &Side, new: &Side) -> (Vec<BomLineDifference
     (differences, same)
 }
 
-fn head(row: BomRow) -> Result<BomHeadView, ApiError> {
+fn head(row: BomRow, by_products: Vec<BomByProductView>) -> Result<BomHeadView, ApiError> {
     Ok(BomHeadView {
         id: BomId::from_uuid(row.id),
         code: row.code,
@@ -156,5 +160,6 @@ fn head(row: BomRow) -> Result<BomHeadView, ApiError> {
         consumption_mode: word(&row.consumption_mode)?,
         effective_from: row.effective_from.map(|day| day.to_string()),
         effective_until: row.effective_until.map(|day| day.to_string()),
+        by_products,
     })
 }

@@ -1,14 +1,15 @@
 //! Bills of materials: what their bodies mean, and which revisions may be changed. What is wrong with one is told by
 //! [`faults`], the life of a revision and its cost are in [`commands`].
 
+pub mod by_products;
 pub mod commands;
 pub mod faults;
 
 use std::collections::{HashMap, HashSet};
 
 use mrp_api::boms::{
-    BomInput, BomLineInput, BomLineView, BomQuery, BomRevision, BomRow as WireRow, BomView, CreateBom, DeleteBom,
-    GetBom, ListBoms, UpdateBom,
+    BomByProductInput, BomInput, BomLineInput, BomLineView, BomQuery, BomRevision, BomRow as WireRow, BomView,
+    CreateBom, DeleteBom, GetBom, ListBoms, UpdateBom,
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::validate::{BomDraft, validate};
@@ -16,6 +17,7 @@ use mrp_domain::bom::{BOM_LINES_MAX, BomState, EffectiveDays, LossPercent};
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::time::Instant;
+use mrp_store::bom_by_products::{self, BomByProductValues};
 use mrp_store::bom_catalog::{Levels, StoredBoms, load};
 use mrp_store::boms::{self as store, BomLineRow, BomRow, StockUnitRow};
 use mrp_store::error::StoreError;
@@ -56,17 +58,22 @@ pub async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: BomInput)
 pub(crate) async fn create_all(tx: &mut Tx, new: &[(Uuid, &BomInput)]) -> Result<(), ApiError> {
     let inputs: Vec<&BomInput> = new.iter().map(|(_, input)| *input).collect();
     let referred = Referred::read(tx.connection(), &inputs).await?;
-    let (mut heads, mut lines) = (Vec::new(), Vec::new());
+    let (mut heads, mut lines, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
     for (id, input) in new {
         let mut faults = Faults::default();
         let code = noun::code_or_next(&mut faults, input.code.as_deref(), None);
-        let (head, own) = rows(*id, input, &referred, faults)?;
+        let (head, own, others) = rows(*id, input, &referred, faults)?;
         let code = noun::numbered(tx, code, "bom").await?;
         heads.push((*id, BomRow { code, ..head }.values()));
         lines.extend(own);
+        outputs.push((*id, others));
     }
     mrp_store::table::insert_all(tx, heads).await.map_err(code_taken)?;
-    Ok(store::insert_lines(tx, &lines).await?)
+    store::insert_lines(tx, &lines).await?;
+    for (id, others) in outputs.iter().filter(|(_, others)| !others.is_empty()) {
+        bom_by_products::replace(tx, *id, others).await?;
+    }
+    Ok(())
 }
 
 /// One revision with everything that a page shows of it.
@@ -81,8 +88,12 @@ pub(crate) async fn inputs_of(
 ) -> Result<Vec<(Uuid, i64, BomInput)>, ApiError> {
     let heads = mrp_store::table::find_all(connection, &store::LIST, BomRow::COLUMNS, ids.clone()).await?;
     let mut lines: HashMap<Uuid, Vec<BomLineInput>> = HashMap::new();
-    for line in store::lines_of(connection, ids).await? {
+    for line in store::lines_of(connection, ids.clone()).await? {
         lines.entry(line.bom_id).or_default().push(line_input(line_view(line)));
+    }
+    let mut outputs: HashMap<Uuid, Vec<BomByProductInput>> = HashMap::new();
+    for output in bom_by_products::of_boms(connection, ids).await? {
+        outputs.entry(output.bom_id).or_default().push(by_products::input(by_products::view(output)));
     }
     let input = |row: BomRow| {
         let input = BomInput {
@@ -95,6 +106,7 @@ pub(crate) async fn inputs_of(
             consumption_mode: word(&row.consumption_mode)?,
             effective_from: row.effective_from.map(|day| day.to_string()),
             effective_until: row.effective_until.map(|day| day.to_string()),
+            by_products: outputs.remove(&row.id).unwrap_or_default(),
             lines: lines.remove(&row.id).unwrap_or_default(),
         };
         Ok((row.id, row.version, input))
@@ -141,6 +153,7 @@ impl Noun for Boms {
     async fn load(connection: &mut PgConnection, id: Uuid) -> Result<BomView, ApiError> {
         let row = store::find(connection, id).await?;
         let lines = store::lines(connection, id).await?;
+        let outputs = bom_by_products::of_bom(connection, id).await?;
         let revisions = store::revisions(connection, &row.code).await?;
         let boms = load_whole(connection, id).await?;
         let found = validate(&BomDraft::from(boms.bom()), &boms);
@@ -170,6 +183,7 @@ impl Noun for Boms {
             validated_at: row.validated_at.map(Instant::from_datetime),
             validation_note: row.validation_note,
             lines: lines.into_iter().map(line_view).collect(),
+            by_products: outputs.into_iter().map(by_products::view).collect(),
             revisions: revisions.collect::<Result<_, ApiError>>()?,
             faults: found.iter().map(|fault| faults::view(&boms, fault)).collect(),
             version: row.version,
@@ -187,6 +201,7 @@ impl Noun for Boms {
             consumption_mode: view.consumption_mode,
             effective_from: view.effective_from,
             effective_until: view.effective_until,
+            by_products: view.by_products.into_iter().map(by_products::input).collect(),
             lines: view.lines.into_iter().map(line_input).collect(),
         }
     }
@@ -203,10 +218,11 @@ impl Noun for Boms {
             keep_together(tx, &earlier, code, input.product_id, &mut faults).await?;
         }
         let referred = Referred::read(tx.connection(), &[&input]).await?;
-        let (head, lines) = rows(id, &input, &referred, faults)?;
+        let (head, lines, outputs) = rows(id, &input, &referred, faults)?;
         let row = BomRow { code: code.unwrap_or_default(), revision: earlier.revision, ..head };
         let version = row.values().save(tx, id, expected).await.map_err(code_taken)?;
         store::replace_lines(tx, id, &lines).await?;
+        bom_by_products::replace(tx, id, &outputs).await?;
         Ok(version)
     }
 
@@ -306,9 +322,12 @@ struct Referred {
 impl Referred {
     async fn read(connection: &mut PgConnection, inputs: &[&BomInput]) -> Result<Self, ApiError> {
         let lines = || inputs.iter().flat_map(|input| &input.lines);
+        let outputs = || inputs.iter().flat_map(|input| &input.by_products);
         let products = lines().map(|line| line.component_id).chain(inputs.iter().map(|input| input.product_id));
+        let products = products.chain(outputs().map(|output| output.product_id));
         let stock = store::stock_units(connection, distinct(products.map(ProductId::uuid))).await?;
         let units = lines().filter_map(|line| line.unit_id).chain(inputs.iter().filter_map(|input| input.unit_id));
+        let units = units.chain(outputs().filter_map(|output| output.unit_id));
         let named = mrp_store::units::find_all(connection, distinct(units.map(UnitId::uuid))).await?;
         let routings = distinct(inputs.iter().filter_map(|input| input.routing_id).map(RoutingId::uuid));
         let routings = match routings.is_empty() {
@@ -352,13 +371,13 @@ fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
     ids.collect::<HashSet<_>>().into_iter().collect()
 }
 
-/// A body as a draft's row, whose code and revision are another's business, and its lines.
+/// A body as a draft's row, whose code and revision are another's business, its lines and by-products.
 fn rows(
     id: Uuid,
     input: &BomInput,
     referred: &Referred,
     mut faults: Faults,
-) -> Result<(BomRow, Vec<BomLineRow>), ApiError> {
+) -> Result<(BomRow, Vec<BomLineRow>, Vec<BomByProductValues>), ApiError> {
     faults.take("/quantity_per_run", PositiveQuantity::new(input.quantity_per_run));
     let unit_id = referred.choose(input.product_id, input.unit_id, ("/product_id", "/unit_id"), &mut faults);
     let routing_id = input.routing_id.map(RoutingId::uuid);
@@ -367,6 +386,7 @@ fn rows(
     }
     let days = effective_days(input, &mut faults);
     let lines = line_rows(id, &input.lines, referred, &mut faults);
+    let outputs = by_products::values(&input.by_products, referred, &mut faults);
     faults.check()?;
     let head = BomRow {
         id,
@@ -391,7 +411,7 @@ fn rows(
         line_count: 0,
         version: 0,
     };
-    Ok((head, lines))
+    Ok((head, lines, outputs))
 }
 
 fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults: &mut Faults) -> Vec<BomLineRow> {

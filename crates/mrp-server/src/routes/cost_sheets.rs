@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use mrp_api::cost_sheets::{CostGroupView, CostLineView, CostSheetView, GetCostSheet};
+use mrp_api::cost_sheets::{CostByProductView, CostGroupView, CostLineView, CostSheetView, GetCostSheet};
 use mrp_api::endpoint::IdPath;
+use mrp_api::error as codes;
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
 use mrp_domain::costing::sheet::{CostInput, cost_sheet};
 use mrp_domain::costing::{
-    CostEntry, CostGroup, CostLine, CostSheet, CostTotals, OperationCost, VarianceCause, margin,
+    ByProductCost, CostEntry, CostGroup, CostLine, CostSheet, CostTotals, OperationCost, VarianceCause, margin,
 };
 use mrp_domain::ids::{ManufacturingOrderId, ProductId};
 use mrp_domain::money::{HourlyRate, Money, UnitCost};
 use mrp_domain::time::{Instant, Seconds};
 use mrp_domain::work_order::WorkOrderState;
 use mrp_domain::work_order::time_log::machine_seconds;
+use mrp_store::order_by_products::{self, OrderByProductRow};
 use mrp_store::settings::SettingRow;
 use mrp_store::sql::PgConnection;
 use mrp_store::work_orders::{self, TimeLogRow};
@@ -24,6 +26,7 @@ use crate::error::ApiError;
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{integer, word};
+use crate::routes::manufacturing_orders::by_products;
 use crate::routes::manufacturing_orders::order::Order;
 use crate::routes::manufacturing_orders::view::time_log;
 
@@ -76,16 +79,37 @@ pub async fn compute(
             to_come.extend(operation_to_come(&operation, &progress));
         }
     }
+    let outputs = order_by_products::of_order(connection, order.row.id).await?;
+    let shares = outputs.iter().map(|row| {
+        let share = by_products::frozen(row)?.share_of(order.row.qty_done);
+        share.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
+    });
+    let shares = shares.collect::<Result<Vec<_>, ApiError>>()?;
     let sheet = cost_sheet(&CostInput {
         planned: &planned,
         actual: &actual,
         still_to_come: &to_come,
         planned_quantity: order.quantity()?,
         good_quantity: order.row.qty_done,
-        by_products: &[],
+        by_products: &shares,
         missing_below: &[],
     });
-    Ok(view(order, setting, &sheet, is_final))
+    let mut view = view(order, setting, &sheet, is_final);
+    view.by_products = outputs.iter().zip(&sheet.by_products).map(|(row, cost)| by_product(row, cost)).collect();
+    Ok(view)
+}
+
+fn by_product(row: &OrderByProductRow, cost: &ByProductCost) -> CostByProductView {
+    CostByProductView {
+        product_id: cost.product,
+        name: row.product_name.clone(),
+        quantity: cost.quantity,
+        unit_code: row.unit_code.clone(),
+        cost_share_percent: row.cost_share_percent,
+        planned: cost.planned.amount(),
+        actual: cost.value.amount(),
+        forecast: cost.forecast.amount(),
+    }
 }
 
 fn rate(value: Option<Decimal>) -> HourlyRate {
@@ -159,7 +183,10 @@ fn actual(order: &Order, logs: &[TimeLogRow], now: Instant) -> Vec<CostEntry> {
 fn view(order: &Order, setting: &SettingRow, sheet: &CostSheet, is_frozen: bool) -> CostSheetView {
     let price = order.row.selling_price;
     let margin_of = |total: Money| price.map(|price| margin(unit_cost(Some(price)), order.row.quantity, total));
-    let (planned_margin, forecast_margin) = (margin_of(sheet.planned.total), margin_of(sheet.forecast.total));
+    // What the by-products carry is no cost of the product.
+    let beside = |part: fn(&ByProductCost) -> Money| sheet.by_products.iter().map(part).sum::<Money>();
+    let planned_margin = margin_of(sheet.planned.total - beside(|cost| cost.planned));
+    let forecast_margin = margin_of(sheet.forecast.total - beside(|cost| cost.forecast));
     CostSheetView {
         currency: setting.currency.clone(),
         quantity: order.row.quantity,
@@ -177,6 +204,7 @@ fn view(order: &Order, setting: &SettingRow, sheet: &CostSheet, is_frozen: bool)
         forecast_margin: forecast_margin.as_ref().map(|margin| margin.amount.amount()),
         forecast_margin_percent: forecast_margin.and_then(|margin| margin.percent),
         groups: CostGroup::ALL.iter().map(|kind| group(order, sheet, *kind)).collect(),
+        by_products: Vec::new(),
         incomplete: sheet.missing.iter().map(|missing| missing.what.clone()).collect(),
         rounding: sheet.forecast.rounding.amount(),
     }

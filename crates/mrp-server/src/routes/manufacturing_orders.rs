@@ -2,6 +2,7 @@
 //! saves, and replies; what is particular to one of them is in its own file.
 
 pub mod bom_update;
+pub mod by_products;
 pub mod change;
 pub mod confirm;
 pub mod consume;

@@ -16,6 +16,7 @@ mod bom_days;
 mod bom_imports;
 mod bom_updates;
 mod boms;
+mod by_products;
 mod component_replacements;
 mod cost_sheets;
 mod costs;

@@ -310,6 +310,7 @@ impl Shop {
             consumption_mode: ConsumptionMode::Automatic,
             effective_from: None,
             effective_until: None,
+            by_products: Vec::new(),
             lines,
         }
     }

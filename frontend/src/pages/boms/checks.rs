@@ -21,6 +21,7 @@ pub fn fault_title(fault: &BomFaultView) -> String {
         "loss_out_of_range" => t::fault_loss_out_of_range(),
         "cost_share_out_of_range" => t::fault_cost_share_out_of_range(),
         "cost_shares_above_whole" => t::fault_cost_shares_above_whole(),
+        "by_product_repeated" => t::fault_by_product_repeated(),
         "unknown_product" => t::fault_unknown_product(),
         "unknown_unit" => t::fault_unknown_unit(),
         "unit_of_another_category" => t::fault_unit_of_another_category(),
@@ -48,11 +49,13 @@ pub fn Checks(
         let mut faults = bom.faults.clone();
         faults.sort_by_key(|fault| !fault.blocks);
         let names = bom.lines.iter().map(|line| line.component_name.clone()).collect::<Vec<_>>();
+        let beside = bom.by_products.iter().map(|one| one.product_name.clone()).collect::<Vec<_>>();
         let count = faults.len();
         let items = faults
             .into_iter()
             .map(|fault| {
                 let name = fault.line.and_then(|line| names.get(line).cloned());
+                let name = name.or_else(|| fault.by_product.and_then(|place| beside.get(place).cloned()));
                 check(fault, name)
             })
             .collect_view();

@@ -7,6 +7,7 @@ use mrp_domain::bom::BomState;
 
 use crate::i18n::text::{bom_comparisons as comparison, boms as t, nav};
 use crate::links::{self, Noun, Place};
+use crate::pages::boms::by_products::{AddByProduct, ByProducts};
 use crate::pages::boms::checks::Checks;
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::grid::Grid;
@@ -79,6 +80,7 @@ fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
         <div class="body">
             <div class="body-main bom-main">
                 <Grid editor/>
+                <ByProducts editor/>
                 <Totals editor/>
             </div>
             <Show when=move || rail.get()><aside class="rail" aria-label=t::checks()><Checks editor/>{used_in}</aside></Show>
@@ -121,6 +123,7 @@ fn Tools(editor: Editor) -> impl IntoView {
             <Show when=move || is_draft() && editor.is_editable()>
                 <Button label=t::add_component() icon="plus" key="Ins" look=Look::Ghost on_press=move |()| focus_on("bom-add")/>
             </Show>
+            <AddByProduct editor/>
             <Button label=t::level_one() look=Look::Ghost on_press=fold_all/>
             <Button label=t::level_all() look=Look::Ghost on_press=move |()| editor.folded.update(std::collections::BTreeSet::clear)/>
             {compare}

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::boms::{
-    BomLineInput, BomLineView, BomView, CostRollUpQuery, CostRollUpView, GetBom, RollUpBomCost, UpdateBom,
+    BomByProductInput, BomLineInput, BomLineView, BomView, CostRollUpQuery, CostRollUpView, GetBom, RollUpBomCost,
+    UpdateBom,
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::routings::GetRouting;
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use crate::api::{self, Answer};
 use crate::format;
 use crate::live;
+use crate::pages::boms::by_products;
 use crate::session;
 use crate::ui::ask::Ask;
 use crate::ui::toast;
@@ -162,6 +164,19 @@ impl Editor {
             let mut lines = bom.lines.iter().map(input).collect::<Vec<_>>();
             change(&mut lines);
             self.save(json!({ "lines": lines }), bom.version).await;
+        });
+    }
+
+    /// Changes the by-products and saves them, in the same way.
+    pub fn change_by_products(self, change: impl FnOnce(&mut Vec<BomByProductInput>) + 'static) {
+        spawn_local(async move {
+            while self.saving.get_untracked() {
+                gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
+            }
+            let Some(Ok(bom)) = self.view.get_untracked() else { return };
+            let mut all = bom.by_products.iter().map(by_products::input).collect::<Vec<_>>();
+            change(&mut all);
+            self.save(json!({ "by_products": all }), bom.version).await;
         });
     }
 

@@ -249,7 +249,8 @@ pub fn plan(order: Order, view: &ManufacturingOrderView) {
 pub fn finish(order: Order, view: &ManufacturingOrderView) {
     let unrecorded = unrecorded(view);
     let is_short = view.qty_done < view.quantity;
-    if !is_short && unrecorded.is_empty() {
+    let beside = by_products(view);
+    if !is_short && unrecorded.is_empty() && beside.is_empty() {
         let input = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
         order.run::<FinishManufacturingOrder>(input, t::done_finish(&view.number));
         return;
@@ -257,6 +258,8 @@ pub fn finish(order: Order, view: &ManufacturingOrderView) {
     let amount = |quantity| format!("{} {}", format::number(quantity), view.unit_code);
     let title = if is_short {
         t::finish_short(&format::number(view.qty_done), &amount(view.quantity))
+    } else if unrecorded.is_empty() {
+        t::finish_ask(&view.number)
     } else {
         t::finish_unrecorded().to_owned()
     };
@@ -266,6 +269,9 @@ pub fn finish(order: Order, view: &ManufacturingOrderView) {
     }
     if is_short {
         hints.push(t::finish_short_hint().to_owned());
+    }
+    if !beside.is_empty() {
+        hints.push(t::finish_by_products(&beside.join(", ")));
     }
     let answers = order.answers::<FinishManufacturingOrder>(move || order.path());
     let accept = !unrecorded.is_empty();
@@ -287,6 +293,14 @@ pub fn finish(order: Order, view: &ManufacturingOrderView) {
         ask = ask.field(Field::choice("choice", t::rest(), choices).required().span(12));
     }
     order.ask.set(Some(ask));
+}
+
+/// What enters stock beside the product when the order is finished now.
+fn by_products(view: &ManufacturingOrderView) -> Vec<String> {
+    let comes_out = view.by_products.iter().filter(|one| one.qty_proposed > Decimal::ZERO);
+    comes_out
+        .map(|one| format!("{} {} {}", format::number(one.qty_proposed), one.unit_code, one.product_name))
+        .collect()
 }
 
 /// Components that somebody should have recorded or confirmed, and nobody has.
@@ -426,7 +440,7 @@ pub(crate) mod tests {
                 "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing",
             }],
             "operations": operations,
-            "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
+            "by_products": [], "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
             "version": 3,
         }))
         .unwrap()

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use mrp_api::manufacturing_orders::{
     AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, ManufacturingOrderView,
-    MaterialLineView, ReserveManufacturingOrder,
+    MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
 };
 use mrp_api::stock::CreateReceipt;
 use mrp_domain::bom::ConsumptionMode;
@@ -66,6 +66,36 @@ pub fn components(order: Order, view: &ManufacturingOrderView) -> AnyView {
                 <th scope="col"><span class="sr-only">{crate::i18n::text::list::actions()}</span></th>
             </tr></thead>
             <tbody>{rows}{add}</tbody>
+        </table>
+        {(!view.by_products.is_empty()).then(|| by_products(view))}
+    }
+    .into_any()
+}
+
+/// What comes out beside the product.
+fn by_products(view: &ManufacturingOrderView) -> AnyView {
+    let row = |one: &OrderByProductView| {
+        let number = |value: Decimal| view! { <td class="number">{Cell::number(value).view()}</td> };
+        let amounts = [one.qty_planned, one.qty_proposed, one.qty_done].map(number);
+        view! {
+            <tr>
+                <td><span class="medium">{one.product_name.clone()}</span>" "<span class="muted">{one.product_code.clone()}</span></td>
+                <td class="muted">{one.unit_code.clone()}</td>
+                {amounts}
+            </tr>
+        }
+    };
+    let rows = view.by_products.iter().map(row).collect_view();
+    view! {
+        <table class="table by-products" aria-label=t::by_products()>
+            <thead><tr>
+                <th scope="col">{t::by_products()}</th>
+                <th scope="col">{t::unit()}</th>
+                <th scope="col" class="number">{t::planned_amount()}</th>
+                <th scope="col" class="number">{t::at_finish()}</th>
+                <th scope="col" class="number">{t::into_stock()}</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
         </table>
     }
     .into_any()

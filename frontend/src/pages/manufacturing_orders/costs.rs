@@ -251,8 +251,46 @@ fn total(sheet: &CostSheetView) -> impl IntoView + use<> {
                 {difference(variance, percent)}
                 <td class="muted">{note}</td>
             </tr>
+            {by_products(sheet)}
         </tfoot>
     }
+}
+
+/// What the by-products take off, and what is left for the product.
+fn by_products(sheet: &CostSheetView) -> Option<AnyView> {
+    if sheet.by_products.is_empty() {
+        return None;
+    }
+    let mut rest = [sheet.planned_total, sheet.actual_total, sheet.forecast_total];
+    let mut rows = Vec::with_capacity(sheet.by_products.len());
+    for one in &sheet.by_products {
+        for (left, part) in rest.iter_mut().zip([one.planned, one.actual, one.forecast]) {
+            *left -= part;
+        }
+        let name = t::by_product(&one.name, &format::number(one.cost_share_percent));
+        let basis = format!("{} {}", format::number(one.quantity), one.unit_code);
+        rows.push(view! {
+            <tr class="sub">
+                <td class="indent" title=name.clone()>{name.clone()}</td>
+                <td class="muted">{basis}</td>
+                {amount(-one.planned)}{amount(-one.actual)}{amount(one.actual - one.forecast)}{amount(-one.forecast)}
+                <td colspan="4"></td>
+            </tr>
+        });
+    }
+    let [planned, actual, forecast] = rest;
+    Some(
+        view! {
+            {rows}
+            <tr class="totals">
+                <td>{t::rest()}</td>
+                <td></td>
+                {amount(planned)}{amount(actual)}{amount(forecast - actual)}{amount(forecast)}
+                <td colspan="4"></td>
+            </tr>
+        }
+        .into_any(),
+    )
 }
 
 fn amount(money: Decimal) -> impl IntoView {

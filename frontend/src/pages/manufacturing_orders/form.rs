@@ -6,11 +6,12 @@ use mrp_api::access::Permission;
 use mrp_api::boms::{BomQuery, BomRow, ListBoms};
 use mrp_api::endpoint::Empty;
 use mrp_api::manufacturing_orders::{CreateManufacturingOrder, GetManufacturingOrder, UpdateManufacturingOrder};
-use mrp_domain::bom::BomState;
+use mrp_domain::bom::{BomState, EffectiveDays};
 use mrp_domain::ids::ProductId;
 use mrp_domain::manufacturing_order::Priority;
 use mrp_domain::time::{Instant, Seconds};
 use serde_json::Value;
+use time::Date;
 
 use crate::api;
 use crate::format;
@@ -117,7 +118,11 @@ fn draw(form: Form, _view: Value, read_only: bool) -> AnyView {
 fn what_is_used(form: Form) -> AnyView {
     let found = RwSignal::new(None::<Option<BomRow>>);
     let product = form.slot("product_id").map(|slot| slot.value);
+    let start = form.slot("planned_start").map(|slot| slot.value);
     Effect::new(move |_| {
+        if let Some(start) = start {
+            start.track();
+        }
         let chosen = product.map(|product| product.get()).and_then(|id| id.parse::<ProductId>().ok());
         found.set(None);
         if let Some(product_id) = chosen {
@@ -126,7 +131,7 @@ fn what_is_used(form: Form) -> AnyView {
                 if let Ok(page) = api::get::<ListBoms>(&Empty {}, &query).await {
                     let now = product.and_then(|product| product.try_get_untracked());
                     if now == Some(product_id.to_string()) {
-                        found.try_set(Some(best(page.items)));
+                        found.try_set(Some(best(page.items, begins_on(start))));
                     }
                 }
             });
@@ -160,9 +165,20 @@ fn used(bom: &BomRow) -> AnyView {
     .into_any()
 }
 
-/// The recipe the server would take: the newest validated one, else the newest draft.
-fn best(rows: Vec<BomRow>) -> Option<BomRow> {
-    let mut rows = rows.into_iter().filter(|row| row.state != BomState::Archived).collect::<Vec<_>>();
+/// The day on which the order begins: that of the planned start as it is typed, or today.
+fn begins_on(start: Option<RwSignal<String>>) -> Date {
+    let typed = start.and_then(|start| start.try_get_untracked()).unwrap_or_default();
+    typed.get(..10).and_then(format::parse_iso_date).unwrap_or_else(format::today)
+}
+
+/// The recipe the server would take: the newest validated one that may be used that day, else the newest draft.
+fn best(rows: Vec<BomRow>, day: Date) -> Option<BomRow> {
+    let bound = |text: &Option<String>| text.as_deref().and_then(format::parse_iso_date);
+    let may_be_used = |row: &BomRow| {
+        let days = EffectiveDays::new(bound(&row.effective_from), bound(&row.effective_until));
+        row.state != BomState::Archived && days.is_ok_and(|days| days.include(day))
+    };
+    let mut rows = rows.into_iter().filter(may_be_used).collect::<Vec<_>>();
     rows.sort_by_key(|row| (row.state == BomState::Validated, row.revision));
     rows.pop()
 }
@@ -200,6 +216,8 @@ mod tests {
             product_code: String::new(),
             product_name: String::new(),
             quantity_per_run: rust_decimal::Decimal::ONE,
+            effective_from: None,
+            effective_until: None,
             unit_code: "pcs".to_owned(),
             bom_type: mrp_domain::bom::BomType::Manufacture,
             state,
@@ -207,8 +225,12 @@ mod tests {
             line_count: 3,
             version: 1,
         };
+        let day = format::parse_iso_date("2026-12-14").unwrap();
+        let later = BomRow { effective_from: Some("2026-12-15".to_owned()), ..row(4, BomState::Validated) };
+        assert_eq!(best(vec![later.clone()], day).map(|row| row.revision), None);
+        assert_eq!(best(vec![later], day.next_day().unwrap()).map(|row| row.revision), Some(4));
         let rows = vec![row(1, BomState::Archived), row(2, BomState::Validated), row(3, BomState::Draft)];
-        assert_eq!(best(rows).map(|row| row.revision), Some(2));
-        assert_eq!(best(vec![row(1, BomState::Archived)]).map(|row| row.revision), None);
+        assert_eq!(best(rows, day).map(|row| row.revision), Some(2));
+        assert_eq!(best(vec![row(1, BomState::Archived)], day).map(|row| row.revision), None);
     }
 }

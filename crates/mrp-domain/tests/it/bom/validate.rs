@@ -126,6 +126,10 @@ fn every_fault_is_told_at_once_with_its_line() {
 
     let units = shop.catalog.clone();
     let code = |unit| units.unit(unit).unwrap().code().clone();
+    let repeated = BomFault {
+        subject: BomFaultSubject::ByProduct { by_product: 1 },
+        kind: BomFaultKind::ByProductRepeated { product: product(2) },
+    };
     let expected = [
         at_head(BomFaultKind::QuantityUnusable { quantity: dec!(0) }),
         at_head(BomFaultKind::WorkCenterWithoutCost { sequence: 10, work_center: CENTER }),
@@ -136,6 +140,7 @@ fn every_fault_is_told_at_once_with_its_line() {
         at_line(0, BomFaultKind::ComponentWithoutCost { component: product(2) }),
         at_line(1, BomFaultKind::UnknownOperation { sequence: 99 }),
         at_line(1, BomFaultKind::Cycle { path: [1, 3, 1].map(product).to_vec() }),
+        repeated,
         at_head(BomFaultKind::CostSharesAboveWhole { percent: dec!(110) }),
     ];
     assert_eq!(validate(&draft, &shop), expected);

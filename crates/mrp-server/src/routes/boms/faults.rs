@@ -12,9 +12,10 @@ use crate::error::{ApiError, Faults};
 /// A fault as the wire shows it.
 #[must_use]
 pub fn view(boms: &StoredBoms, fault: &BomFault) -> BomFaultView {
-    let line = match fault.subject {
-        BomFaultSubject::Line { line } => Some(line),
-        BomFaultSubject::Head | BomFaultSubject::ByProduct { .. } => None,
+    let (line, by_product) = match fault.subject {
+        BomFaultSubject::Line { line } => (Some(line), None),
+        BomFaultSubject::ByProduct { by_product } => (None, Some(by_product)),
+        BomFaultSubject::Head => (None, None),
     };
     let params = match params(boms, &fault.kind) {
         Value::Object(params) => params,
@@ -23,6 +24,7 @@ pub fn view(boms: &StoredBoms, fault: &BomFault) -> BomFaultView {
     BomFaultView {
         code: fault.kind.code().to_owned(),
         line,
+        by_product,
         detail: detail(boms, &fault.kind),
         blocks: fault.severity() == BomFaultSeverity::Error,
         params,
@@ -48,6 +50,9 @@ fn detail(boms: &StoredBoms, kind: &BomFaultKind) -> String {
         }
         BomFaultKind::ComponentWithoutCost { component } => {
             format!("the component {} has no cost", boms.code(*component))
+        }
+        BomFaultKind::ByProductRepeated { product } => {
+            format!("the by-product {} is what is made, or stands there twice", boms.code(*product))
         }
         BomFaultKind::Cycle { path } => format!("the product contains itself: {}", shown(boms, path).join(" → ")),
         BomFaultKind::WorkCenterWithoutCost { sequence, work_center } => {
@@ -77,6 +82,7 @@ fn params(boms: &StoredBoms, kind: &BomFaultKind) -> Value {
         BomFaultKind::LossOutOfRange { percent }
         | BomFaultKind::CostShareOutOfRange { percent }
         | BomFaultKind::CostSharesAboveWhole { percent } => json!({ "percent": percent }),
+        BomFaultKind::ByProductRepeated { product } => json!({ "product": boms.code(*product) }),
         BomFaultKind::UnknownProduct { product } => json!({ "product": product }),
         BomFaultKind::UnknownUnit { unit } => json!({ "unit": unit }),
         BomFaultKind::UnitOfAnotherCategory { used, stock } => json!({ "used": used, "stock": stock }),
@@ -117,6 +123,7 @@ fn code(kind: &BomFaultKind) -> &'static ErrorCode {
         | BomFaultKind::LossOutOfRange { .. }
         | BomFaultKind::CostShareOutOfRange { .. }
         | BomFaultKind::CostSharesAboveWhole { .. }
+        | BomFaultKind::ByProductRepeated { .. }
         | BomFaultKind::InactiveComponent { .. }
         | BomFaultKind::WorkCenterWithoutCost { .. }
         | BomFaultKind::ComponentWithoutCost { .. } => &codes::VALUE_INVALID,
@@ -129,7 +136,9 @@ fn pointer(fault: &BomFault) -> String {
         BomFaultKind::NoRouting | BomFaultKind::UnknownRouting { .. } | BomFaultKind::WorkCenterWithoutCost { .. } => {
             return "/routing_id".to_owned();
         }
-        BomFaultKind::CostShareOutOfRange { .. } | BomFaultKind::CostSharesAboveWhole { .. } => return String::new(),
+        BomFaultKind::CostSharesAboveWhole { .. } => return "/by_products".to_owned(),
+        BomFaultKind::CostShareOutOfRange { .. } => "cost_share_percent",
+        BomFaultKind::ByProductRepeated { .. } => "product_id",
         BomFaultKind::QuantityUnusable { .. } => "quantity",
         BomFaultKind::LossOutOfRange { .. } => "loss_percent",
         BomFaultKind::UnknownUnit { .. } | BomFaultKind::UnitOfAnotherCategory { .. } => "unit_id",
@@ -144,6 +153,8 @@ fn pointer(fault: &BomFault) -> String {
         (BomFaultSubject::Line { line }, field) => format!("/lines/{line}/{field}"),
         (BomFaultSubject::Head, "quantity") => "/quantity_per_run".to_owned(),
         (BomFaultSubject::Head, "component_id") => "/product_id".to_owned(),
-        (BomFaultSubject::Head | BomFaultSubject::ByProduct { .. }, field) => format!("/{field}"),
+        (BomFaultSubject::ByProduct { by_product }, "component_id") => format!("/by_products/{by_product}/product_id"),
+        (BomFaultSubject::ByProduct { by_product }, field) => format!("/by_products/{by_product}/{field}"),
+        (BomFaultSubject::Head, field) => format!("/{field}"),
     }
 }

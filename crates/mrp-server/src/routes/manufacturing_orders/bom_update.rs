@@ -20,6 +20,7 @@ use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::by_products;
 use super::change::{apply, author, exact_of, material_line, refused_change};
 use super::confirm::{needs, recipe_of};
 use super::order::{Order, Rights, lock_work_orders, refused};
@@ -98,6 +99,7 @@ pub async fn follow(
     let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
     let planned = lines.iter().map(|line| wanted.planned(line)).collect::<Vec<_>>();
     let to = OrderChanges { bom_id: Some(newest.id), ..OrderChanges::default() };
+    by_products::freeze_anew(tx, order.row.id, &wanted.recipe, order.quantity()?).await?;
     let version = apply(tx, order, &lines, &changes, to).await?;
     material_lines::set_planned(tx, &planned).await?;
     Ok(version)

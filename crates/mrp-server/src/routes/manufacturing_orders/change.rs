@@ -20,6 +20,7 @@ use mrp_store::work_orders::{self, WorkOrderState};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::by_products;
 use super::order::{Order, Rights, coded, lock_work_orders, refused};
 use super::reserve::give_back;
 use crate::error::{ApiError, Faults};
@@ -33,7 +34,7 @@ pub fn text_of(value: Exact) -> String {
 }
 
 /// The fraction that a text says.
-pub fn exact_of(text: &str) -> Option<Exact> {
+pub(super) fn exact_of(text: &str) -> Option<Exact> {
     let (above, below) = text.split_once('/')?;
     let part = |text: &str| text.parse::<Decimal>().ok().map(Exact::from_decimal);
     part(above)?.div(part(below)?).ok()
@@ -69,6 +70,7 @@ pub async fn change_quantity(
         .map_err(|refusal| refused_change(&refusal))?;
     order.row.quantity = quantity.get();
     replan_material(tx, &order, (old, quantity)).await?;
+    by_products::rescale(tx, order.row.id, quantity).await?;
     replan_work(tx, &mut order, &states, &mut rescaled).await?;
     apply(tx, order, &lines, &changes, rescaled).await
 }
@@ -330,7 +332,7 @@ pub fn refused_change(refusal: &ChangeRefusal) -> ApiError {
     coded(refusal.code(), refusal.to_string())
 }
 
-fn out_of_range(error: &mrp_domain::quantity::QuantityError) -> ApiError {
+pub(super) fn out_of_range(error: &mrp_domain::quantity::QuantityError) -> ApiError {
     ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string())
 }
 

@@ -20,6 +20,7 @@ use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::by_products;
 use super::change::text_of;
 use super::order::{FrozenOperation, Order, Rights, refused};
 use super::reserve::reserve;
@@ -111,8 +112,9 @@ fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperati
 async fn freeze_components(tx: &mut Tx, order: &Order, quantity: PositiveQuantity) -> Result<(), ApiError> {
     let Some(bom) = order.row.bom_id else { return Ok(()) };
     let begins_at = order.row.planned_start.unwrap_or(tx.now_utc());
-    let lines = needs(&recipe_of(tx.connection(), bom, begins_at).await?, quantity)?;
-    Ok(material_lines::insert(tx, order.row.id, &lines).await?)
+    let recipe = recipe_of(tx.connection(), bom, begins_at).await?;
+    material_lines::insert(tx, order.row.id, &needs(&recipe, quantity)?).await?;
+    by_products::freeze(tx, order.row.id, &recipe, quantity).await
 }
 
 /// A recipe as orders that begin then are frozen from it.

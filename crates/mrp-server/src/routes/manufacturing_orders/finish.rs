@@ -1,10 +1,12 @@
 //! Finishing, cancelling: output enters stock at what it cost, leftovers are freed, the cost sheet is frozen.
 
+use mrp_api::cost_sheets::CostSheetView;
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::FinishInput;
 use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report};
 use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
+use mrp_store::order_by_products;
 use mrp_store::settings::SettingRow;
 use mrp_store::stock::{MoveValues, PRODUCTION};
 use mrp_store::tx::Tx;
@@ -49,7 +51,7 @@ pub async fn finish(
     let now = tx.now();
     let sheet = cost_sheets::compute(tx.connection(), &order, setting, true, now).await?;
     if decision.effects.contains(&Effect::PostOutput) {
-        post_output(tx, &order, sheet.actual_total).await?;
+        post_output(tx, &order, &sheet).await?;
     }
     let changes = OrderChanges {
         state: Some(decision.next_state.to_string()),
@@ -143,17 +145,27 @@ async fn post_remaining(tx: &mut Tx, order: &mut Order) -> Result<(), ApiError> 
     consume(tx, order, &due).await
 }
 
-async fn post_output(tx: &mut Tx, order: &Order, value: Decimal) -> Result<(), ApiError> {
+/// The by-products take their parts of the cost, the product the rest: together what was spent, to the cent.
+async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView) -> Result<(), ApiError> {
     let Some(location) = order.row.finished_products_location_id else { return Ok(()) };
-    let output = MoveValues {
+    let output = |product_id: Uuid, quantity: Decimal, value: Decimal| MoveValues {
         id: Uuid::now_v7(),
-        product_id: order.row.product_id,
+        product_id,
         from_location_id: PRODUCTION,
         to_location_id: location,
-        quantity: order.row.qty_done,
+        quantity,
         value,
         manufacturing_order_id: Some(order.row.id),
         receipt_id: None,
     };
-    Ok(mrp_store::stock::post_moves(tx, &[output]).await?)
+    let beside: Decimal = sheet.by_products.iter().map(|by_product| by_product.actual).sum();
+    let mut moves = vec![output(order.row.product_id, order.row.qty_done, sheet.actual_total - beside)];
+    let came_out = sheet.by_products.iter().filter(|by_product| by_product.quantity > Decimal::ZERO);
+    moves.extend(came_out.map(|one| output(one.product_id.uuid(), one.quantity, one.actual)));
+    if !sheet.by_products.is_empty() {
+        let rows = order_by_products::of_order(tx.connection(), order.row.id).await?;
+        let done = rows.iter().zip(&sheet.by_products).map(|(row, one)| (row.position, one.quantity));
+        order_by_products::set_done(tx, order.row.id, &done.collect::<Vec<_>>()).await?;
+    }
+    Ok(mrp_store::stock::post_moves(tx, &moves).await?)
 }

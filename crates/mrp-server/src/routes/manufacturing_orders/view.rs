@@ -14,12 +14,14 @@ use mrp_domain::time::Instant;
 use mrp_domain::work_order::time_log::{TimeLog, machine_seconds};
 use mrp_store::manufacturing_orders::{OrderListRow, OrderNames, OrderRow};
 use mrp_store::material_lines::MaterialLineRow;
+use mrp_store::order_by_products;
 use mrp_store::sql::PgConnection;
 use mrp_store::work_orders::{self, TimeLogRow, WorkOrderRow};
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::by_products;
 use super::order::{FrozenOperation, Order, Rights, supply};
 use crate::error::ApiError;
 use crate::noun::{integer, word};
@@ -126,7 +128,19 @@ pub async fn whole(
     let facts = order.facts(&states, &setting, rights, now)?;
     let bom_changed = mrp_store::manufacturing_orders::has_newer_recipe(connection, id).await?;
     let names = mrp_store::manufacturing_orders::names(connection, id).await?;
-    view(order, names, &rows, &logs, &facts, bom_changed, now)
+    let outputs = match order.state {
+        ManufacturingOrderState::Draft => Vec::new(),
+        ManufacturingOrderState::Confirmed
+        | ManufacturingOrderState::Planned
+        | ManufacturingOrderState::InProgress
+        | ManufacturingOrderState::Done
+        | ManufacturingOrderState::Cancelled => order_by_products::of_order(connection, id).await?,
+    };
+    let good = order.row.qty_done;
+    let mut view = view(order, names, &rows, &logs, &facts, bom_changed, now)?;
+    let outputs = outputs.into_iter().map(|row| by_products::view(row, good));
+    view.by_products = outputs.collect::<Result<_, ApiError>>()?;
+    Ok(view)
 }
 
 /// The part of a work order that commands look at.
@@ -200,6 +214,7 @@ fn view(
         qty_scrapped: row.qty_scrapped,
         progress_percent: progress(state, row.finished_seconds, row.planned_seconds),
         components,
+        by_products: Vec::new(),
         operations,
         actions: actions(facts),
         version: row.version,
