@@ -21,6 +21,9 @@ use crate::links::Noun;
 use crate::session;
 use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
+use crate::ui::icon::Icon;
+use crate::ui::list::Filter;
+use crate::ui::list_tools::FilterChip;
 use crate::ui::page::{Blank, Footer, loaded, set_crumbs};
 use crate::ui::state::{Shape, State};
 use crate::ui::toast;
@@ -76,9 +79,9 @@ pub fn page() -> AnyView {
         }
         (chosen() == 0).then(|| t::choose_some().to_owned())
     });
-    let options = LEAST.map(|percent| {
-        view! { <option value=percent.to_string()>{t::away_least(&percent.to_string())}</option> }
-    });
+    let least = LEAST.map(|percent| percent.to_string());
+    let filter =
+        Filter::choice("away", t::away(), least.map(|percent| (percent.clone(), t::away_least(&percent))).into());
     let body = loaded(costs.answer, Callback::new(move |()| costs.load()), move |report| table(costs, report));
     let note = Signal::derive(move || {
         costs.answer.with(|answer| match answer {
@@ -95,23 +98,6 @@ pub fn page() -> AnyView {
             <header class="head">
                 <h1>{t::title()}</h1>
                 <div class="actions">
-                    <input
-                        class="control"
-                        type="search"
-                        placeholder=t::search()
-                        aria-label=t::search()
-                        prop:value=move || search.get().unwrap_or_default()
-                        on:change=move |event| history::set_parameters(&[("q", &event_target_value(&event))], false)
-                    />
-                    <select
-                        class="control"
-                        aria-label=t::away()
-                        prop:value=move || away.get().unwrap_or_default()
-                        on:change=move |event| history::set_parameters(&[("away", &event_target_value(&event))], false)
-                    >
-                        <option value="">{t::away_all()}</option>
-                        {options.collect_view()}
-                    </select>
                     <Button
                         label=Signal::derive(move || t::take(chosen()))
                         look=Look::Primary
@@ -121,6 +107,19 @@ pub fn page() -> AnyView {
                     />
                 </div>
             </header>
+            <div class="filters" role="search">
+                <span class="search">
+                    <Icon name="search" size=14/>
+                    <input
+                        type="search"
+                        placeholder=t::search()
+                        aria-label=t::search()
+                        prop:value=move || search.get().unwrap_or_default()
+                        on:change=move |event| history::set_parameters(&[("q", &event_target_value(&event))], false)
+                    />
+                </span>
+                <FilterChip filter/>
+            </div>
             {body}
             <Footer keys=Vec::new() note/>
         </div>
@@ -130,8 +129,9 @@ pub fn page() -> AnyView {
 
 /// What the recipe says of a product, when it may become its standard cost.
 fn proposal(row: &ProductCostRow) -> Option<Decimal> {
-    let is_standard = row.cost_method == CostMethod::Standard && !row.is_incomplete;
-    row.rolled_up_cost.filter(|cost| is_standard && Some(*cost) != row.unit_cost)
+    // What is valued by its stock begins with a standard cost, until there is stock.
+    let is_taken = row.cost_method == CostMethod::Standard || row.unit_cost.is_none();
+    row.rolled_up_cost.filter(|cost| is_taken && !row.is_incomplete && Some(*cost) != row.unit_cost)
 }
 
 fn take(costs: Costs) {

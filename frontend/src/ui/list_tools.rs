@@ -116,8 +116,12 @@ pub fn Filters(
     }
 }
 
+/// One filter that is chosen from words.
 #[component]
-fn FilterChip(filter: Filter) -> impl IntoView {
+pub fn FilterChip(
+    /// The filter.
+    filter: Filter,
+) -> impl IntoView {
     let name = filter.name;
     let value = history::parameter(name);
     let options = filter

@@ -10,7 +10,6 @@ use rust_decimal::Decimal;
 use crate::format;
 use crate::i18n::text::bom_updates as t;
 use crate::links;
-use crate::pages::boms::revision_label;
 use crate::pages::manufacturing_orders::commands::{Order, reason_field, why_not};
 use crate::pages::manufacturing_orders::logs::word;
 use crate::ui::ask::Ask;
@@ -37,7 +36,7 @@ pub fn bom_update(order: Order, view: &ManufacturingOrderView) -> Option<AnyView
 
 fn panel(order: Order, why: Option<String>, update: BomUpdateView) -> impl IntoView {
     let compare = links::compare_boms(update.to_id, update.from_id);
-    let (revision, count) = (revision_label(update.to_revision), update.changes.len());
+    let (revision, count) = (update.to_revision.to_string(), update.changes.len());
     let ask = {
         let revision = revision.clone();
         move |()| {
