@@ -1,9 +1,12 @@
 //! Routings: the operations that make a product.
 
-use mrp_domain::ids::{OperationId, RoutingId, WorkCenterId};
+use mrp_domain::ids::{ManufacturingOrderId, OperationId, RoutingId, WorkCenterId, WorkOrderId};
+use mrp_domain::time::Instant;
+use mrp_domain::work_order_duration::{LEARN_FROM_DEFAULT, NothingLearned, TimeMode};
 use rust_decimal::Decimal;
 
-use crate::access::Permission;
+use crate::access::{Access, Permission};
+use crate::endpoint::IdPath;
 use crate::page::NounQuery;
 
 dto! {
@@ -35,6 +38,10 @@ dto! {
         pub overlap_quantity: Option<Decimal>,
         /// How it is done.
         pub instructions: String,
+        /// Where the cycle time comes from.
+        pub time_mode: TimeMode,
+        /// From how many finished work orders it is learned.
+        pub learn_from: u32,
     }
 
     /// The editable fields of an operation.
@@ -65,6 +72,56 @@ dto! {
         pub overlap_quantity: Option<Decimal>,
         /// How it is done.
         pub instructions: String,
+        /// Where the cycle time comes from; absent: it was typed.
+        #[serde(default = "typed")]
+        pub time_mode: TimeMode,
+        /// From how many finished work orders it is learned, 1 to 100.
+        #[serde(default = "learn_from")]
+        pub learn_from: u32,
+    }
+
+    /// What finished work orders say of an operation's cycle time.
+    pub struct LearnedTimeView {
+        /// The operation.
+        pub operation_id: OperationId,
+        /// Its place.
+        pub sequence: u32,
+        /// The cycle time that was typed.
+        pub cycle_seconds: u32,
+        /// What the work orders show at 100 % efficiency, rounded up; absent: nothing.
+        pub learned_cycle_seconds: Option<u32>,
+        /// Why there is nothing.
+        pub reason: Option<NothingLearned>,
+        /// How much longer (or, below 0, shorter) the learned time is than the typed one.
+        pub deviation_percent: Option<Decimal>,
+        /// The work orders it comes from, newest first.
+        pub work_orders: Vec<LearnedFromView>,
+    }
+
+    /// A finished work order that a time is learned from.
+    pub struct LearnedFromView {
+        /// The work order.
+        pub id: WorkOrderId,
+        /// Its number.
+        pub number: String,
+        /// Its order.
+        pub manufacturing_order_id: ManufacturingOrderId,
+        /// That order's number.
+        pub manufacturing_order_number: String,
+        /// When it was finished.
+        pub finished_at: Instant,
+        /// Pieces made, good and scrapped.
+        pub quantity: Decimal,
+        /// How long the machine ran, setup and cleanup included.
+        pub run_seconds: u64,
+        /// Its own cycle time; absent where setup and cleanup were planned longer than it took.
+        pub cycle_seconds: Option<u32>,
+    }
+
+    /// The learned times of a routing.
+    pub struct LearnedTimesView {
+        /// One for each operation, by sequence.
+        pub items: Vec<LearnedTimeView>,
     }
 
     /// A routing in a list.
@@ -114,11 +171,22 @@ dto! {
     }
 }
 wire!(versioned RoutingView);
-wire!(RoutingInput, RoutingRow);
+wire!(RoutingInput, RoutingRow, LearnedTimesView);
 
 noun_endpoints! {
     "routing" at "/routings", id: RoutingId,
     read: Permission::MasterDataRead, write: Permission::RoutingWrite,
     query: NounQuery, row: RoutingRow, view: RoutingView, input: RoutingInput,
     names: ListRoutings GetRouting CreateRouting UpdateRouting DeleteRouting;
+    /// Reads what the finished work orders of a routing say of its cycle times.
+    GetLearnedTimes: Get "/routings/{id}/learned-times", Access::Needs(Permission::MasterDataRead),
+        { path: IdPath<RoutingId>, reply: LearnedTimesView };
+}
+
+const fn typed() -> TimeMode {
+    TimeMode::Manual
+}
+
+const fn learn_from() -> u32 {
+    LEARN_FROM_DEFAULT
 }

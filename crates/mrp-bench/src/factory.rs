@@ -212,6 +212,8 @@ impl Builder {
         for (sequence, place) in (10..).step_by(10).zip(1..=OPERATIONS) {
             operations.push(OperationInput {
                 id: None,
+                time_mode: mrp_domain::work_order_duration::TimeMode::Manual,
+                learn_from: mrp_domain::work_order_duration::LEARN_FROM_DEFAULT,
                 sequence,
                 name: format!("Operation {sequence}"),
                 work_center_id: self.work_center(place)?,

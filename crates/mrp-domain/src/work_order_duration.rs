@@ -9,7 +9,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Exact, PositiveQuantity, QuantityError};
 use crate::time::Seconds;
+use crate::vocabulary;
 use crate::work_center::Efficiency;
+
+/// From how many finished work orders a cycle time is learned unless told otherwise.
+pub const LEARN_FROM_DEFAULT: u32 = 10;
+
+/// From how many at most.
+pub const LEARN_FROM_MAX: u32 = 100;
+
+vocabulary! {
+    /// Where the time of one cycle comes from.
+    pub enum TimeMode {
+        /// Somebody typed it.
+        Manual = "manual",
+        /// The last finished work orders show it; while there are none, what was typed counts.
+        Learned = "learned",
+    }
+}
+
+vocabulary! {
+    /// Why there is no learned time.
+    pub enum NothingLearned {
+        /// No finished work order of the operation has a measured time and pieces.
+        NoWorkOrders = "no_work_orders",
+        /// The setup and cleanup that were planned are longer than everything that was measured.
+        SetupLonger = "setup_longer",
+        /// The time is longer than a cycle can be.
+        OutOfRange = "out_of_range",
+    }
+}
 
 /// Longest duration of one operation: a hundred years.
 pub const DURATION_SECONDS_MAX: u64 = 100 * 366 * 86_400;
@@ -129,6 +158,23 @@ pub fn learned_cycle(runs: &[FinishedRun], efficiency: Efficiency) -> Result<Exa
     let at_full_speed = whole(took.minus(fixed).get())?.mul(efficiency.exact_percent())?;
     Ok(at_full_speed.div(whole(cycles)?.mul(Exact::from_integer(100))?)?)
 }
+
+/// The learned cycle in whole seconds, rounded up as durations are.
+///
+/// # Errors
+/// [`NothingLearned`]
+pub fn learned_seconds(runs: &[FinishedRun], efficiency: Efficiency) -> Result<Seconds, NothingLearned> {
+    let cycle = learned_cycle(runs, efficiency).map_err(|error| match error {
+        LearnedCycleError::NoCycles => NothingLearned::NoWorkOrders,
+        LearnedCycleError::NothingLeft { .. } => NothingLearned::SetupLonger,
+        LearnedCycleError::Quantity(_) => NothingLearned::OutOfRange,
+    })?;
+    let seconds = u64::try_from(cycle.ceil()).map_err(|_| NothingLearned::OutOfRange)?;
+    if seconds > CYCLE_SECONDS_MAX { Err(NothingLearned::OutOfRange) } else { Ok(Seconds::new(seconds)) }
+}
+
+/// Longest time of one cycle: a year.
+const CYCLE_SECONDS_MAX: u64 = 366 * 86_400;
 
 const fn bounded(seconds: Seconds) -> Result<Seconds, DurationError> {
     if seconds.get() > DURATION_SECONDS_MAX { Err(DurationError::TooLong) } else { Ok(seconds) }

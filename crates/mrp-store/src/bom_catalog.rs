@@ -28,7 +28,8 @@ use uuid::Uuid;
 use crate::bom_by_products::{self, BomByProductRow};
 use crate::boms::effective;
 use crate::error::StoreError;
-use crate::routings::{OperationRow, operations};
+use crate::learned_times::timed_operations;
+use crate::routings::OperationRow;
 use crate::sql::sql;
 
 /// How far down to read.
@@ -232,7 +233,7 @@ impl Routings {
             return Ok(read);
         }
         let mut by_routing: HashMap<RoutingId, Vec<OperationRow>> = HashMap::new();
-        for row in operations(connection, ids).await? {
+        for row in timed_operations(connection, ids).await? {
             if let Some(rate) = row.costs_hour {
                 let rate = HourlyRate::new(rate).map_err(corrupt)?;
                 read.rates.insert(WorkCenterId::from_uuid(row.work_center_id), rate);

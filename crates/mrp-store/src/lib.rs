@@ -23,6 +23,7 @@ pub mod bom_catalog;
 pub mod boms;
 pub mod component_replacements;
 pub mod housekeeping;
+pub mod learned_times;
 pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;

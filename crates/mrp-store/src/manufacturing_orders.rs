@@ -344,41 +344,6 @@ pub async fn defaults(
 }
 
 row! {
-    /// An operation of a routing with the rates of today.
-    pub struct OperationRow {
-        pub id: Uuid = "r.id",
-        pub sequence: i32 = "r.sequence",
-        pub name: String = "r.name",
-        pub work_center_id: Uuid = "r.work_center_id",
-        pub work_center_name: String = "w.name",
-        pub setup_seconds: i32 = "r.setup_seconds",
-        pub cycle_seconds: i32 = "r.cycle_seconds",
-        pub quantity_per_cycle: Decimal = "r.quantity_per_cycle",
-        pub cleanup_seconds: i32 = "r.cleanup_seconds",
-        pub staff_needed: i32 = "r.staff_needed",
-        pub predecessors: Option<Vec<i32>> = "r.predecessors",
-        pub overlap_quantity: Option<Decimal> = "r.overlap_quantity",
-        pub instructions: String = "r.instructions",
-        pub efficiency_percent: Decimal = "w.efficiency_percent",
-        pub costs_hour: Option<Decimal> = "w.costs_hour",
-        pub labour_cost_hour: Option<Decimal> = "w.labour_cost_hour",
-    }
-}
-
-/// The operations of a routing, in order.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn operations(connection: &mut PgConnection, routing: Uuid) -> Result<Vec<OperationRow>, StoreError> {
-    let text = format!(
-        "SELECT {} FROM routing_operation r JOIN work_center w ON w.id = r.work_center_id \
-         WHERE r.routing_id = $1 ORDER BY r.sequence",
-        OperationRow::COLUMNS
-    );
-    Ok(sql(text).bind(routing).rows(connection).await?)
-}
-
-row! {
     /// How many orders stand where.
     pub struct CountsRow {
         pub all: i64 = "count(*)",

@@ -45,6 +45,8 @@ row! {
         pub predecessors: Option<Vec<i32>> = "o.predecessors",
         pub overlap_quantity: Option<Decimal> = "o.overlap_quantity",
         pub instructions: String = "o.instructions",
+        pub time_mode: String = "o.time_mode",
+        pub learn_from: i32 = "o.learn_from",
     }
 }
 
@@ -65,7 +67,8 @@ pub async fn find(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Routin
     crate::table::find(connection, &LIST, RoutingRow::COLUMNS, id).await
 }
 
-/// The operations of these routings, each routing's by rising sequence.
+/// The operations of these routings as they were typed, each routing's by rising sequence. What plans and calculates asks
+/// [`crate::learned_times::timed_operations`].
 ///
 /// # Errors
 /// When Postgres fails.
@@ -89,18 +92,20 @@ pub async fn operations(
 pub async fn replace_operations(tx: &mut Tx, routing_id: Uuid, rows: &[OperationRow]) -> Result<(), StoreError> {
     const WRITE: &str = "INSERT INTO routing_operation (id, routing_id, sequence, name, work_center_id, \
          setup_seconds, cycle_seconds, quantity_per_cycle, cleanup_seconds, staff_needed, predecessors, \
-         overlap_quantity, instructions) \
+         overlap_quantity, instructions, time_mode, learn_from) \
          SELECT id, $1, sequence, name, work_center_id, setup_seconds, cycle_seconds, quantity_per_cycle, \
-         cleanup_seconds, staff_needed, predecessors, overlap_quantity, instructions \
+         cleanup_seconds, staff_needed, predecessors, overlap_quantity, instructions, time_mode, learn_from \
          FROM jsonb_to_recordset($2) AS o(id uuid, sequence integer, name text, work_center_id uuid, \
          setup_seconds integer, cycle_seconds integer, quantity_per_cycle numeric, cleanup_seconds integer, \
-         staff_needed integer, predecessors integer[], overlap_quantity numeric, instructions text) \
+         staff_needed integer, predecessors integer[], overlap_quantity numeric, instructions text, \
+         time_mode text, learn_from integer) \
          ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, name = excluded.name, \
          work_center_id = excluded.work_center_id, setup_seconds = excluded.setup_seconds, \
          cycle_seconds = excluded.cycle_seconds, quantity_per_cycle = excluded.quantity_per_cycle, \
          cleanup_seconds = excluded.cleanup_seconds, staff_needed = excluded.staff_needed, \
          predecessors = excluded.predecessors, overlap_quantity = excluded.overlap_quantity, \
-         instructions = excluded.instructions";
+         instructions = excluded.instructions, \
+         time_mode = excluded.time_mode, learn_from = excluded.learn_from";
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     sql("DELETE FROM routing_operation WHERE routing_id = $1 AND id <> ALL($2)")
         .bind(routing_id)
@@ -128,6 +133,8 @@ impl OperationRow {
             "predecessors": self.predecessors,
             "overlap_quantity": self.overlap_quantity.map(|quantity| quantity.to_string()),
             "instructions": self.instructions,
+            "time_mode": self.time_mode,
+            "learn_from": self.learn_from,
         })
     }
 }

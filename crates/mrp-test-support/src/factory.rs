@@ -277,6 +277,8 @@ impl Factory {
     pub fn routing_input(&self, work_center: WorkCenterId) -> RoutingInput {
         let operation = OperationInput {
             id: None,
+            time_mode: mrp_domain::work_order_duration::TimeMode::Manual,
+            learn_from: mrp_domain::work_order_duration::LEARN_FROM_DEFAULT,
             sequence: 10,
             name: "Assemble".to_owned(),
             work_center_id: work_center,

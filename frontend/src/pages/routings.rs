@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod lead_time;
+pub mod learned;
 pub mod list;
 
 use mrp_api::routings::{GetRouting, ListRoutings, RoutingRow, RoutingView};

@@ -226,6 +226,8 @@ fn work_center(client: &mut Client, number: u32, name: &str) -> Result<WorkCente
 fn operation(sequence: u32, name: &str, work_center_id: WorkCenterId) -> OperationInput {
     OperationInput {
         id: None,
+        time_mode: mrp_domain::work_order_duration::TimeMode::Manual,
+        learn_from: mrp_domain::work_order_duration::LEARN_FROM_DEFAULT,
         sequence,
         name: name.to_owned(),
         work_center_id,

@@ -291,7 +291,7 @@ impl DataFile for Routings {
     fn line_start() -> Value {
         json!({
             "setup_seconds": 0, "cycle_seconds": 0, "quantity_per_cycle": "1", "cleanup_seconds": 0,
-            "staff_needed": 1, "instructions": "",
+            "staff_needed": 1, "instructions": "", "time_mode": "manual", "learn_from": 10,
         })
     }
 

@@ -31,6 +31,8 @@ fn routing_input(routing: &ExampleRouting) -> RoutingInput {
     let seconds = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
     let operations = routing.operations.iter().map(|operation| OperationInput {
         id: None,
+        time_mode: mrp_domain::work_order_duration::TimeMode::Manual,
+        learn_from: mrp_domain::work_order_duration::LEARN_FROM_DEFAULT,
         sequence: operation.sequence,
         name: operation.name.to_owned(),
         work_center_id: operation.work_center,

@@ -5,15 +5,16 @@ use std::collections::{HashMap, HashSet};
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::routings::{
-    CreateRouting, DeleteRouting, GetRouting, ListRoutings, OperationInput, OperationView, RoutingInput,
-    RoutingRow as WireRow, RoutingView, UpdateRouting,
+    CreateRouting, DeleteRouting, GetLearnedTimes, GetRouting, LearnedFromView, LearnedTimeView, LearnedTimesView,
+    ListRoutings, OperationInput, OperationView, RoutingInput, RoutingRow as WireRow, RoutingView, UpdateRouting,
 };
-use mrp_domain::ids::{OperationId, RoutingId, WorkCenterId};
+use mrp_domain::ids::{ManufacturingOrderId, OperationId, RoutingId, WorkCenterId, WorkOrderId};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::routing::{Operation, Routing, RoutingFault};
 use mrp_domain::text::Name;
-use mrp_domain::time::Seconds;
-use mrp_domain::work_order_duration::OperationTimes;
+use mrp_domain::time::{Instant, Seconds};
+use mrp_domain::work_order_duration::{LEARN_FROM_MAX, OperationTimes, TimeMode, learned_seconds};
+use mrp_store::learned_times::Learned;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::routings::{self as store, OperationRow, RoutingRow};
 use mrp_store::sql::PgConnection;
@@ -21,7 +22,10 @@ use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
 use crate::noun::{self, Noun, integer, seconds};
 
 pub(crate) struct Routings;
@@ -29,6 +33,48 @@ pub(crate) struct Routings;
 /// The five endpoints.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     noun::mount::<Routings, ListRoutings, GetRouting, CreateRouting, UpdateRouting, DeleteRouting, RoutingId>(config);
+    config.endpoint::<GetLearnedTimes, _, _>(|granted, path, _, _| learned_times(granted, path.id));
+}
+
+async fn learned_times(
+    granted: Granted<GetLearnedTimes>,
+    id: RoutingId,
+) -> Result<Answered<GetLearnedTimes>, ApiError> {
+    let mut connection = granted.connection().await?;
+    store::find(&mut connection, id.uuid()).await?;
+    let operations = store::operations(&mut connection, vec![id.uuid()]).await?;
+    let learned = mrp_store::learned_times::learn(&mut connection, operations).await?;
+    granted.reply(LearnedTimesView { items: learned.iter().map(learned_time).collect() })
+}
+
+fn learned_time(learned: &Learned) -> LearnedTimeView {
+    let cycle = learned.cycle_seconds();
+    let typed = learned.operation.cycle_seconds;
+    let deviation = cycle
+        .ok()
+        .filter(|_| typed > 0)
+        .map(|cycle| (Decimal::from(cycle - typed) * Decimal::ONE_HUNDRED / Decimal::from(typed)).round_dp(1));
+    let from = learned.from.iter().map(|one| LearnedFromView {
+        id: WorkOrderId::from_uuid(one.work.work_order_id),
+        number: one.work.number.clone(),
+        manufacturing_order_id: ManufacturingOrderId::from_uuid(one.work.manufacturing_order_id),
+        manufacturing_order_number: one.work.manufacturing_order_number.clone(),
+        finished_at: Instant::from_datetime(one.work.finished_at),
+        quantity: one.work.quantity,
+        run_seconds: one.run.took.get(),
+        cycle_seconds: learned_seconds(&[one.run], learned.efficiency())
+            .ok()
+            .and_then(|seconds| u32::try_from(seconds.get()).ok()),
+    });
+    LearnedTimeView {
+        operation_id: OperationId::from_uuid(learned.operation.id),
+        sequence: integer(learned.operation.sequence),
+        cycle_seconds: integer(typed),
+        learned_cycle_seconds: cycle.ok().map(integer),
+        reason: cycle.err(),
+        deviation_percent: deviation,
+        work_orders: from.collect(),
+    }
 }
 
 /// Writes a routing as a request body says it; the demonstration comes the same way.
@@ -130,6 +176,9 @@ fn operation_view(row: OperationRow) -> OperationView {
         predecessors: row.predecessors.map(|listed| listed.into_iter().map(integer).collect()),
         overlap_quantity: row.overlap_quantity,
         instructions: row.instructions,
+        // Only known words are stored.
+        time_mode: row.time_mode.parse().unwrap_or(TimeMode::Manual),
+        learn_from: integer(row.learn_from),
     }
 }
 
@@ -147,6 +196,8 @@ fn operation_input(view: OperationView) -> OperationInput {
         predecessors: view.predecessors,
         overlap_quantity: view.overlap_quantity,
         instructions: view.instructions,
+        time_mode: view.time_mode,
+        learn_from: view.learn_from,
     }
 }
 
@@ -201,6 +252,8 @@ async fn operation_rows(
             faults.add(at("work_center_id"), &codes::REFERENCE_UNKNOWN, "there is no such work center");
         }
         faults.require((1..=100).contains(&input.staff_needed), &at("staff_needed"), "between 1 and 100 people");
+        let is_bounded = (1..=LEARN_FROM_MAX).contains(&input.learn_from);
+        faults.require(is_bounded, &at("learn_from"), "between 1 and 100 work orders");
         if let Some((row, operation)) = parse_operation((routing_id, id), input, &at, faults) {
             rows.push(row);
             operations.push(operation);
@@ -258,6 +311,8 @@ fn parse_operation(
         predecessors: predecessors?,
         overlap_quantity: overlap.map(PositiveQuantity::get),
         instructions: input.instructions.clone(),
+        time_mode: input.time_mode.to_string(),
+        learn_from: i32::try_from(input.learn_from).unwrap_or(i32::MAX),
     };
     let operation = Operation {
         id: OperationId::from_uuid(row.id),

@@ -24,6 +24,7 @@ mod data_files;
 mod documents;
 mod events;
 mod idempotency;
+mod learned_times;
 mod lists;
 mod orders;
 mod product_costs;

@@ -68,6 +68,8 @@ pub(crate) struct Shop {
 pub(crate) fn operation(sequence: u32, work_center_id: WorkCenterId, cycle_seconds: u32) -> OperationInput {
     OperationInput {
         id: None,
+        time_mode: mrp_domain::work_order_duration::TimeMode::Manual,
+        learn_from: mrp_domain::work_order_duration::LEARN_FROM_DEFAULT,
         sequence,
         name: format!("Operation {sequence}"),
         work_center_id,
@@ -265,6 +267,8 @@ impl Shop {
         let seconds = |value: u64| u32::try_from(value).unwrap();
         let operations = routing.operations.iter().map(|made| OperationInput {
             id: None,
+            time_mode: mrp_domain::work_order_duration::TimeMode::Manual,
+            learn_from: mrp_domain::work_order_duration::LEARN_FROM_DEFAULT,
             name: made.name.to_owned(),
             setup_seconds: seconds(made.setup_seconds),
             cleanup_seconds: seconds(made.cleanup_seconds),

@@ -3,15 +3,17 @@
 use leptos::prelude::*;
 use mrp_api::routings::{CreateRouting, DeleteRouting, GetRouting, RoutingView, UpdateRouting};
 use mrp_domain::ids::OperationId;
+use mrp_domain::work_order_duration::{LEARN_FROM_DEFAULT, LEARN_FROM_MAX, TimeMode};
 use serde_json::Value;
 
 use crate::i18n::text::{attachments, form, routings as t};
 use crate::links::Noun;
 use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place};
 use crate::pages::routings::lead_time::LeadTime;
+use crate::pages::routings::learned::{Learned, LearnedTimes, mode_name};
 use crate::pages::{routings, work_centers};
 use crate::ui::button::{Button, Look};
-use crate::ui::field::Field;
+use crate::ui::field::{Field, words};
 use crate::ui::field_view::{FieldView, LineTools, Summary};
 use crate::ui::form::{Form, Row, Slot};
 use crate::ui::record::{Record, record_page};
@@ -45,6 +47,12 @@ fn fields() -> Vec<Field> {
         Field::wholes("predecessors", t::predecessors()).span(3),
         Field::number("overlap_quantity", t::overlap()).above(0).span(3),
         Field::long_text("instructions", t::instructions()),
+        Field::choice("time_mode", t::time_mode(), words(TimeMode::ALL, TimeMode::as_str, mode_name)).required(),
+        Field::whole("learn_from", t::learn_from())
+            .required()
+            .min(1)
+            .max(i64::from(LEARN_FROM_MAX))
+            .start(LEARN_FROM_DEFAULT.to_string()),
     ];
     vec![
         Field::text("name", t::name(), 200).required().span(6),
@@ -57,6 +65,7 @@ fn fields() -> Vec<Field> {
 fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     let routing = crate::json::read::<RoutingView>(view).ok().map(|view| view.id);
     let files = Attachments::new(routing.map(Place::Routing));
+    let times = LearnedTimes::new(routing);
     let head = ["name", "code", "active"].into_iter().filter_map(|name| form.slot(name));
     let head = head.map(|slot| view! { <FieldView entry=slot id="field" read_only/> }).collect_view();
     let operations = form.slot("operations");
@@ -64,9 +73,9 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
         <div class="body">
             <div class="body-main">
                 <div class="form"><Summary form/>{head}</div>
-                {operations.map(|entry| view! { <Operations entry files read_only/> })}
+                {operations.map(|entry| view! { <Operations entry beside=(files, times) read_only/> })}
             </div>
-            <aside class="rail">{operations.map(|entry| view! { <LeadTime entry/> })}</aside>
+            <aside class="rail">{operations.map(|entry| view! { <LeadTime entry times/> })}</aside>
         </div>
     }
     .into_any()
@@ -74,7 +83,7 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
 
 /// The cards, in order.
 #[component]
-fn Operations(entry: Slot, files: Attachments, read_only: bool) -> impl IntoView {
+fn Operations(entry: Slot, beside: (Attachments, LearnedTimes), read_only: bool) -> impl IntoView {
     let count = move || entry.rows.with(Vec::len);
     let rows = move || entry.rows.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
@@ -87,7 +96,7 @@ fn Operations(entry: Slot, files: Attachments, read_only: bool) -> impl IntoView
             <Show when=move || count() == 0><p class="muted">{t::none()}</p></Show>
             <ol class="operation-cards">
                 <For each=rows key=|(index, row)| (row.key, *index) let((index, row))>
-                    <Card entry files index row read_only/>
+                    <Card entry beside index row read_only/>
                 </For>
             </ol>
             {(!read_only).then(|| view! {
@@ -99,7 +108,9 @@ fn Operations(entry: Slot, files: Attachments, read_only: bool) -> impl IntoView
 
 /// One operation.
 #[component]
-fn Card(entry: Slot, files: Attachments, index: usize, row: Row, read_only: bool) -> impl IntoView {
+fn Card(entry: Slot, beside: (Attachments, LearnedTimes), index: usize, row: Row, read_only: bool) -> impl IntoView {
+    let (files, times) = beside;
+    let mode = value_of(&row, "time_mode");
     let key = row.key;
     let prefix = format!("field-operations-{key}");
     let id = value_of(&row, "id");
@@ -120,6 +131,9 @@ fn Card(entry: Slot, files: Attachments, index: usize, row: Row, read_only: bool
         <li class="operation-card" aria-label=form::line(&(index + 1).to_string())>
             <div class="operation-fields">
                 {fields}
+                <div class="operation-learned">
+                    {id.zip(mode).map(|(id, mode)| view! { <Learned times id mode read_only/> })}
+                </div>
                 <div class="operation-files">{move || operation_files(files, id, read_only)}</div>
             </div>
             {(!read_only).then(|| view! {

@@ -9,12 +9,13 @@ use mrp_domain::routing::{Operation, Routing, RoutingFault};
 use mrp_domain::text::Name;
 use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;
-use mrp_domain::work_order_duration::{OperationTimes, duration};
+use mrp_domain::work_order_duration::{OperationTimes, TimeMode, duration};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::format;
 use crate::i18n::text::routings as t;
+use crate::pages::routings::learned::LearnedTimes;
 use crate::ui::form::{Row, Slot};
 use crate::ui::page::RailSection;
 use crate::ui::state::{Shape, State};
@@ -39,10 +40,12 @@ enum Trouble {
 pub fn LeadTime(
     /// The field of operations.
     entry: Slot,
+    /// What finished work orders say.
+    times: LearnedTimes,
 ) -> impl IntoView {
     let pieces = RwSignal::new("10".to_owned());
     let stages = Memo::new(move |_| {
-        let operations = entry.rows.get().iter().map(operation).collect::<Option<Vec<_>>>();
+        let operations = entry.rows.get().iter().map(|row| operation(row, times)).collect::<Option<Vec<_>>>();
         let quantity = format::parse_number(&pieces.get()).filter(|quantity| *quantity > Decimal::ZERO);
         match (operations, quantity) {
             (Some(operations), Some(quantity)) if !operations.is_empty() => timeline(operations, quantity),
@@ -104,7 +107,7 @@ fn bars(stages: &[Stage]) -> AnyView {
 }
 
 /// What stands on a card, as the domain's operation; `None` while something is missing.
-fn operation(row: &Row) -> Option<Operation> {
+fn operation(row: &Row, times: LearnedTimes) -> Option<Operation> {
     let typed = |name: &str| {
         row.slots.iter().find(|slot| slot.field.with_value(|field| field.name == name)).map(|slot| slot.value.get())
     };
@@ -113,6 +116,10 @@ fn operation(row: &Row) -> Option<Operation> {
         let seconds = if typed.trim().is_empty() { 0 } else { format::parse_duration(&typed)? };
         u64::try_from(seconds).ok().map(Seconds::new)
     };
+    // As the server does it: a learned time counts where the operation says so, as soon as there is one.
+    let learns = typed("time_mode").as_deref() == Some(TimeMode::Learned.as_str());
+    let learned = typed("id").filter(|_| learns).and_then(|id| times.cycle_seconds(&id));
+    let learned = learned.map(|seconds| Seconds::new(u64::from(seconds)));
     let positive = |text: &str| format::parse_number(text).and_then(|value| PositiveQuantity::try_from(value).ok());
     let predecessors = typed("predecessors")?;
     let predecessors = match predecessors.trim() {
@@ -132,7 +139,7 @@ fn operation(row: &Row) -> Option<Operation> {
         work_center: WorkCenterId::from_uuid(Uuid::nil()),
         times: OperationTimes {
             setup: seconds("setup_seconds")?,
-            cycle: seconds("cycle_seconds")?,
+            cycle: learned.or(seconds("cycle_seconds"))?,
             quantity_per_cycle: positive(&typed("quantity_per_cycle")?)?,
             cleanup: seconds("cleanup_seconds")?,
         },

@@ -12,8 +12,10 @@ use mrp_domain::time::Seconds;
 use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::{OperationTimes, duration};
 use mrp_store::bom_catalog::{self, Levels, StoredBoms};
-use mrp_store::manufacturing_orders::{self as store, OperationRow, OrderChanges};
+use mrp_store::learned_times::timed_operations;
+use mrp_store::manufacturing_orders::{self as store, OrderChanges};
 use mrp_store::material_lines::{self, LineValues};
+use mrp_store::routings::OperationRow;
 use mrp_store::settings::SettingRow;
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
@@ -67,7 +69,7 @@ async fn freeze_operations(
     quantity: PositiveQuantity,
 ) -> Result<Vec<FrozenOperation>, ApiError> {
     let Some(routing) = order.row.routing_id else { return Ok(Vec::new()) };
-    let rows = store::operations(tx.connection(), routing).await?;
+    let rows = timed_operations(tx.connection(), vec![routing]).await?;
     let frozen = rows.into_iter().map(|row| freeze(row, quantity)).collect::<Result<Vec<_>, _>>()?;
     let operations = frozen.iter().map(|frozen| frozen.operation.clone()).collect();
     Routing::new(operations).map_err(|faults| {
