@@ -33,6 +33,18 @@ dto! {
         pub is_fixed: bool,
         /// What people should know of it.
         pub note: String,
+        /// What may take its place in the same amount, the best first.
+        pub substitutes: Vec<SubstituteView>,
+    }
+
+    /// A product that may take a component's place.
+    pub struct SubstituteView {
+        /// The product.
+        pub product_id: ProductId,
+        /// Its code.
+        pub code: String,
+        /// Its name.
+        pub name: String,
     }
 
     /// The editable fields of a line.
@@ -54,6 +66,9 @@ dto! {
         /// What people should know of it.
         #[serde(default)]
         pub note: String,
+        /// What may take its place in the same amount, the best first.
+        #[serde(default)]
+        pub substitutes: Vec<ProductId>,
     }
 
     /// Something that comes out of a run beside the product.

@@ -99,6 +99,24 @@ dto! {
         pub operation_name: Option<String>,
         /// Its own light.
         pub availability: MaterialAvailability,
+        /// While it is short: what may take its place, the best first.
+        pub substitutes: Vec<LineSubstituteView>,
+    }
+
+    /// A product that may take the place of a component that is short.
+    pub struct LineSubstituteView {
+        /// The product.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// Its unit; both quantities are in it.
+        pub unit_code: String,
+        /// What the order would need of it in all.
+        pub qty_needed: Decimal,
+        /// What is free of it in the components warehouse.
+        pub qty_free: Decimal,
     }
 
     /// One operation of an order, with its work order once there is one.

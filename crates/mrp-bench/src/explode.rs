@@ -109,6 +109,7 @@ fn bom(parent: u32, components: std::ops::Range<u32>, unit: UnitId) -> Result<Bo
             loss: LossPercent::NONE,
             is_fixed: false,
             note: String::new(),
+            substitutes: Vec::new(),
         })
     };
     Ok(Bom {

@@ -268,6 +268,7 @@ impl Builder {
             loss_percent: Decimal::ZERO,
             is_fixed: false,
             note: String::new(),
+            substitutes: Vec::new(),
         });
         let body = BomInput {
             code: None,

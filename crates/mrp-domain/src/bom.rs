@@ -250,6 +250,9 @@ pub struct BomLine {
     pub is_fixed: bool,
     /// What people should know.
     pub note: String,
+    /// What may take its place in the same amount, the best first.
+    #[serde(default)]
+    pub substitutes: Vec<ProductId>,
 }
 
 /// Something else that comes out of a run.

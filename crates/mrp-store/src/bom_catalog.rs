@@ -101,6 +101,7 @@ row! {
         pub operation_sequence: Option<i32> = "l.operation_sequence",
         pub loss_percent: Option<Decimal> = "l.loss_percent",
         pub is_fixed: Option<bool> = "l.is_fixed",
+        pub substitute_ids: Vec<Uuid> = "coalesce(l.substitute_ids, '{}')",
     }
 }
 
@@ -125,7 +126,9 @@ row! {
 const USED: &str = concat!(
     "WITH RECURSIVE used AS (SELECT $1::uuid AS bom_id UNION \
      SELECT below.id FROM used JOIN bom_line n ON n.bom_id = used.bom_id CROSS JOIN LATERAL \
-     (SELECT v.id, v.bom_type FROM bom v WHERE v.product_id = n.component_id AND v.state = 'validated' AND ",
+     unnest(CASE WHEN $2 THEN n.component_id || n.substitute_ids ELSE ARRAY[n.component_id] END) AS c(id) \
+     CROSS JOIN LATERAL \
+     (SELECT v.id, v.bom_type FROM bom v WHERE v.product_id = c.id AND v.state = 'validated' AND ",
     effective!("$3"),
     " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') "
 );
@@ -167,7 +170,9 @@ pub async fn load(
     let root = boms.iter().find(|bom| bom.id == bom_id).cloned().ok_or(StoreError::NotFound)?;
     let products: HashSet<Uuid> =
         found.iter().flat_map(|row| [Some(row.product_id), row.component_id]).flatten().collect();
-    let products: HashSet<Uuid> = products.into_iter().chain(outputs.iter().map(|row| row.product_id)).collect();
+    let others = found.iter().flat_map(|row| row.substitute_ids.iter().copied());
+    let products: HashSet<Uuid> =
+        products.into_iter().chain(outputs.iter().map(|row| row.product_id)).chain(others).collect();
     let units: HashSet<Uuid> = found.iter().flat_map(|row| [Some(row.bom_unit_id), row.unit_id]).flatten().collect();
     let units: HashSet<Uuid> = units.into_iter().chain(outputs.iter().map(|row| row.unit_id)).collect();
     let text = format!(
@@ -199,6 +204,20 @@ impl StoredBoms {
     #[must_use]
     pub fn part(&self, product: ProductId) -> Option<&Part> {
         self.parts.get(&product)
+    }
+
+    /// What may take the place of a component, by this bill of materials and the kits in it.
+    #[must_use]
+    pub fn substitutes(&self, component: ProductId) -> Vec<ProductId> {
+        let kits = self.parts.keys().filter_map(|&product| self.catalog.product(product)?.bom);
+        let lines = std::iter::once(&self.root).chain(kits).flat_map(|bom| &bom.lines);
+        let mut found = Vec::new();
+        for &substitute in lines.filter(|line| line.component == component).flat_map(|line| &line.substitutes) {
+            if !found.contains(&substitute) {
+                found.push(substitute);
+            }
+        }
+        found
     }
 
     /// The code of a product, for people.
@@ -383,6 +402,7 @@ fn line_of(row: &FoundRow) -> Result<Option<BomLine>, StoreError> {
         loss: LossPercent::try_from(row.loss_percent.unwrap_or_default()).map_err(corrupt)?,
         is_fixed: row.is_fixed.unwrap_or_default(),
         note: String::new(),
+        substitutes: row.substitute_ids.iter().copied().map(ProductId::from_uuid).collect(),
     }))
 }
 

@@ -5,11 +5,13 @@ use mrp_domain::bom::{BomLine, LossPercent};
 use mrp_domain::ids::{BomLineId, ProductId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
 use rust_decimal::Decimal;
+use serde_json::Value;
 use time::Date;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
+use crate::material_lines::braced;
 use crate::sql::sql;
 use crate::table::{Id, Values, Version};
 use crate::tx::Tx;
@@ -57,6 +59,8 @@ row! {
         pub loss_percent: Decimal = "l.loss_percent",
         pub is_fixed: bool = "l.is_fixed",
         pub note: String = "l.note",
+        pub substitute_ids: Vec<Uuid> = "l.substitute_ids",
+        pub substitutes: Value = "(SELECT coalesce(jsonb_agg(jsonb_build_object('product_id', s.id, 'code', s.code, 'name', s.name) ORDER BY n.place), '[]') FROM unnest(l.substitute_ids) WITH ORDINALITY AS n(id, place) JOIN product s ON s.id = n.id)",
     }
 }
 
@@ -275,8 +279,11 @@ pub async fn replace_lines(tx: &mut Tx, bom_id: Uuid, rows: &[BomLineRow]) -> Re
 /// [`StoreError::Reference`] when a component or a unit does not exist.
 pub async fn insert_lines(tx: &mut Tx, rows: &[BomLineRow]) -> Result<(), StoreError> {
     const WRITE: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
-         operation_sequence, loss_percent, is_fixed, note) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::integer[], \
-         $4::uuid[], $5::numeric[], $6::uuid[], $7::integer[], $8::numeric[], $9::boolean[], $10::text[])";
+         operation_sequence, loss_percent, is_fixed, note, substitute_ids) \
+         SELECT id, bom_id, position, component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note, \
+         substitutes::uuid[] FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::numeric[], $6::uuid[], \
+         $7::integer[], $8::numeric[], $9::boolean[], $10::text[], $11::text[]) AS l(id, bom_id, position, \
+         component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note, substitutes)";
     sql(WRITE)
         .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.bom_id).collect::<Vec<_>>())
@@ -288,6 +295,7 @@ pub async fn insert_lines(tx: &mut Tx, rows: &[BomLineRow]) -> Result<(), StoreE
         .bind(rows.iter().map(|row| row.loss_percent).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.is_fixed).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.note.clone()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| braced(&row.substitute_ids)).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
     Ok(())
@@ -305,9 +313,9 @@ pub async fn revise(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<(), StoreError>
          'draft' FROM bom b \
          WHERE b.id = $1";
     const LINES: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
-         operation_sequence, loss_percent, is_fixed, note) \
+         operation_sequence, loss_percent, is_fixed, note, substitute_ids) \
          SELECT gen_random_uuid(), $2, position, component_id, quantity, unit_id, operation_sequence, loss_percent, \
-         is_fixed, note FROM bom_line WHERE bom_id = $1";
+         is_fixed, note, substitute_ids FROM bom_line WHERE bom_id = $1";
     if sql(HEAD).bind(from).bind(to).run(tx.connection()).await? == 0 {
         return Err(StoreError::NotFound);
     }
@@ -372,6 +380,7 @@ impl BomLineRow {
             loss: LossPercent::try_from(self.loss_percent).map_err(|error| corrupt(&error))?,
             is_fixed: self.is_fixed,
             note: self.note.clone(),
+            substitutes: self.substitute_ids.iter().copied().map(ProductId::from_uuid).collect(),
         })
     }
 
@@ -392,6 +401,8 @@ impl BomLineRow {
             loss_percent: line.loss.percent(),
             is_fixed: line.is_fixed,
             note: line.note.clone(),
+            substitute_ids: line.substitutes.iter().map(|substitute| substitute.uuid()).collect(),
+            substitutes: Value::Null,
         }
     }
 }

@@ -62,6 +62,43 @@ pub fn asking(order: Uuid, location: Option<Uuid>) -> Sql {
     sql(text).bind(order).bind(location)
 }
 
+row! {
+    /// A product that may take the place of an order's component, with the size of both units.
+    pub struct SubstituteRow {
+        pub line_id: Uuid = "l.id",
+        pub product_id: Uuid = "s.id",
+        pub product_code: String = "s.code",
+        pub product_name: String = "s.name",
+        pub unit_code: String = "u.code",
+        pub unit_step: Decimal = "u.rounding_step",
+        pub ratio_numerator: i64 = "u.ratio_numerator",
+        pub ratio_denominator: i64 = "u.ratio_denominator",
+        pub line_numerator: i64 = "w.ratio_numerator",
+        pub line_denominator: i64 = "w.ratio_denominator",
+        pub free: Decimal = "coalesce(b.on_hand - b.reserved, 0)",
+    }
+}
+
+/// What may take the place of each component of an order, in the order of the recipe.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn substitutes(
+    connection: &mut PgConnection,
+    order: Uuid,
+    location: Option<Uuid>,
+) -> Result<Vec<SubstituteRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM material_line l CROSS JOIN LATERAL unnest(l.substitute_ids) WITH ORDINALITY AS n(id, place) \
+         JOIN product s ON s.id = n.id AND s.active AND s.id <> l.product_id JOIN unit u ON u.id = s.unit_id \
+         JOIN product p ON p.id = l.product_id JOIN unit w ON w.id = p.unit_id \
+         LEFT JOIN stock_balance b ON b.product_id = s.id AND b.lot_id = '{NO_LOT}' AND b.location_id = $2 \
+         WHERE l.manufacturing_order_id = $1 ORDER BY l.position, n.place",
+        SubstituteRow::COLUMNS
+    );
+    Ok(sql(text).bind(order).bind(location).rows(connection).await?)
+}
+
 /// The lot of what is not tracked.
 pub const NO_LOT: Uuid = Uuid::nil();
 
@@ -76,6 +113,8 @@ pub struct LineValues {
     pub per_unit: String,
     pub is_fixed: bool,
     pub planned_unit_cost: Option<Decimal>,
+    /// What may take its place, the best first.
+    pub substitute_ids: Vec<Uuid>,
 }
 
 /// Adds components to an order, behind those that it has.
@@ -84,12 +123,16 @@ pub struct LineValues {
 /// When Postgres fails.
 pub async fn insert(tx: &mut Tx, order: Uuid, lines: &[LineValues]) -> Result<(), StoreError> {
     const TEXT: &str = "INSERT INTO material_line (id, manufacturing_order_id, position, product_id, \
-         operation_sequence, qty_planned, qty_needed, per_unit, is_fixed, planned_unit_cost) \
+         operation_sequence, qty_planned, qty_needed, per_unit, is_fixed, planned_unit_cost, substitute_ids) \
          SELECT n.id, $1, (SELECT coalesce(max(position), 0) FROM material_line WHERE manufacturing_order_id = $1) + n.place, \
-         n.product_id, n.operation_sequence, n.qty_planned, n.qty_needed, n.per_unit, n.is_fixed, n.planned_unit_cost \
-         FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::numeric[], $6::numeric[], $7::text[], $8::bool[], $9::numeric[]) \
+         n.product_id, n.operation_sequence, n.qty_planned, n.qty_needed, n.per_unit, n.is_fixed, n.planned_unit_cost, \
+         n.substitute_ids::uuid[] \
+         FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::numeric[], $6::numeric[], $7::text[], $8::bool[], $9::numeric[], \
+         $10::text[]) \
          WITH ORDINALITY AS n(id, product_id, operation_sequence, qty_planned, qty_needed, per_unit, is_fixed, \
-         planned_unit_cost, place)";
+         planned_unit_cost, substitute_ids, place)";
+    // Arrays of arrays have one length in Postgres; so each travels as a text.
+    let braced = |ids: &[Uuid]| format!("{{{}}}", ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
     if lines.is_empty() {
         return Ok(());
     }
@@ -103,6 +146,7 @@ pub async fn insert(tx: &mut Tx, order: Uuid, lines: &[LineValues]) -> Result<()
         .bind(lines.iter().map(|line| line.per_unit.clone()).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.is_fixed).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.planned_unit_cost).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| braced(&line.substitute_ids)).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
     Ok(())

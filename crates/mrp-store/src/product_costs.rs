@@ -119,6 +119,7 @@ fn bom_of(row: RecipeRow, by_products: &mut HashMap<Uuid, Vec<BomByProduct>>) ->
             loss: LossPercent::try_from(*row.loss_percents.get(place).ok_or_else(missing)?).map_err(corrupt)?,
             is_fixed: *row.are_fixed.get(place).ok_or_else(missing)?,
             note: String::new(),
+            substitutes: Vec::new(),
         })
     };
     Ok(Bom {

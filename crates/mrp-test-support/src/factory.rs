@@ -329,6 +329,7 @@ impl Factory {
             loss_percent: Decimal::ZERO,
             is_fixed: false,
             note: String::new(),
+            substitutes: Vec::new(),
         };
         BomInput {
             code: None,

@@ -255,11 +255,16 @@ fn line_table(differences: Vec<BomLineDifference>) -> AnyView {
         Head::text(boms::operation()).width(110),
         Head::number(boms::loss()).width(100),
         Head::text(t::basis()).width(110),
-        Head::text(boms::note()).width(180),
+        Head::text(boms::note()).width(160),
+        Head::text(boms::substitutes()).width(160),
     ];
     let lines = Callback::new(move |()| differences.iter().map(difference_line).collect());
     view! { <section class="compare-part"><h2>{t::lines()}</h2><FactTable title=t::lines() heads lines/></section> }
         .into_any()
+}
+
+fn substitutes_of(line: &BomLineView) -> String {
+    line.substitutes.iter().map(|substitute| substitute.code.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn difference_line(difference: &BomLineDifference) -> Line {
@@ -292,6 +297,7 @@ fn difference_line(difference: &BomLineDifference) -> Line {
         part(BomLineField::Loss, |line| format!("{}\u{a0}%", format::number(line.loss_percent))),
         part(BomLineField::IsFixed, |line| if line.is_fixed { boms::fixed() } else { t::scaled() }.to_owned()),
         part(BomLineField::Note, |line| line.note.clone()),
+        part(BomLineField::Substitutes, substitutes_of),
     ];
     Line::of(cells).tone(tone)
 }

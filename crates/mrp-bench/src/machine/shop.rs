@@ -127,6 +127,7 @@ impl Shop {
             loss_percent: line.loss_percent,
             is_fixed: line.is_fixed,
             note: line.note.clone(),
+            substitutes: Vec::new(),
         });
         let input = BomInput {
             code: Some(bom.code.clone()),

@@ -26,6 +26,8 @@ vocabulary! {
         IsFixed = "is_fixed",
         /// The note.
         Note = "note",
+        /// What may take its place.
+        Substitutes = "substitutes",
     }
 }
 
@@ -161,6 +163,7 @@ fn change(old: &BomLine, new: &BomLine) -> Option<BomLineChange> {
         (BomLineField::Loss, old.loss != new.loss),
         (BomLineField::IsFixed, old.is_fixed != new.is_fixed),
         (BomLineField::Note, old.note != new.note),
+        (BomLineField::Substitutes, old.substitutes != new.substitutes),
     ];
     let fields: Vec<_> = differs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect();
     let changed = !fields.is_empty();

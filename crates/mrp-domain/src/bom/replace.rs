@@ -135,7 +135,9 @@ impl ComponentReplacement {
                     true
                 }
                 None => {
-                    own.push((place, BomLine { component: self.to, quantity, ..old.clone() }));
+                    let others = old.substitutes.iter().copied().filter(|&other| other != self.to);
+                    let substitutes = others.collect();
+                    own.push((place, BomLine { component: self.to, quantity, substitutes, ..old.clone() }));
                     false
                 }
             };

@@ -48,6 +48,8 @@ pub struct BomDraftLine {
     pub operation_sequence: Option<u32>,
     /// What is lost, in percent.
     pub loss_percent: Decimal,
+    /// What may take its place.
+    pub substitutes: Vec<ProductId>,
 }
 
 /// A by-product as somebody typed it.
@@ -71,6 +73,7 @@ impl From<&Bom> for BomDraft {
             unit: line.unit,
             operation_sequence: line.operation_sequence,
             loss_percent: line.loss.percent(),
+            substitutes: line.substitutes.clone(),
         });
         let by_products = bom.by_products.iter().map(|by_product| BomDraftByProduct {
             product: by_product.product,
@@ -188,6 +191,12 @@ pub enum BomFaultKind {
         /// Their sum.
         percent: Decimal,
     },
+    /// It is the component, or stands there already.
+    #[error("the substitute {product} is the component, or stands there twice")]
+    SubstituteRepeated {
+        /// The product.
+        product: ProductId,
+    },
     /// It is what is made, or stands there already.
     #[error("the by-product {product} is what is made, or stands there twice")]
     ByProductRepeated {
@@ -272,6 +281,7 @@ impl BomFaultKind {
             | Self::CostShareOutOfRange { .. }
             | Self::CostSharesAboveWhole { .. }
             | Self::ByProductRepeated { .. }
+            | Self::SubstituteRepeated { .. }
             | Self::UnknownProduct { .. }
             | Self::UnknownUnit { .. }
             | Self::UnitOfAnotherCategory { .. }
@@ -295,6 +305,7 @@ impl BomFaultKind {
             Self::LossOutOfRange { .. } => "loss_out_of_range",
             Self::CostShareOutOfRange { .. } => "cost_share_out_of_range",
             Self::CostSharesAboveWhole { .. } => "cost_shares_above_whole",
+            Self::SubstituteRepeated { .. } => "substitute_repeated",
             Self::ByProductRepeated { .. } => "by_product_repeated",
             Self::UnknownProduct { .. } => "unknown_product",
             Self::UnknownUnit { .. } => "unknown_unit",
@@ -330,6 +341,11 @@ pub fn validate(draft: &BomDraft, facts: &impl BomFacts) -> Vec<BomFault> {
             Ok(height) if height < BOM_DEPTH_MAX => {}
             Ok(_) => faults.add(BomFaultKind::TooDeep),
             Err(fault) => faults.add(fault),
+        }
+        for &substitute in &draft_line.substitutes {
+            if let Err(fault) = below.look_below(substitute, &mut vec![draft.product]) {
+                faults.add(fault);
+            }
         }
     }
     for (by_product, out) in draft.by_products.iter().enumerate() {
@@ -393,12 +409,35 @@ impl Faults {
         {
             self.add(BomFaultKind::UnknownOperation { sequence });
         }
+        self.check_substitutes(line, facts);
         let Some(known) = facts.product(component) else { return };
         if !facts.is_active(component) {
             self.add(BomFaultKind::InactiveComponent { component });
         }
         if known.bom.is_none() && facts.unit_cost(component).is_none_or(UnitCost::is_zero) {
             self.add(BomFaultKind::ComponentWithoutCost { component });
+        }
+    }
+
+    /// They are used in the same amount, so they must measure the same thing.
+    fn check_substitutes(&mut self, line: &BomDraftLine, facts: &impl BomFacts) {
+        for (place, &product) in line.substitutes.iter().enumerate() {
+            if product == line.component || line.substitutes.iter().take(place).any(|&other| other == product) {
+                self.add(BomFaultKind::SubstituteRepeated { product });
+            }
+            let Some(known) = facts.product(product) else {
+                self.add(BomFaultKind::UnknownProduct { product });
+                continue;
+            };
+            if let Some(used) = facts.unit(line.unit)
+                && used.category() != known.stock_unit.category()
+            {
+                let (used, stock) = (used.code().clone(), known.stock_unit.code().clone());
+                self.add(BomFaultKind::UnitOfAnotherCategory { used, stock });
+            }
+            if !facts.is_active(product) {
+                self.add(BomFaultKind::InactiveComponent { component: product });
+            }
         }
     }
 

@@ -49,6 +49,7 @@ fn line(component: u64, quantity: Decimal) -> BomLine {
         loss: LossPercent::NONE,
         is_fixed: false,
         note: String::new(),
+        substitutes: Vec::new(),
     }
 }
 

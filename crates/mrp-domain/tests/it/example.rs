@@ -112,6 +112,7 @@ fn bom(example: &ExampleBom) -> Bom {
         loss: LossPercent::try_from(line.loss_percent).unwrap(),
         is_fixed: false,
         note: String::new(),
+        substitutes: Vec::new(),
     });
     Bom {
         id: example.id,

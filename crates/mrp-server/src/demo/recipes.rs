@@ -62,6 +62,7 @@ fn bom_input(bom: &ExampleBom) -> BomInput {
         loss_percent: line.loss_percent,
         is_fixed: false,
         note: String::new(),
+        substitutes: Vec::new(),
     });
     BomInput {
         code: Some(bom.code.to_owned()),

@@ -99,6 +99,7 @@ pub async fn import(tx: &mut Tx, input: &BomImportInput, file: &ReadFile) -> Res
             loss_percent: line.loss_percent,
             is_fixed: false,
             note: line.note.clone(),
+            substitutes: Vec::new(),
         });
     }
     let id = Uuid::now_v7();

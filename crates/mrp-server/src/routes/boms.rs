@@ -250,6 +250,7 @@ pub(crate) fn line_view(row: BomLineRow) -> BomLineView {
         loss_percent: row.loss_percent,
         is_fixed: row.is_fixed,
         note: row.note,
+        substitutes: serde_json::from_value(row.substitutes).unwrap_or_default(),
     }
 }
 
@@ -262,6 +263,7 @@ fn line_input(view: BomLineView) -> BomLineInput {
         loss_percent: view.loss_percent,
         is_fixed: view.is_fixed,
         note: view.note,
+        substitutes: view.substitutes.into_iter().map(|substitute| substitute.product_id).collect(),
     }
 }
 
@@ -324,6 +326,7 @@ impl Referred {
         let lines = || inputs.iter().flat_map(|input| &input.lines);
         let outputs = || inputs.iter().flat_map(|input| &input.by_products);
         let products = lines().map(|line| line.component_id).chain(inputs.iter().map(|input| input.product_id));
+        let products = products.chain(lines().flat_map(|line| line.substitutes.iter().copied()));
         let products = products.chain(outputs().map(|output| output.product_id));
         let stock = store::stock_units(connection, distinct(products.map(ProductId::uuid))).await?;
         let units = lines().filter_map(|line| line.unit_id).chain(inputs.iter().filter_map(|input| input.unit_id));
@@ -426,6 +429,10 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
         let loss = faults.take(&at("loss_percent"), LossPercent::try_from(input.loss_percent));
         let pointers = (&*at("component_id"), &*at("unit_id"));
         let unit_id = referred.choose(input.component_id, input.unit_id, pointers, faults);
+        for (order, substitute) in input.substitutes.iter().enumerate() {
+            let is_known = referred.stock.contains_key(&substitute.uuid());
+            faults.require(is_known, &at(&format!("substitutes/{order}")), "there is no such product");
+        }
         let sequence = input.operation_sequence.map(i32::try_from).transpose();
         let sequence = faults.take(&at("operation_sequence"), sequence);
         faults.require(
@@ -451,6 +458,8 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
             loss_percent: loss.percent(),
             is_fixed: input.is_fixed,
             note: input.note.clone(),
+            substitute_ids: input.substitutes.iter().map(|substitute| substitute.uuid()).collect(),
+            substitutes: serde_json::Value::Null,
         });
     }
     rows

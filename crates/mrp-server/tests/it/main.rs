@@ -37,6 +37,7 @@ mod startup;
 mod stock;
 mod stock_corrections;
 mod stock_moves;
+mod substitutes;
 mod units;
 mod users;
 mod versions;

@@ -94,6 +94,7 @@ pub(crate) fn component(component_id: ProductId, quantity: &str, operation_seque
         loss_percent: Decimal::ZERO,
         is_fixed: false,
         note: String::new(),
+        substitutes: Vec::new(),
     }
 }
 

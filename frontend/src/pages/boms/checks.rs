@@ -21,6 +21,7 @@ pub fn fault_title(fault: &BomFaultView) -> String {
         "loss_out_of_range" => t::fault_loss_out_of_range(),
         "cost_share_out_of_range" => t::fault_cost_share_out_of_range(),
         "cost_shares_above_whole" => t::fault_cost_shares_above_whole(),
+        "substitute_repeated" => t::fault_substitute_repeated(),
         "by_product_repeated" => t::fault_by_product_repeated(),
         "unknown_product" => t::fault_unknown_product(),
         "unknown_unit" => t::fault_unknown_unit(),

@@ -249,6 +249,7 @@ pub fn input(line: &BomLineView) -> BomLineInput {
         loss_percent: line.loss_percent,
         is_fixed: line.is_fixed,
         note: line.note.clone(),
+        substitutes: line.substitutes.iter().map(|substitute| substitute.product_id).collect(),
     }
 }
 

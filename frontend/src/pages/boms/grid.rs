@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use mrp_api::boms::{BomFaultView, BomLineInput, BomLineView};
 use rust_decimal::Decimal;
 
+use crate::api::Pending;
 use crate::format;
 use crate::i18n::text::boms as t;
 use crate::links::Noun;
@@ -14,6 +15,8 @@ use crate::pages::boms::checks::fault_title;
 use crate::pages::boms::editor::{Editor, Part, input};
 use crate::pages::boms::tree::{Cost, Mark, RowKind, TreeRow, compare, rows, unfolded};
 use crate::pages::products;
+use crate::ui::ask::Ask;
+use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::picker::{Choice, Combo};
@@ -200,7 +203,11 @@ fn NameCell(
     };
     let tags = line.map(|line| {
         let (fixed, note) = line.with_value(|line| (line.is_fixed, line.note.clone()));
+        let others = line.with_value(|line| {
+            line.substitutes.iter().map(|substitute| substitute.code.clone()).collect::<Vec<_>>().join(", ")
+        });
         view! {
+            {(!others.is_empty()).then(|| view! { <span class="muted small nowrap">{t::or_instead(&others)}</span> })}
             {fixed.then(|| view! { <span class="muted small nowrap">{t::fixed()}</span> })}
             {(!note.is_empty()).then(|| view! { <span class="muted small ellipsis" title=note.clone()>{note.clone()}</span> })}
         }
@@ -318,6 +325,7 @@ fn LineMenu(editor: Editor, place: usize, line: StoredValue<BomLineView>) -> imp
                 });
             })
             .chosen(fixed),
+            Item::new(t::substitutes(), move || ask_substitutes(editor, place, line)),
             Item::new(t::move_up(), move || swap(place.saturating_sub(1)))
                 .unless((place == 0).then(|| format::DASH.to_owned())),
             Item::new(t::move_down(), move || swap(place + 1))
@@ -326,6 +334,26 @@ fn LineMenu(editor: Editor, place: usize, line: StoredValue<BomLineView>) -> imp
         ]
     });
     view! { <Menu label=t::line_actions(&name) look="ghost" items><Icon name="more" size=14/></Menu> }
+}
+
+/// The question that sets what may take a component's place.
+fn ask_substitutes(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let chosen = body.get("substitutes").cloned().and_then(|ids| crate::json::read(ids).ok()).unwrap_or_default();
+        editor.change(move |lines| {
+            if let Some(line) = lines.get_mut(place) {
+                line.substitutes = chosen;
+            }
+        });
+        Box::pin(async { Ok(()) })
+    };
+    let (name, now) = line.with_value(|line| {
+        let ids = line.substitutes.iter().map(|substitute| substitute.product_id.to_string()).collect::<Vec<_>>();
+        (line.component_name.clone(), ids)
+    });
+    let field = Field::records("substitutes", t::substitutes(), products::picker()).start(now.join(","));
+    let ask = Ask::new(format!("{}: {name}", t::substitutes()), crate::i18n::text::form::save(), run);
+    editor.ask.set(Some(ask.hint(t::substitutes_hint()).field(field)));
 }
 
 fn swap(lines: &mut [BomLineInput], one: usize, other: usize) {
@@ -363,6 +391,7 @@ fn AddRow(editor: Editor) -> impl IntoView {
             loss_percent: Decimal::ZERO,
             is_fixed: false,
             note: String::new(),
+            substitutes: Vec::new(),
         };
         value.set(String::new());
         label.set(String::new());

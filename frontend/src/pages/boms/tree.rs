@@ -128,8 +128,13 @@ fn line_row(place: usize, line: &BomLineView, told: Option<&CostRollUpRow>, is_p
     let parent = if is_parent { "parent" } else { "" };
     TreeRow {
         key: format!(
-            "line-{place}-{}-{}-{}-{operation}-{}-{fixed}-{}-{parent}",
-            line.component_id, line.quantity, line.unit_id, line.loss_percent, line.note
+            "line-{place}-{}-{}-{}-{operation}-{}-{fixed}-{}-{parent}-{}",
+            line.component_id,
+            line.quantity,
+            line.unit_id,
+            line.loss_percent,
+            line.note,
+            line.substitutes.iter().map(|substitute| substitute.code.as_str()).collect::<Vec<_>>().join("|")
         ),
         kind: RowKind::Line(place),
         level: 1,
@@ -214,6 +219,7 @@ fn domain_lines(lines: &[BomLineView]) -> Vec<BomLine> {
             loss: LossPercent::try_from(line.loss_percent).ok()?,
             is_fixed: line.is_fixed,
             note: line.note.clone(),
+            substitutes: line.substitutes.iter().map(|substitute| substitute.product_id).collect(),
         })
     };
     lines.iter().filter_map(line).collect()
@@ -241,6 +247,7 @@ mod tests {
             loss_percent: Decimal::ZERO,
             is_fixed: false,
             note: String::new(),
+            substitutes: Vec::new(),
         }
     }
 

@@ -437,7 +437,7 @@ pub(crate) mod tests {
             "components": [{
                 "id": ID, "product_id": ID, "product_code": "P", "product_name": "Paint", "unit_code": "kg",
                 "qty_needed": "3", "qty_done": "0", "qty_reserved": "1", "qty_free": "0", "qty_missing": "2",
-                "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing",
+                "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing", "substitutes": [],
             }],
             "operations": operations,
             "by_products": [], "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use mrp_api::manufacturing_orders::{
-    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, ManufacturingOrderView,
-    MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
+    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, LineSubstituteView,
+    ManufacturingOrderView, MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
 };
 use mrp_api::stock::CreateReceipt;
 use mrp_domain::bom::ConsumptionMode;
@@ -137,6 +137,15 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
         if line.qty_free > Decimal::ZERO { t::free_now(&amount(line.qty_free)) } else { t::none_free().to_owned() };
     let receipt = session::may_call::<CreateReceipt>()
         .then(|| links::new_receipt(line.product_id, line.qty_missing, view.components_warehouse_id));
+    let can_change = can_change(view);
+    let substitutes = line.substitutes.iter().filter(|_| can_change).map(|other| {
+        let free = format!("{} {}", format::number(other.qty_free), other.unit_code);
+        let (line, other) = (StoredValue::new(line.clone()), StoredValue::new(other.clone()));
+        let label = other.with_value(|other| t::use_instead(&other.product_name, &free));
+        let press = move |()| line.with_value(|line| other.with_value(|other| ask_instead(order, line, other)));
+        view! { <Button label on_press=press/> }
+    });
+    let substitutes = substitutes.collect_view();
     let can_reserve = line.qty_free > Decimal::ZERO;
     let why = why_not::<ReserveManufacturingOrder>(view, "reserve", &[]);
     view! {
@@ -146,6 +155,7 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
                 <p class="muted">{free}</p>
             </div>
             <span class="spacer"></span>
+            {substitutes}
             {can_reserve.then(|| view! { <Button label=t::reserve_short() reason=Signal::stored(why) on_press=move |()| reserve(order)/> })}
             {receipt.map(|href| view! { <LinkButton label=t::receive() href icon="stock"/> })}
         </div></td></tr>
@@ -239,6 +249,23 @@ fn ask_substitute(order: Order, line: &MaterialLineView) {
     let other = Field::record("product_id", t::substitute_with(), products::picker()).required().span(12);
     let needed = Field::number("qty_needed", t::needed()).above(0).required().start(format::number(line.qty_needed));
     order.ask.set(Some(ask.hint(t::logged_hint()).field(other).field(needed).field(reason_field())));
+}
+
+/// A substitute of the recipe, with everything filled in; one looks at it and agrees.
+fn ask_instead(order: Order, line: &MaterialLineView, other: &LineSubstituteView) {
+    let answers = order.answers::<ChangeOrderComponent>(path_of(order, line));
+    let product = other.product_id.to_string();
+    let run = move |mut body: serde_json::Value| {
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("product_id".to_owned(), serde_json::Value::String(product.clone()));
+        }
+        answers(body)
+    };
+    let title = t::instead(&other.product_name, &line.product_name);
+    let needed = Field::number("qty_needed", t::needed()).above(0).unit(other.unit_code.clone()).required();
+    let needed = needed.start(format::number(other.qty_needed));
+    let reason = reason_field().start(t::substitute_for(&line.product_name));
+    order.ask.set(Some(Ask::new(title, t::change(), run).hint(t::logged_hint()).field(needed).field(reason)));
 }
 
 fn ask_remove(order: Order, line: &MaterialLineView) {

@@ -51,6 +51,9 @@ fn detail(boms: &StoredBoms, kind: &BomFaultKind) -> String {
         BomFaultKind::ComponentWithoutCost { component } => {
             format!("the component {} has no cost", boms.code(*component))
         }
+        BomFaultKind::SubstituteRepeated { product } => {
+            format!("the substitute {} is the component, or stands there twice", boms.code(*product))
+        }
         BomFaultKind::ByProductRepeated { product } => {
             format!("the by-product {} is what is made, or stands there twice", boms.code(*product))
         }
@@ -82,7 +85,9 @@ fn params(boms: &StoredBoms, kind: &BomFaultKind) -> Value {
         BomFaultKind::LossOutOfRange { percent }
         | BomFaultKind::CostShareOutOfRange { percent }
         | BomFaultKind::CostSharesAboveWhole { percent } => json!({ "percent": percent }),
-        BomFaultKind::ByProductRepeated { product } => json!({ "product": boms.code(*product) }),
+        BomFaultKind::SubstituteRepeated { product } | BomFaultKind::ByProductRepeated { product } => {
+            json!({ "product": boms.code(*product) })
+        }
         BomFaultKind::UnknownProduct { product } => json!({ "product": product }),
         BomFaultKind::UnknownUnit { unit } => json!({ "unit": unit }),
         BomFaultKind::UnitOfAnotherCategory { used, stock } => json!({ "used": used, "stock": stock }),
@@ -124,6 +129,7 @@ fn code(kind: &BomFaultKind) -> &'static ErrorCode {
         | BomFaultKind::CostShareOutOfRange { .. }
         | BomFaultKind::CostSharesAboveWhole { .. }
         | BomFaultKind::ByProductRepeated { .. }
+        | BomFaultKind::SubstituteRepeated { .. }
         | BomFaultKind::InactiveComponent { .. }
         | BomFaultKind::WorkCenterWithoutCost { .. }
         | BomFaultKind::ComponentWithoutCost { .. } => &codes::VALUE_INVALID,
@@ -139,6 +145,7 @@ fn pointer(fault: &BomFault) -> String {
         BomFaultKind::CostSharesAboveWhole { .. } => return "/by_products".to_owned(),
         BomFaultKind::CostShareOutOfRange { .. } => "cost_share_percent",
         BomFaultKind::ByProductRepeated { .. } => "product_id",
+        BomFaultKind::SubstituteRepeated { .. } => "substitutes",
         BomFaultKind::QuantityUnusable { .. } => "quantity",
         BomFaultKind::LossOutOfRange { .. } => "loss_percent",
         BomFaultKind::UnknownUnit { .. } | BomFaultKind::UnitOfAnotherCategory { .. } => "unit_id",

@@ -257,6 +257,7 @@ fn line_values(line: &MaterialLine) -> LineValues {
         per_unit: text_of(line.per_unit),
         is_fixed: line.fixed_per_order,
         planned_unit_cost: None,
+        substitute_ids: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::{ExplodeError, explode_bom};
-use mrp_domain::ids::BomId;
+use mrp_domain::ids::{BomId, ProductId};
 use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_domain::money::UnitCost;
 use mrp_domain::quantity::PositiveQuantity;
@@ -150,6 +150,7 @@ pub fn needs(recipe: &StoredBoms, quantity: PositiveQuantity) -> Result<Vec<Line
             qty_needed: need.rounded,
             per_unit: text_of(per_unit),
             is_fixed: fixed(need.component),
+            substitute_ids: recipe.substitutes(need.component).into_iter().map(ProductId::uuid).collect(),
             planned_unit_cost: cost.filter(|cost| *cost > Decimal::ZERO),
         });
     }

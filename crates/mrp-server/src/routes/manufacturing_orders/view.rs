@@ -2,7 +2,7 @@
 
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ActionView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView, OrderOperationView,
+    ActionView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView, OrderOperationView,
 };
 use mrp_domain::ids::{
     BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkOrderId,
@@ -10,10 +10,11 @@ use mrp_domain::ids::{
 use mrp_domain::manufacturing_order::availability::line_availability;
 use mrp_domain::manufacturing_order::transitions::{OrderFacts, offers};
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, Priority};
+use mrp_domain::quantity::Exact;
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::time_log::{TimeLog, machine_seconds};
 use mrp_store::manufacturing_orders::{OrderListRow, OrderNames, OrderRow};
-use mrp_store::material_lines::MaterialLineRow;
+use mrp_store::material_lines::{self, MaterialLineRow, SubstituteRow};
 use mrp_store::order_by_products;
 use mrp_store::sql::PgConnection;
 use mrp_store::work_orders::{self, TimeLogRow, WorkOrderRow};
@@ -137,10 +138,37 @@ pub async fn whole(
         | ManufacturingOrderState::Cancelled => order_by_products::of_order(connection, id).await?,
     };
     let good = order.row.qty_done;
+    let location = order.row.components_location_id;
     let mut view = view(order, names, &rows, &logs, &facts, bom_changed, now)?;
     let outputs = outputs.into_iter().map(|row| by_products::view(row, good));
     view.by_products = outputs.collect::<Result<_, ApiError>>()?;
+    if view.components.iter().any(|line| line.qty_missing > Decimal::ZERO) {
+        propose_substitutes(&mut view, material_lines::substitutes(connection, id, location).await?)?;
+    }
     Ok(view)
+}
+
+/// Names what may take the place of each component that is short, in the same amount.
+fn propose_substitutes(view: &mut ManufacturingOrderView, rows: Vec<SubstituteRow>) -> Result<(), ApiError> {
+    for row in rows {
+        let line = view.components.iter_mut().find(|line| line.id.uuid() == row.line_id);
+        let Some(line) = line.filter(|line| line.qty_missing > Decimal::ZERO) else { continue };
+        let ratio = |numerator, denominator| Exact::ratio(numerator, denominator);
+        let needed = ratio(row.line_numerator, row.line_denominator)
+            .and_then(|from| Exact::from_decimal(line.qty_needed).mul(from))
+            .and_then(|amount| amount.div(ratio(row.ratio_numerator, row.ratio_denominator)?))
+            .and_then(|amount| amount.ceil_to(row.unit_step))
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        line.substitutes.push(LineSubstituteView {
+            product_id: ProductId::from_uuid(row.product_id),
+            product_code: row.product_code,
+            product_name: row.product_name,
+            unit_code: row.unit_code,
+            qty_needed: needed,
+            qty_free: row.free,
+        });
+    }
+    Ok(())
 }
 
 /// The part of a work order that commands look at.
@@ -252,6 +280,7 @@ fn component(line: &MaterialLineRow, names: &[(u32, String)]) -> Result<Material
         operation_sequence: sequence,
         operation_name: names.iter().find(|(known, _)| Some(*known) == sequence).map(|(_, name)| name.clone()),
         availability: availability.availability,
+        substitutes: Vec::new(),
     })
 }
 
