@@ -11,8 +11,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
-use crate::material_lines::braced;
-use crate::sql::sql;
+use crate::sql::{braced, sql};
 use crate::table::{Id, Values, Version};
 use crate::tx::Tx;
 

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::sql::{PgConnection, Sql, sql};
+use crate::sql::{PgConnection, Sql, braced, sql};
 use crate::tx::Tx;
 
 row! {
@@ -132,7 +132,6 @@ pub async fn insert(tx: &mut Tx, order: Uuid, lines: &[LineValues]) -> Result<()
          WITH ORDINALITY AS n(id, product_id, operation_sequence, qty_planned, qty_needed, per_unit, is_fixed, \
          planned_unit_cost, substitute_ids, place)";
     // Arrays of arrays have one length in Postgres; so each travels as a text.
-    let braced = |ids: &[Uuid]| format!("{{{}}}", ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","));
     if lines.is_empty() {
         return Ok(());
     }

@@ -64,6 +64,11 @@ impl SqlOf for Option<Vec<i32>> {
     type Sql = sql_types::Nullable<sql_types::Array<sql_types::Integer>>;
 }
 
+/// Ids as Postgres writes an array: arrays of different lengths cannot stand in one.
+pub(crate) fn braced(ids: &[Uuid]) -> String {
+    format!("{{{}}}", ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(","))
+}
+
 /// A byte string (`bytea`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bytes(pub Vec<u8>);
