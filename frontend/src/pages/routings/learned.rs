@@ -120,8 +120,8 @@ fn said(
 
 fn table(one: LearnedTimeView) -> impl IntoView {
     let heads = vec![
-        Head::text(t::learned_work_order()).width(130),
-        Head::text(t::learned_order()).width(130),
+        Head::text(t::learned_work_order()).width(160),
+        Head::text(t::learned_order()).width(160),
         Head::text(t::learned_when()),
         Head::number(t::learned_pieces()).width(90),
         Head::number(t::learned_ran()).width(100),
