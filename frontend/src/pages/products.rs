@@ -1,6 +1,7 @@
 //! Products: finished goods and components.
 
 pub mod form;
+pub mod glance;
 pub mod list;
 
 use mrp_api::products::{GetProduct, ListProducts, ProductView};

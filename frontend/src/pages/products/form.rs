@@ -16,6 +16,7 @@ use crate::i18n::text::{attachments, products as t};
 use crate::links::{Noun, Place};
 use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place as Shown};
 use crate::pages::boms::{revision_label, state_shape};
+use crate::pages::products::glance::{ByWarehouse, MadeBy};
 use crate::pages::products::{cost_method_name, tracking_name, type_name};
 use crate::pages::setting::units;
 use crate::pages::where_used::UsedIn;
@@ -91,7 +92,7 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     view! {
         <div class="body">
             <div class="body-main"><Fields form read_only exists/></div>
-            {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/><Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
+            {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/>{product.can_be_made.then(|| view! { <MadeBy product=product.id/> })}<Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
         </div>
     }
     .into_any()
@@ -132,6 +133,7 @@ fn Stock(product: ProductView) -> impl IntoView {
             </dl>
             {light.map(|(shape, word)| view! { <State shape word/> })}
             <p class="muted small">{t::all_warehouses()}</p>
+            <ByWarehouse product=product.id/>
             {session::may(Permission::StockRead)
                 .then(|| view! { <a href=Place::Stock.href()>{t::open_stock()}</a> })}
         </RailSection>
