@@ -58,7 +58,7 @@ pub fn MadeBy(
             let query = ManufacturingOrderQuery {
                 product_id: Some(product),
                 open: Some(true),
-                sort: Some("date_deadline".to_owned()),
+                sort: Some("deadline".to_owned()),
                 limit: Some(ORDERS_SHOWN),
                 ..ManufacturingOrderQuery::default()
             };
