@@ -154,6 +154,7 @@ async function screens(manager) {
     }],
     ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
     ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
+    ["costs by recipe", `${PATHS.products}/costs`],
     ["products", PATHS.products], ["product", `${PATHS.products}/${product}`], ["new product", `${PATHS.products}/new`],
     ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "work_schedules", "closures", "warehouses"]),
     ["unit", `${PATHS.setting}?tab=units&record=${unit}`, opened],

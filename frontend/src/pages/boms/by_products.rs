@@ -34,6 +34,9 @@ pub fn ByProducts(
             view! {
                 <div class="bom-beside">
                     <table class="table" aria-label=t::by_products()>
+                        <colgroup>
+                            <col/><col style:width="110px"/><col style:width="90px"/><col style:width="120px"/><col style:width="56px"/>
+                        </colgroup>
                         <thead><tr>
                             <th scope="col">{t::by_products()}</th>
                             <th scope="col" class="number">{t::quantity()}</th>
@@ -72,7 +75,7 @@ fn row(editor: Editor, place: usize, one: &BomByProductView) -> AnyView {
             <td><span class="tree-cell">
                 <Icon name="product" size=14/>
                 <a class="bom-link ellipsis" href=Noun::Products.record(one.product_id)>{one.product_name.clone()}</a>
-                <span class="muted small">{one.product_code.clone()}</span>
+                <span class="muted small ellipsis bom-aside">{one.product_code.clone()}</span>
                 {fault}
             </span></td>
             <td class="number">{format::number(one.quantity)}</td>

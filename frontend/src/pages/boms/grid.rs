@@ -207,7 +207,7 @@ fn NameCell(
             line.substitutes.iter().map(|substitute| substitute.code.clone()).collect::<Vec<_>>().join(", ")
         });
         view! {
-            {(!others.is_empty()).then(|| view! { <span class="muted small nowrap">{t::or_instead(&others)}</span> })}
+            {(!others.is_empty()).then(|| view! { <span class="muted small ellipsis bom-aside" title=t::or_instead(&others)>{t::or_instead(&others)}</span> })}
             {fixed.then(|| view! { <span class="muted small nowrap">{t::fixed()}</span> })}
             {(!note.is_empty()).then(|| view! { <span class="muted small ellipsis" title=note.clone()>{note.clone()}</span> })}
         }
