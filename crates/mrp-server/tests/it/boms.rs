@@ -1,8 +1,9 @@
 //! The life of a bill of materials, over HTTP.
 
+use diesel_async::SimpleAsyncConnection;
 use mrp_api::boms::{
-    ArchiveBom, BomInput, CostRollUpQuery, CreateBom, DeleteBom, ReviseBom, RollUpBomCost, UpdateBom, ValidateBom,
-    ValidateBomInput,
+    ArchiveBom, BomInput, CostRollUpQuery, CreateBom, DeleteBom, GetBom, ReviseBom, RollUpBomCost, UpdateBom,
+    ValidateBom, ValidateBomInput,
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
@@ -54,6 +55,41 @@ async fn a_validated_revision_is_immutable_and_its_next_revision_is_one_draft() 
 
     let archived = admin.call_at::<ArchiveBom>(&at, bom.version, &Empty {}).await.ok();
     assert_eq!(archived.state, BomState::Archived);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_validated_revision_is_immutable_for_whoever_writes_sql() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let bom = make.workshop().await.bom;
+    let mut owner = app.database().owner().await;
+    let id = bom.id;
+    let forbidden = [
+        format!("UPDATE bom SET quantity_per_run = 2 WHERE id = '{id}'"),
+        format!("UPDATE bom SET state = 'draft' WHERE id = '{id}'"),
+        format!("DELETE FROM bom WHERE id = '{id}'"),
+        format!("UPDATE bom_line SET quantity = 9 WHERE bom_id = '{id}'"),
+        format!("DELETE FROM bom_line WHERE bom_id = '{id}'"),
+        format!(
+            "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id) \
+             SELECT gen_random_uuid(), bom_id, 99, component_id, 1, unit_id FROM bom_line WHERE bom_id = '{id}' LIMIT 1"
+        ),
+        format!(
+            "INSERT INTO bom_by_product (bom_id, position, product_id, quantity, unit_id, cost_share_percent) \
+             SELECT bom_id, 0, component_id, 1, unit_id, 5 FROM bom_line WHERE bom_id = '{id}' LIMIT 1"
+        ),
+    ];
+    for statement in forbidden {
+        let refused = owner.batch_execute(&statement).await.unwrap_err().to_string();
+        assert!(refused.contains("stays as it is"), "{statement}: {refused}");
+    }
+    let same = admin.get::<GetBom>(&IdPath { id }).await.ok();
+    assert_eq!((same.quantity_per_run, same.lines, same.by_products), (bom.quantity_per_run, bom.lines, vec![]));
+
+    // A draft may go with everything that it has.
+    let draft = make.bom(make.product(make.unit().await.id).await.id, &[], make.workshop().await.routing.id).await;
+    admin.call_at::<DeleteBom>(&IdPath { id: draft.id }, draft.version, &Empty {}).await.ok();
     app.finish().await;
 }
 
