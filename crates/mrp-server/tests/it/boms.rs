@@ -62,7 +62,9 @@ async fn a_validated_revision_is_immutable_and_its_next_revision_is_one_draft() 
 async fn a_validated_revision_is_immutable_for_whoever_writes_sql() {
     let app = TestApp::new().await;
     let (admin, make) = (app.admin(), app.factory());
-    let bom = make.workshop().await.bom;
+    let shop = make.workshop().await;
+    let draft = make.bom(shop.leg.id, &[(shop.board.id, 1)], shop.routing.id).await;
+    let bom = shop.bom;
     let mut owner = app.database().owner().await;
     let id = bom.id;
     let forbidden = [
@@ -71,6 +73,7 @@ async fn a_validated_revision_is_immutable_for_whoever_writes_sql() {
         format!("DELETE FROM bom WHERE id = '{id}'"),
         format!("UPDATE bom_line SET quantity = 9 WHERE bom_id = '{id}'"),
         format!("DELETE FROM bom_line WHERE bom_id = '{id}'"),
+        format!("UPDATE bom_line SET bom_id = '{id}', position = 99 WHERE bom_id = '{}'", draft.id),
         format!(
             "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id) \
              SELECT gen_random_uuid(), bom_id, 99, component_id, 1, unit_id FROM bom_line WHERE bom_id = '{id}' LIMIT 1"
