@@ -57,18 +57,20 @@ const WHOLE_UNIT_COST: &str = "CASE WHEN p.cost_method = 'moving_average' \
      THEN coalesce(round(v.value / v.quantity, 10), p.standard_cost) ELSE p.standard_cost END";
 
 /// Statements everywhere else touch few rows by their keys, and connections plan for that.
-const WHOLE_TABLES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = on; \
-     SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '64MB'";
+const WHOLE_TABLES: &str = "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; \
+     SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '64MB'";
 
 /// Reads them: few statements that see one moment, whatever the number of products.
 ///
 /// # Errors
 /// When Postgres fails; [`StoreError::Corrupt`].
 pub async fn load(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError> {
-    connection.batch_execute(WHOLE_TABLES).await?;
-    let recipes = read(connection).await;
-    connection.batch_execute("ROLLBACK").await?;
-    recipes
+    // A connection that is given up in the middle is seen by the pool and closed.
+    let moment = async |connection: &mut AsyncPgConnection| {
+        connection.batch_execute(WHOLE_TABLES).await?;
+        read(connection).await
+    };
+    connection.build_transaction().repeatable_read().read_only().run(moment).await
 }
 
 async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError> {
