@@ -172,18 +172,32 @@ pub async fn change(
     Ok(())
 }
 
-/// Writes what the plan says each component takes, and where it is given at which unit cost.
+/// What a recipe says of a component that an order has.
+#[derive(Debug, Clone, Default)]
+pub struct PlanValues {
+    pub line_id: Uuid,
+    pub quantity: Decimal,
+    /// None keeps the one that was planned before.
+    pub unit_cost: Option<Decimal>,
+    /// None keeps those that were known before.
+    pub substitute_ids: Option<Vec<Uuid>>,
+}
+
+/// Writes what the plan says each component takes, at which cost, and what may take its place.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn set_planned(tx: &mut Tx, lines: &[(Uuid, Decimal, Option<Decimal>)]) -> Result<(), StoreError> {
+pub async fn set_planned(tx: &mut Tx, lines: &[PlanValues]) -> Result<(), StoreError> {
     const TEXT: &str = "UPDATE material_line l SET qty_planned = n.quantity, \
-         planned_unit_cost = coalesce(n.cost, l.planned_unit_cost) \
-         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[]) AS n(id, quantity, cost) WHERE l.id = n.id";
+         planned_unit_cost = coalesce(n.cost, l.planned_unit_cost), \
+         substitute_ids = coalesce(n.substitute_ids::uuid[], l.substitute_ids) \
+         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[], $4::text[]) AS n(id, quantity, cost, substitute_ids) \
+         WHERE l.id = n.id";
     sql(TEXT)
-        .bind(lines.iter().map(|line| line.0).collect::<Vec<_>>())
-        .bind(lines.iter().map(|line| line.1).collect::<Vec<_>>())
-        .bind(lines.iter().map(|line| line.2).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.line_id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.quantity).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.unit_cost).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.substitute_ids.as_deref().map(braced)).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
     Ok(())
@@ -293,6 +307,7 @@ row! {
         pub name: String = "p.name",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
+        pub active: bool = "p.active",
     }
 }
 
@@ -301,9 +316,7 @@ row! {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn product(connection: &mut PgConnection, id: Uuid) -> Result<ComponentRow, StoreError> {
-    let text = format!(
-        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = $1 AND p.active",
-        ComponentRow::COLUMNS
-    );
+    let text =
+        format!("SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = $1", ComponentRow::COLUMNS);
     Ok(sql(text).bind(id).one(connection).await?)
 }

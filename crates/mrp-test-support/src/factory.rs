@@ -353,10 +353,21 @@ impl Factory {
 
     /// Validates a revision of the tables' recipe that has these lines.
     pub async fn newer_recipe(&self, shop: &Workshop, lines: &[(ProductId, i64)]) -> BomView {
+        self.newer_recipe_with(shop, lines, |_| {}).await
+    }
+
+    /// The same, with what else there is to say of the lines.
+    pub async fn newer_recipe_with(
+        &self,
+        shop: &Workshop,
+        lines: &[(ProductId, i64)],
+        say: impl FnOnce(&mut BomInput),
+    ) -> BomView {
         let path = IdPath { id: shop.bom.id };
         let draft = self.client.call_at::<ReviseBom>(&path, shop.bom.version, &Empty {}).await.ok();
         let mut input = self.bom_input(shop.table.id, lines, shop.routing.id);
         input.code = Some(draft.code.clone());
+        say(&mut input);
         let path = IdPath { id: draft.id };
         let patch = Patch::whole(&input);
         let draft = self.client.call_at::<UpdateBom>(&path, draft.version, &patch).await.ok();

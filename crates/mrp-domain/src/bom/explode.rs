@@ -2,7 +2,8 @@
 //!
 //! Line need = quantity × order ÷ quantity per run × (1 + loss); fixed lines once per order. Kits are replaced by
 //! their lines without rounding inside, equal needs are merged, and only then is a need rounded up to the step of the
-//! component's stock unit. 500 × 4 × 3 at 5 % loss is 6 300, and never 6 301.
+//! component's stock unit. 500 × 4 × 3 at 5 % loss is 6 300, and never 6 301. What scales with the order and what is
+//! needed once per order stay apart, so that an order whose quantity changes knows which is which.
 //!
 //! Many levels are walked as a graph and not as a tree: a screw that is used in a thousand places is calculated once.
 
@@ -25,6 +26,8 @@ pub struct Requirement {
     pub component: ProductId,
     /// The operation that consumes it; none means the last. Lines of a kit belong to the operation of the kit.
     pub operation_sequence: Option<u32>,
+    /// Whether it is needed once per order, however much is made: a fixed line, or any line below one.
+    pub is_fixed: bool,
     /// How much, in the component's stock unit, exactly.
     pub exact: Exact,
     /// How much, rounded up to the step of that unit.
@@ -120,9 +123,9 @@ pub fn explode_bom(boms: &impl BomSource, bom: &Bom, quantity: Exact) -> Result<
     let mut explosion = Explosion { boms, path: Vec::new(), lines: 0, places: IdMap::default(), found: Vec::new() };
     explosion.take_lines(bom, quantity, None)?;
     let rounded = explosion.found.into_iter().map(|found| {
-        let Found { component, operation_sequence, exact, unit } = found;
+        let Found { component, operation_sequence, is_fixed, exact, unit } = found;
         let rounded = unit.round_need(exact).map_err(|source| ExplodeError::Quantity { product: component, source })?;
-        Ok(Requirement { component, operation_sequence, exact, rounded })
+        Ok(Requirement { component, operation_sequence, is_fixed, exact, rounded })
     });
     rounded.collect()
 }
@@ -169,25 +172,27 @@ struct Explosion<'a, B> {
     boms: &'a B,
     path: Vec<ProductId>,
     lines: usize,
-    places: IdMap<(ProductId, Option<u32>), usize>,
+    places: IdMap<(ProductId, Option<u32>, bool), usize>,
     found: Vec<Found<'a>>,
+}
+
+/// What the outermost kit says of all that is in it.
+#[derive(Clone, Copy)]
+struct InKit {
+    operation_sequence: Option<u32>,
+    is_fixed: bool,
 }
 
 struct Found<'a> {
     component: ProductId,
     operation_sequence: Option<u32>,
+    is_fixed: bool,
     exact: Exact,
     unit: &'a Unit,
 }
 
 impl<'a, B: BomSource> Explosion<'a, B> {
-    /// `kit_operation` is the operation of the outermost kit, when inside one.
-    fn take_lines(
-        &mut self,
-        bom: &Bom,
-        quantity: Exact,
-        kit_operation: Option<Option<u32>>,
-    ) -> Result<(), ExplodeError> {
+    fn take_lines(&mut self, bom: &Bom, quantity: Exact, kit: Option<InKit>) -> Result<(), ExplodeError> {
         let product = bom.product;
         if let Some(start) = self.path.iter().position(|&above| above == product) {
             let path = self.path.iter().skip(start).copied().chain([product]).collect();
@@ -200,18 +205,13 @@ impl<'a, B: BomSource> Explosion<'a, B> {
         let stock_unit = self.boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?.stock_unit;
         let runs = runs(self.boms, bom, stock_unit, quantity)?;
         for line in &bom.lines {
-            self.take_line(line, runs, kit_operation)?;
+            self.take_line(line, runs, kit)?;
         }
         self.path.pop();
         Ok(())
     }
 
-    fn take_line(
-        &mut self,
-        line: &BomLine,
-        runs: Exact,
-        kit_operation: Option<Option<u32>>,
-    ) -> Result<(), ExplodeError> {
+    fn take_line(&mut self, line: &BomLine, runs: Exact, kit: Option<InKit>) -> Result<(), ExplodeError> {
         self.lines = self.lines.saturating_add(1);
         if self.lines > EXPLODED_LINES_MAX {
             return Err(ExplodeError::TooManyLines);
@@ -219,15 +219,17 @@ impl<'a, B: BomSource> Explosion<'a, B> {
         let product = line.component;
         let known = self.boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
         let need = line_need(self.boms, line, known.stock_unit, runs)?;
-        let operation_sequence = kit_operation.unwrap_or(line.operation_sequence);
-        if let Some(kit) = known.bom.filter(|bom| bom.bom_type == BomType::Kit) {
-            return self.take_lines(kit, need, Some(operation_sequence));
+        let operation_sequence = kit.map_or(line.operation_sequence, |kit| kit.operation_sequence);
+        let is_fixed = line.is_fixed || kit.is_some_and(|kit| kit.is_fixed);
+        if let Some(below) = known.bom.filter(|bom| bom.bom_type == BomType::Kit) {
+            return self.take_lines(below, need, Some(InKit { operation_sequence, is_fixed }));
         }
-        self.merge(Found { component: product, operation_sequence, exact: need, unit: known.stock_unit })
+        self.merge(Found { component: product, operation_sequence, is_fixed, exact: need, unit: known.stock_unit })
     }
 
     fn merge(&mut self, found: Found<'a>) -> Result<(), ExplodeError> {
-        let place = *self.places.entry((found.component, found.operation_sequence)).or_insert(self.found.len());
+        let key = (found.component, found.operation_sequence, found.is_fixed);
+        let place = *self.places.entry(key).or_insert(self.found.len());
         match self.found.get_mut(place) {
             Some(earlier) => {
                 let sum = earlier.exact.add(found.exact);

@@ -330,44 +330,59 @@ pub fn rescale(
     Ok(changes)
 }
 
+/// What following a recipe changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FollowedRecipe {
+    /// One record for each line that is added, removed or needs another quantity; none when only remarks differ.
+    pub changes: Vec<ComponentChange>,
+    /// Each line of the order that the recipe asks for, and the line of the recipe that it follows: its own number for
+    /// an added line.
+    pub follows: Vec<(MaterialLineId, MaterialLineId)>,
+}
+
 /// Makes the lines what a newer revision of the recipe asks: `wanted` are its lines for the order's quantity, with
-/// nothing consumed. A component that both have in the same operation keeps its line. What is consumed stays: a line
-/// never needs less than that, and one that the recipe no longer has is lowered to it and scales no more.
-///
-/// One record for each line that is added, removed or needs another quantity; none when only remarks differ.
+/// nothing consumed. A component that both have in the same operation keeps its line when
+/// possible the one that scales alike. What is consumed stays: a line never needs less than that, and one that the recipe no longer
+/// has is lowered to it and scales no more.
 pub fn follow_recipe(
     lines: &mut Vec<MaterialLine>,
     wanted: Vec<MaterialLine>,
     author: &ChangeAuthor,
-) -> Vec<ComponentChange> {
+) -> FollowedRecipe {
     let place = |line: &MaterialLine| (line.product, line.operation_sequence);
     let mut left = wanted;
-    let mut changes = Vec::new();
+    let mut followed = FollowedRecipe::default();
     lines.retain_mut(|line| {
         let old = line.recorded();
-        match left.iter().position(|asked| place(asked) == place(line)) {
+        let same = |asked: &MaterialLine| place(asked) == place(line);
+        let alike = |asked: &MaterialLine| same(asked) && asked.fixed_per_order == line.fixed_per_order;
+        match left.iter().position(alike).or_else(|| left.iter().position(same)) {
             Some(found) => {
                 let asked = left.remove(found);
                 line.needed = asked.needed.max(line.consumed);
                 (line.per_unit, line.fixed_per_order) = (asked.per_unit, asked.fixed_per_order);
+                followed.follows.push((line.line, asked.line));
             }
             None if line.consumed.is_zero() => {
-                changes.push(author.record(ComponentChangeKind::LineRemoved, Some(line.line), Some(old), None));
+                let removed = author.record(ComponentChangeKind::LineRemoved, Some(line.line), Some(old), None);
+                followed.changes.push(removed);
                 return false;
             }
             None => (line.needed, line.fixed_per_order) = (line.consumed, true),
         }
         if line.recorded() != old {
             let (kind, new) = (ComponentChangeKind::QuantityChanged, line.recorded());
-            changes.push(author.record(kind, Some(line.line), Some(old), Some(new)));
+            followed.changes.push(author.record(kind, Some(line.line), Some(old), Some(new)));
         }
         true
     });
     for line in left {
-        changes.push(author.record(ComponentChangeKind::LineAdded, Some(line.line), None, Some(line.recorded())));
+        let added = author.record(ComponentChangeKind::LineAdded, Some(line.line), None, Some(line.recorded()));
+        followed.changes.push(added);
+        followed.follows.push((line.line, line.line));
         lines.push(line);
     }
-    changes
+    followed
 }
 
 impl MaterialLine {

@@ -248,8 +248,10 @@ fn an_order_follows_a_newer_recipe_and_keeps_what_is_consumed() {
         of(4, 4, dec!(3), dec!(0)),
     ];
     let wanted = vec![of(11, 1, dec!(40), dec!(0)), of(12, 2, dec!(20), dec!(0)), of(15, 5, dec!(60), dec!(0))];
-    let changes = follow_recipe(&mut lines, wanted, &author());
-    let told: Vec<_> = changes
+    let followed = follow_recipe(&mut lines, wanted, &author());
+    assert_eq!(followed.follows, [(1, 11), (2, 12), (15, 15)].map(|(own, asked)| (line(own), line(asked))));
+    let told: Vec<_> = followed
+        .changes
         .iter()
         .map(|change| (change.line.unwrap(), change.kind, change.new.map(|amount| amount.quantity)))
         .collect();
@@ -268,7 +270,28 @@ fn an_order_follows_a_newer_recipe_and_keeps_what_is_consumed() {
     let needs: Vec<_> = lines.iter().map(|line| line.needed).collect();
     assert_eq!(needs, [dec!(80), dec!(40), dec!(16), dec!(120)]);
     let same = lines.clone();
-    assert_eq!(follow_recipe(&mut lines, same, &author()), []);
+    assert_eq!(follow_recipe(&mut lines, same, &author()).changes, []);
+}
+
+#[test]
+fn a_component_that_an_order_has_twice_follows_the_recipe_once() {
+    let mut lines =
+        vec![material(1, dec!(40), dec!(10)), MaterialLine { line: line(2), ..material(1, dec!(5), dec!(5)) }];
+    let wanted = vec![MaterialLine { line: line(11), ..material(1, dec!(60), dec!(0)) }];
+    let followed = follow_recipe(&mut lines, wanted, &author());
+    assert_eq!(followed.follows, [(line(1), line(11))]);
+    assert_eq!(lines.iter().map(|line| line.needed).collect::<Vec<_>>(), [dec!(60), dec!(5)]);
+
+    // What is needed once per order follows what is needed once, wherever it stands.
+    let once = |line: MaterialLine| MaterialLine { fixed_per_order: true, ..line };
+    let mut lines =
+        vec![material(1, dec!(40), dec!(0)), once(MaterialLine { line: line(2), ..material(1, dec!(5), dec!(0)) })];
+    let wanted = vec![
+        once(MaterialLine { line: line(11), ..material(1, dec!(7), dec!(0)) }),
+        MaterialLine { line: line(12), ..material(1, dec!(44), dec!(0)) },
+    ];
+    follow_recipe(&mut lines, wanted, &author());
+    assert_eq!(lines.iter().map(|line| line.needed).collect::<Vec<_>>(), [dec!(44), dec!(7)]);
 }
 
 #[test]

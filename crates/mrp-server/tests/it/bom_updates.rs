@@ -1,14 +1,20 @@
 //! Open orders whose bill of materials has a newer revision.
 
 use mrp_api::bom_updates::{ApplyBomUpdate, BomUpdateView, GetBomUpdate};
+use mrp_api::cost_sheets::GetCostSheet;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    GetChangeLog, ListManufacturingOrders, ManufacturingOrderQuery, ManufacturingOrderView, ReasonInput,
+    ChangeManufacturingOrderQuantity, ChangeQuantityInput, GetChangeLog, ListManufacturingOrders,
+    ManufacturingOrderQuery, ManufacturingOrderView, ReasonInput,
 };
+use mrp_api::patch::Patch;
+use mrp_api::products::{ProductInput, UpdateProduct};
 use mrp_test_support::app::TestApp;
+use mrp_test_support::factory::Workshop;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use serde_json::json;
 
 async fn update(app: &TestApp, order: &ManufacturingOrderView) -> BomUpdateView {
     app.admin().call::<GetBomUpdate>(&IdPath { id: order.id }, &Empty {}, &Empty {}).await.ok()
@@ -82,5 +88,45 @@ async fn an_order_that_has_the_newest_revision_or_gives_no_reason_stays_as_it_is
     answer.refused_with(&codes::REASON_REQUIRED);
     let same = make.reread(&order).await;
     assert_eq!((same.version, needs(&same)), (order.version, needs(&order)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_needed_once_per_order_does_not_grow_with_it() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    // Four legs for each table, and three to set the machine up with.
+    let legs = [(shop.leg.id, 4), (shop.leg.id, 3)];
+    let bom = make.newer_recipe_with(&shop, &legs, |input| input.lines[1].is_fixed = true).await;
+    let order = make.confirmed_order(&Workshop { bom, ..shop }, 5).await;
+    let amounts =
+        |order: &ManufacturingOrderView| order.components.iter().map(|line| line.qty_needed).collect::<Vec<_>>();
+    assert_eq!(amounts(&order), [dec!(20), dec!(3)]);
+    let input = ChangeQuantityInput { quantity: dec!(10), reason: "twice as many".to_owned() };
+    let order = make.order_command::<ChangeManufacturingOrderQuantity>(&order, &input).await;
+    assert_eq!(amounts(&order), [dec!(40), dec!(3)]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_component_of_the_newer_recipe_brings_its_substitutes_even_when_it_is_retired() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let order = make.confirmed_order(&shop, 3).await;
+    let foot = make.product(shop.unit.id).await;
+    let lines = [(shop.board.id, 1), (foot.id, 4)];
+    make.newer_recipe_with(&shop, &lines, |input| input.lines[1].substitutes = vec![shop.leg.id]).await;
+    let retire: Patch<ProductInput> = serde_json::from_value(json!({"active": false})).unwrap();
+    app.admin().call_at::<UpdateProduct>(&IdPath { id: foot.id }, foot.version, &retire).await.ok();
+    let order = make.reread(&order).await;
+    let followed = make.order_command::<ApplyBomUpdate>(&order, &ReasonInput { reason: "feet".to_owned() }).await;
+    let added = followed.components.iter().find(|line| line.product_id == foot.id).unwrap();
+    assert_eq!(added.qty_needed, dec!(12));
+    let sheet = app.admin().get::<GetCostSheet>(&IdPath { id: order.id }).await.ok();
+    let material = sheet.groups.iter().filter(|group| group.kind == "material").flat_map(|group| &group.lines);
+    assert_eq!(material.map(|line| line.planned_quantity).collect::<Vec<_>>(), [dec!(3), dec!(12)]);
+    assert_eq!(added.substitutes.iter().map(|one| one.product_id).collect::<Vec<_>>(), [shop.leg.id]);
     app.finish().await;
 }

@@ -58,6 +58,20 @@ fn a_fixed_line_is_needed_once_whatever_the_quantity() {
 }
 
 #[test]
+fn what_is_needed_once_stays_apart_from_what_scales() {
+    let once = |line| BomLine { is_fixed: true, ..line };
+    let boms = vec![
+        bom(1, vec![line(2, dec!(4)), once(line(2, dec!(3))), once(line(5, dec!(2)))]),
+        kit(5, vec![line(2, dec!(10)), line(3, dec!(1))]),
+    ];
+    let found = explode(&catalog(boms), product(1), pieces(500)).unwrap();
+    let found: Vec<_> = found.iter().map(|need| (need.component, need.is_fixed, need.rounded)).collect();
+    // Three screws and two bags of ten are needed for the first table and for no further one.
+    let expected = [(2, false, dec!(2000)), (2, true, dec!(23)), (3, true, dec!(2))];
+    assert_eq!(found, expected.map(|(of, is_fixed, needed)| (product(of), is_fixed, needed)));
+}
+
+#[test]
 fn a_loss_with_many_decimals_is_not_cut() {
     let boms = vec![bom(1, vec![losing(dec!(0.0001), line(2, dec!(1)))])];
     assert_eq!(explode_one(boms, 1_000_000), [(2, None, dec!(1_000_001))]);

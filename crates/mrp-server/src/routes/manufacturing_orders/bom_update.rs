@@ -7,13 +7,15 @@ use mrp_api::bom_updates::{BomUpdateRow, BomUpdateView};
 use mrp_api::error as codes;
 use mrp_domain::bom::BomSource;
 use mrp_domain::ids::{BomId, MaterialLineId, ProductId, RoutingId, UserId};
-use mrp_domain::manufacturing_order::change_log::{ChangeAuthor, MaterialLine, RecordedAmount, follow_recipe};
+use mrp_domain::manufacturing_order::change_log::{
+    ChangeAuthor, FollowedRecipe, MaterialLine, RecordedAmount, follow_recipe,
+};
 use mrp_domain::manufacturing_order::transitions::{ManufacturingOrderCommand, decide};
 use mrp_domain::quantity::Exact;
 use mrp_domain::time::Instant;
 use mrp_store::bom_catalog::StoredBoms;
 use mrp_store::manufacturing_orders::{self as store, NewestRecipeRow, OrderChanges};
-use mrp_store::material_lines::{self, LineValues, MaterialLineRow};
+use mrp_store::material_lines::{self, LineValues, MaterialLineRow, PlanValues};
 use mrp_store::settings::SettingRow;
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
@@ -39,7 +41,7 @@ pub async fn preview(connection: &mut PgConnection, order: &Order, now: Instant)
     let wanted = Wanted::read(connection, order, &newest, now).await?;
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
     let before: HashMap<Uuid, &MaterialLineRow> = order.lines.iter().map(|line| (line.id, line)).collect();
-    let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
+    let changes = follow_recipe(&mut lines, wanted.lines(), &author).changes;
     let mut rows = Vec::with_capacity(changes.len());
     for change in changes {
         let Some(line) = change.line.map(MaterialLineId::uuid) else { continue };
@@ -96,11 +98,11 @@ pub async fn follow(
     }
     let wanted = Wanted::read(tx.connection(), &order, &newest, now).await?;
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
-    let changes = follow_recipe(&mut lines, wanted.lines.clone(), &author);
-    let planned = lines.iter().map(|line| wanted.planned(line)).collect::<Vec<_>>();
+    let followed = follow_recipe(&mut lines, wanted.lines(), &author);
+    let planned = lines.iter().map(|line| wanted.planned(line.line, &followed)).collect::<Vec<_>>();
     let to = OrderChanges { bom_id: Some(newest.id), ..OrderChanges::default() };
     by_products::freeze_anew(tx, order.row.id, &wanted.recipe, order.quantity()?).await?;
-    let version = apply(tx, order, &lines, &changes, to).await?;
+    let version = apply(tx, order, &lines, &followed.changes, to).await?;
     material_lines::set_planned(tx, &planned).await?;
     Ok(version)
 }
@@ -114,8 +116,7 @@ async fn newest(connection: &mut PgConnection, order: &Order) -> Result<NewestRe
 
 /// The recipe's lines for the order's quantity.
 struct Wanted {
-    lines: Vec<MaterialLine>,
-    costs: HashMap<Uuid, Option<Decimal>>,
+    needs: Vec<LineValues>,
     recipe: StoredBoms,
 }
 
@@ -150,34 +151,41 @@ impl Wanted {
         let begins_at = order.row.planned_start.unwrap_or(now.datetime());
         let recipe = recipe_of(connection, newest.id, begins_at).await?;
         let needs = needs(&recipe, order.quantity()?)?;
-        let costs = needs.iter().map(|need| (need.product_id, need.planned_unit_cost)).collect();
-        Ok(Self { lines: needs.into_iter().map(wanted_line).collect(), costs, recipe })
+        Ok(Self { needs, recipe })
     }
 
     /// The component of a new line.
     fn named(&self, line: Uuid) -> Option<Named> {
-        let wanted = self.lines.iter().find(|wanted| wanted.line.uuid() == line)?;
-        let part = self.recipe.part(wanted.product)?;
+        let need = self.needs.iter().find(|need| need.id == line)?;
+        let product = ProductId::from_uuid(need.product_id);
+        let part = self.recipe.part(product)?;
         Some(Named {
-            product: wanted.product,
+            product,
             code: part.code.clone(),
             name: part.name.clone(),
             unit_code: self.recipe.unit(part.unit_id)?.code().to_string(),
-            operation_sequence: wanted.operation_sequence,
+            operation_sequence: need.operation_sequence.map(integer),
         })
     }
 
+    fn lines(&self) -> Vec<MaterialLine> {
+        self.needs.iter().map(wanted_line).collect()
+    }
+
     /// What the plan says of a line from now on: nothing of one that the recipe no longer has.
-    fn planned(&self, line: &MaterialLine) -> (Uuid, Decimal, Option<Decimal>) {
-        let is_it = |wanted: &&MaterialLine| {
-            (wanted.product, wanted.operation_sequence) == (line.product, line.operation_sequence)
-        };
-        let needed = self.lines.iter().find(is_it).map_or(Decimal::ZERO, |wanted| wanted.needed);
-        (line.line.uuid(), needed, self.costs.get(&line.product.uuid()).copied().flatten())
+    fn planned(&self, line: MaterialLineId, followed: &FollowedRecipe) -> PlanValues {
+        let follows = followed.follows.iter().find(|(follower, _)| *follower == line);
+        let need = follows.and_then(|(_, wanted)| self.needs.iter().find(|need| need.id == wanted.uuid()));
+        PlanValues {
+            line_id: line.uuid(),
+            quantity: need.map_or(Decimal::ZERO, |need| need.qty_planned),
+            unit_cost: need.and_then(|need| need.planned_unit_cost),
+            substitute_ids: need.map(|need| need.substitute_ids.clone()),
+        }
     }
 }
 
-fn wanted_line(need: LineValues) -> MaterialLine {
+fn wanted_line(need: &LineValues) -> MaterialLine {
     MaterialLine {
         line: MaterialLineId::from_uuid(need.id),
         product: ProductId::from_uuid(need.product_id),

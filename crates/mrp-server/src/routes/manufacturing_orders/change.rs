@@ -12,8 +12,9 @@ use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCom
 use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::duration;
+use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{self as store, ChangeValues, OrderChanges};
-use mrp_store::material_lines::{self, LineValues, MaterialLineRow, ReservationValues};
+use mrp_store::material_lines::{self, LineValues, MaterialLineRow, PlanValues, ReservationValues};
 use mrp_store::settings::SettingRow;
 use mrp_store::tx::Tx;
 use mrp_store::work_orders::{self, WorkOrderState};
@@ -92,7 +93,8 @@ async fn replan_material(
 ) -> Result<(), ApiError> {
     let scaled = order.lines.iter().filter(|line| !line.is_fixed && line.qty_planned > Decimal::ZERO).map(|line| {
         let planned = Exact::from_decimal(line.qty_planned).mul(new.exact())?.div(old.exact())?;
-        Ok((line.id, planned.ceil_to(line.unit_step)?, None))
+        let quantity = planned.ceil_to(line.unit_step)?;
+        Ok(PlanValues { line_id: line.id, quantity, ..PlanValues::default() })
     });
     let scaled = scaled.collect::<Result<Vec<_>, _>>().map_err(|error| out_of_range(&error))?;
     Ok(material_lines::set_planned(tx, &scaled).await?)
@@ -309,15 +311,16 @@ fn record(change: &ComponentChange, names: &Names) -> ChangeValues {
     }
 }
 
+/// The step of a product that people choose, which must be one in use.
 async fn step_of(tx: &mut Tx, product: ProductId) -> Result<Decimal, ApiError> {
-    let row = material_lines::product(tx.connection(), product.uuid()).await.map_err(|_| {
-        ApiError::new(&codes::VALIDATION_FAILED, "there is no such product").field(
-            "/product_id",
-            &codes::REFERENCE_UNKNOWN,
-            "there is no such product",
-        )
-    })?;
-    Ok(row.unit_step)
+    const WORDS: &str = "there is no such product in use";
+    let unknown =
+        || ApiError::new(&codes::VALIDATION_FAILED, WORDS).field("/product_id", &codes::REFERENCE_UNKNOWN, WORDS);
+    match material_lines::product(tx.connection(), product.uuid()).await {
+        Ok(row) if row.active => Ok(row.unit_step),
+        Ok(_) | Err(StoreError::NotFound) => Err(unknown()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Who changes an order, when and why.

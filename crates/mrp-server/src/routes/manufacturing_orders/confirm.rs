@@ -137,7 +137,6 @@ pub async fn recipe_of(
 /// Faults of the recipe.
 pub fn needs(recipe: &StoredBoms, quantity: PositiveQuantity) -> Result<Vec<LineValues>, ApiError> {
     let needs = explode_bom(recipe, recipe.bom(), quantity.exact()).map_err(|error| exploded(&error))?;
-    let fixed = |component| recipe.bom().lines.iter().any(|line| line.component == component && line.is_fixed);
     let mut lines = Vec::with_capacity(needs.len());
     for need in needs {
         let per_unit = need.exact.div(quantity.exact()).unwrap_or(need.exact);
@@ -149,7 +148,7 @@ pub fn needs(recipe: &StoredBoms, quantity: PositiveQuantity) -> Result<Vec<Line
             qty_planned: need.rounded,
             qty_needed: need.rounded,
             per_unit: text_of(per_unit),
-            is_fixed: fixed(need.component),
+            is_fixed: need.is_fixed,
             substitute_ids: recipe.substitutes(need.component).into_iter().map(ProductId::uuid).collect(),
             planned_unit_cost: cost.filter(|cost| *cost > Decimal::ZERO),
         });
