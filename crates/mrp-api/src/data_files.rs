@@ -31,6 +31,8 @@ vocabulary! {
         Boms = "boms",
         /// Warehouses, told apart by code.
         Warehouses = "warehouses",
+        /// What lies where, told apart by product and warehouse: a count sheet out, what was counted in.
+        Stock = "stock",
     }
 }
 
@@ -82,6 +84,23 @@ dto! {
         /// Write the good records although others are not; otherwise all of them are written, or none.
         #[serde(default)]
         pub skip_bad: bool,
+        /// A new id by which the caller asks how far it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub progress_id: Option<uuid::Uuid>,
+    }
+
+    /// An import that is running.
+    pub struct DataImportPath {
+        /// The id that the caller gave it.
+        pub id: uuid::Uuid,
+    }
+
+    /// How far an import is.
+    pub struct DataImportProgress {
+        /// The row that it is at, counted as an editor does.
+        pub row: u64,
+        /// The last row.
+        pub last_row: u64,
     }
 
     /// What an import did, or would do.
@@ -119,7 +138,7 @@ dto! {
         pub detail: String,
     }
 }
-wire!(DataFilePath, ExportQuery, DataFileView, DataImportInput, DataImportReport);
+wire!(DataFilePath, ExportQuery, DataFileView, DataImportInput, DataImportPath, DataImportProgress, DataImportReport);
 
 endpoints! {
     /// Writes all records of a kind into a file, or the header alone. Costs are left out without `cost.read`.
@@ -128,4 +147,7 @@ endpoints! {
     /// Creates and changes records from a file. Needs the permission to change that kind of record, too.
     ImportDataFile: Post "/data-files/{kind}", Access::Needs(Permission::DataImport),
         { path: DataFilePath, body: DataImportInput, reply: DataImportReport };
+    /// How far an import of the caller's is, on the server that is asked; `not_found` when it is over.
+    GetDataImportProgress: Get "/data-imports/{id}", Access::Needs(Permission::DataImport),
+        { path: DataImportPath, reply: DataImportProgress };
 }

@@ -26,6 +26,9 @@ dto! {
         pub warehouse_id: WarehouseId,
         /// All that is there, in the product's unit; 0 or more.
         pub qty_counted: Decimal,
+        /// What one unit beyond the books is worth; the product's unit cost when absent. Needs `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub unit_cost: Option<Decimal>,
         /// What people should know.
         #[serde(default)]
         pub note: String,

@@ -9,6 +9,7 @@ use mrp_store::pool::Store;
 use crate::auth::callers::Callers;
 use crate::auth::passwords::Passwords;
 use crate::clock::Clock;
+use crate::data_files::progress::Imports;
 use crate::metrics::Metrics;
 use crate::routes::calendars::Calendars;
 use crate::routes::totals::Totals;
@@ -29,6 +30,8 @@ pub struct App {
     pub calendars: Calendars,
     /// Totals of lists, a second old at most.
     pub totals: Totals,
+    /// Imports that are running.
+    pub imports: Imports,
     /// Whether cookies are marked secure.
     pub tls: bool,
     /// Requests that are running now, by user and key, so that a twin is told at once.
@@ -53,6 +56,7 @@ impl App {
             metrics: Metrics::default(),
             calendars: Calendars::default(),
             totals: Totals::default(),
+            imports: Imports::default(),
             tls,
             running: Mutex::default(),
         }

@@ -3,7 +3,7 @@
 //!
 //! [`columns`] asks a body what it is made of, [`cells`] turns values into texts and back, [`sheet`] reads and writes
 //! CSV and XLSX, [`layout`] finds the columns in a file; none of them knows a noun. [`kinds`] says what is particular to each noun, [`export`] and
-//! [`import`] do the work, [`command`] is the command line.
+//! [`import`] do the work, [`progress`] tells how far it is, [`command`] is the command line.
 
 pub mod cells;
 pub mod columns;
@@ -12,19 +12,23 @@ pub mod export;
 pub mod import;
 pub mod kinds;
 pub mod layout;
+pub mod progress;
 pub mod sheet;
 
 use base64::Engine;
 use mrp_api::access::Permission;
-use mrp_api::data_files::{DATA_FILE_BYTES_MAX, DataFileFormat, DataFileView, ExportDataFile, ImportDataFile};
+use mrp_api::data_files::{
+    DATA_FILE_BYTES_MAX, DataFileFormat, DataFileView, ExportDataFile, GetDataImportProgress, ImportDataFile,
+};
 use mrp_api::error as codes;
+use uuid::Uuid;
 
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
 use crate::mount::Mount;
 
-/// Both endpoints.
+/// `/data-files` and `/data-imports`.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     config
         .endpoint::<ExportDataFile, _, _>(|granted, path, query, _| async move {
@@ -40,11 +44,19 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
             })
         })
         .endpoint::<ImportDataFile, _, _>(|granted, path, _, input| async move {
-            let how = How { dry_run: input.dry_run, skip_bad: input.skip_bad };
+            // An import that nobody asks for is noted under an id that nobody knows.
+            let id = input.progress_id.unwrap_or_else(Uuid::now_v7);
+            let running = granted.app.imports.begin(granted.caller()?.id.uuid(), id);
+            let (dry_run, skip_bad) = (input.dry_run, input.skip_bad);
             let sheet = tokio::task::spawn_blocking(move || Sheet::open(&bytes_of(&input.content_base64)?));
             let sheet = sheet.await.unwrap_or_else(|_| Err(ApiError::plain(&codes::INTERNAL)))?;
             let may = |permission: Permission| granted.may(permission);
+            let how = How { dry_run, skip_bad, progress: &running.progress };
             granted.write(async |tx| kinds::import(path.kind, tx, &may, &sheet, how).await).await
+        })
+        .endpoint::<GetDataImportProgress, _, _>(|granted, path, _, _| async move {
+            let found = granted.app.imports.find(granted.caller()?.id.uuid(), path.id);
+            granted.reply(found.ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?)
         });
 }
 

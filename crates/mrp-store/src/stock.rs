@@ -263,6 +263,22 @@ row! {
     }
 }
 
+/// What lies of these products, place by place; nothing of empty places.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn balances_of(
+    connection: &mut AsyncPgConnection,
+    products: Vec<Uuid>,
+) -> Result<Vec<BalanceRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM {} WHERE b.product_id = ANY($1) AND b.on_hand <> 0 ORDER BY w.name, b.location_id",
+        BalanceRow::COLUMNS,
+        BALANCES.from
+    );
+    Ok(sql(text).bind(products).rows(connection).await?)
+}
+
 /// What a question looks at. Joining 100 000 rows only to count them costs more than reading a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looked {

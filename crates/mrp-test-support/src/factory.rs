@@ -426,6 +426,7 @@ impl Factory {
             product_id: product,
             warehouse_id: warehouse,
             qty_counted: Decimal::from(counted),
+            unit_cost: None,
             note: String::new(),
         }
     }

@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys;
 use mrp_api::data_files::{
-    DATA_FILE_BYTES_MAX, DataFileFormat, DataFileKind, DataFilePath, DataImportInput, DataImportReport, DataProblem,
-    ExportDataFile, ExportQuery, ImportDataFile,
+    DATA_FILE_BYTES_MAX, DataFileFormat, DataFileKind, DataFilePath, DataImportInput, DataImportPath,
+    DataImportProgress, DataImportReport, DataProblem, ExportDataFile, ExportQuery, GetDataImportProgress,
+    ImportDataFile,
 };
+use mrp_api::endpoint::Empty;
 use wasm_bindgen::JsCast;
 
 use crate::api;
@@ -74,6 +76,8 @@ struct Import {
     report: RwSignal<Option<DataImportReport>>,
     error: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
+    /// How far a long import is.
+    progress: RwSignal<Option<DataImportProgress>>,
     open: RwSignal<bool>,
     on_written: Callback<()>,
 }
@@ -86,6 +90,7 @@ fn import_dialog(kind: DataFileKind, open: RwSignal<bool>, on_written: Callback<
         report: RwSignal::new(None),
         error: RwSignal::new(None),
         busy: RwSignal::new(false),
+        progress: RwSignal::new(None),
         open,
         on_written,
     };
@@ -114,6 +119,7 @@ fn import_dialog(kind: DataFileKind, open: RwSignal<bool>, on_written: Callback<
                 <span>{t::skip_bad()}</span>
             </label>
             {move || import.error.get().map(|message| view! { <p class="form-error" role="alert">{message}</p> })}
+            {move || import.progress.get().map(progress_view)}
             {move || import.report.get().map(report_view)}
         </div>
         <div class="dialog-foot">
@@ -155,9 +161,12 @@ fn choose(import: Import, event: &web_sys::Event) {
 
 fn send(import: Import, dry_run: bool) {
     let Some(content_base64) = import.content.get_untracked() else { return };
-    let body = DataImportInput { content_base64, dry_run, skip_bad: import.skip_bad.get_untracked() };
+    let id = uuid::Uuid::now_v7();
+    let skip_bad = import.skip_bad.get_untracked();
+    let body = DataImportInput { content_base64, dry_run, skip_bad, progress_id: Some(id) };
     import.busy.set(true);
     import.error.set(None);
+    spawn_local(watch(import, id));
     spawn_local(async move {
         let answer = api::send::<ImportDataFile>(&DataFilePath { kind: import.kind }, None, &body).await;
         if import.busy.try_set(false).is_some() {
@@ -176,6 +185,38 @@ fn send(import: Import, dry_run: bool) {
             }
         }
     });
+}
+
+/// Asks how far the import is until it is over; what is done before the first look needs no word.
+async fn watch(import: Import, id: uuid::Uuid) {
+    const PAUSE_MS: u32 = 400;
+    loop {
+        gloo_timers::future::TimeoutFuture::new(PAUSE_MS).await;
+        if import.busy.try_get_untracked() != Some(true) {
+            break;
+        }
+        let progress = api::get::<GetDataImportProgress>(&DataImportPath { id }, &Empty {}).await.ok();
+        if import.busy.try_get_untracked() == Some(true) && progress.is_some() {
+            import.progress.set(progress);
+        }
+    }
+    import.progress.try_set(None);
+}
+
+fn progress_view(progress: DataImportProgress) -> AnyView {
+    let DataImportProgress { row, last_row } = progress;
+    let percent = (row * 100).checked_div(last_row).unwrap_or_default();
+    let words = t::progress(&crate::format::whole(row), &crate::format::whole(last_row));
+    let said = words.clone();
+    view! {
+        <div class="import-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow=percent
+            aria-valuetext=said
+        >
+            <span class="progress-track"><span class="progress-fill" style:width=format!("{percent}%") style:display="block"></span></span>
+            <span class="muted">{words}</span>
+        </div>
+    }
+    .into_any()
 }
 
 fn report_view(report: DataImportReport) -> AnyView {

@@ -1,8 +1,14 @@
 //! `mrp-server export KIND` and `mrp-server import data KIND FILE`: the same files from the command line.
-#![allow(clippy::print_stdout, reason = "the file, or the report, is what the commands are for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the file, the report, and how far it is are what the commands are for"
+)]
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use mrp_api::access::{Access, Permission, Role};
@@ -16,6 +22,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::data_files::import::How;
 use crate::data_files::kinds;
+use crate::data_files::progress::Progress;
 use crate::data_files::sheet::Sheet;
 use crate::import::command::{database, told};
 
@@ -33,8 +40,8 @@ pub struct Place {
 /// What to write out, and how.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
-    /// `products`, `boms`, `routings`, `work-centers`, `work-schedules`, `shop-closures`, `units`, `unit-categories` or
-    /// `warehouses`.
+    /// `products`, `boms`, `routings`, `work-centers`, `work-schedules`, `shop-closures`, `units`, `unit-categories`,
+    /// `warehouses` or `stock`.
     pub kind: DataFileKind,
     /// The file; standard output when not given.
     pub file: Option<PathBuf>,
@@ -107,6 +114,8 @@ pub async fn import(args: ImportDataArgs) -> Result<()> {
     let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
     let sheet = Sheet::open(&bytes).map_err(told)?;
     drop(bytes);
+    let progress = Arc::new(Progress::default());
+    tell(Arc::downgrade(&progress));
     let report = with_store(&args.place, async |store| {
         let (user_id, role) = user(store, &args.on_behalf_of).await?;
         let request_id = Uuid::now_v7().simple().to_string();
@@ -114,7 +123,7 @@ pub async fn import(args: ImportDataArgs) -> Result<()> {
             .begin(Actor { user_id, action: ImportDataFile::NAME, request_id, now: Clock::system().now() })
             .await?;
         let may = |permission| role.may(permission);
-        let how = How { dry_run: args.dry_run, skip_bad: args.skip_bad };
+        let how = How { dry_run: args.dry_run, skip_bad: args.skip_bad, progress: &progress };
         let report = kinds::import(args.kind, &mut tx, &may, &sheet, how).await.map_err(told)?;
         tx.commit(None).await?;
         Ok(report)
@@ -125,6 +134,18 @@ pub async fn import(args: ImportDataArgs) -> Result<()> {
         bail!("the file has problems; nothing was written");
     }
     Ok(())
+}
+
+/// Says on the terminal how far a long import is, as long as there is one.
+fn tell(progress: Weak<Progress>) {
+    const PAUSE: Duration = Duration::from_secs(2);
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(PAUSE);
+            let Some(at) = progress.upgrade().map(|progress| progress.get()) else { return };
+            eprintln!("  row {} of {}", at.row, at.last_row);
+        }
+    });
 }
 
 /// The user with this name, if he may import.

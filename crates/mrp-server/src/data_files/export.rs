@@ -39,11 +39,11 @@ pub async fn export<N: DataFile>(
         let ids: Vec<Uuid> = N::KEYS.all(connection).await?.into_iter().map(|row| row.id).collect();
         let mut names = Names::default();
         for ids in ids.chunks(CHUNK) {
-            let mut known: HashMap<Uuid, Value> = HashMap::new();
+            let mut known: HashMap<Uuid, Vec<Value>> = HashMap::new();
             for record in N::known(connection, ids.to_vec()).await? {
-                known.insert(record.id, serde_json::to_value(&record.input).unwrap_or_default());
+                known.entry(record.id).or_default().push(serde_json::to_value(&record.input).unwrap_or_default());
             }
-            let inputs: Vec<Value> = ids.iter().filter_map(|id| known.remove(id)).collect();
+            let inputs: Vec<Value> = ids.iter().filter_map(|id| known.remove(id)).flatten().collect();
             read_names::<N>(connection, &columns, &inputs, &mut names).await?;
             rows.extend(inputs.iter().flat_map(|input| rows_of::<N>(&columns, input, &names)));
         }

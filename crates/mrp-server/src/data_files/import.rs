@@ -18,6 +18,7 @@ use crate::data_files::cells::{self, Names};
 use crate::data_files::columns::Reference;
 use crate::data_files::kinds::{DataFile, Known, columns_of};
 use crate::data_files::layout::Layout;
+use crate::data_files::progress::Progress;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
 use crate::import::dialect::TableRow;
@@ -27,11 +28,13 @@ const CHUNK: usize = 200;
 
 /// How to import.
 #[derive(Debug, Clone, Copy)]
-pub struct How {
+pub struct How<'a> {
     /// Go back at the end.
     pub dry_run: bool,
     /// Write the good records although others are not.
     pub skip_bad: bool,
+    /// Where those who wait look.
+    pub progress: &'a Progress,
 }
 
 /// Creates and changes records of a noun.
@@ -42,7 +45,7 @@ pub async fn import<N: DataFile>(
     tx: &mut Tx,
     may: &impl Fn(Permission) -> bool,
     sheet: &Sheet,
-    how: How,
+    how: How<'_>,
 ) -> Result<DataImportReport, ApiError> {
     if !may(N::WRITE) {
         return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("this file needs `{}`", N::WRITE)));
@@ -50,7 +53,7 @@ pub async fn import<N: DataFile>(
     let mut rows = sheet.rows().peekable();
     let header = rows.next().ok_or_else(|| ApiError::new(&codes::FILE_UNREADABLE, "the file is empty"))??;
     let layout = Layout::of(columns_of::<N>(may), N::KEY, N::LINES, &header.cells)?;
-    let own = layout.references().find(|reference| reference.table == N::KEYS.table);
+    let own = layout.references().find(|reference| reference.table == N::TABLE);
     let mut run = Run::<N> {
         layout,
         own,
@@ -61,11 +64,11 @@ pub async fn import<N: DataFile>(
         of: std::marker::PhantomData,
     };
     tx.save_point("import").await?;
+    let last_row = sheet.last_row();
     loop {
         let chunk = run.next_chunk(&mut rows)?;
-        if chunk.is_empty() {
-            break;
-        }
+        let Some(row) = chunk.first().and_then(|record| record.first()) else { break };
+        how.progress.set(row.number, last_row);
         run.chunk(tx, &chunk).await?;
     }
     run.finish(tx, how).await
@@ -150,13 +153,7 @@ impl<N: DataFile> Run<N> {
         self.look_up_names(tx, records).await?;
         let keys: Vec<Result<String, DataProblem>> = records.iter().map(|record| self.key(record)).collect();
         let repeated = self.repeated(records, &keys);
-        let texts = keys.iter().flatten().cloned().collect();
-        let found = N::KEYS.called(tx.connection(), texts).await?;
-        let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
-        let mut known: HashMap<Uuid, Known<N::Input>> =
-            N::known(tx.connection(), ids).await?.into_iter().map(|known| (known.id, known)).collect();
-        let known: HashMap<String, Known<N::Input>> =
-            found.into_iter().filter_map(|row| Some((row.key, known.remove(&row.id)?))).collect();
+        let known = N::called(tx.connection(), keys.iter().flatten().cloned().collect()).await?;
         let mut barred = HashSet::new();
         loop {
             let fresh = self.name_new_ones(&keys, &known, &barred);
@@ -268,7 +265,7 @@ impl<N: DataFile> Run<N> {
             Err(error) => return Step::Done(Outcome::Refused(vec![self.unfit(first, &error)])),
         };
         match known {
-            Some(known) if known.input == input => Step::Done(Outcome::Unchanged),
+            Some(known) if N::is_as_known(&known.input, &input) => Step::Done(Outcome::Unchanged),
             Some(known) => Step::Update { known, input, first, line_rows },
             None => Step::Create { id: fresh.copied().unwrap_or_else(Uuid::now_v7), input, first, line_rows },
         }
@@ -362,7 +359,7 @@ impl<N: DataFile> Run<N> {
         }
     }
 
-    async fn finish(mut self, tx: &mut Tx, how: How) -> Result<DataImportReport, ApiError> {
+    async fn finish(mut self, tx: &mut Tx, how: How<'_>) -> Result<DataImportReport, ApiError> {
         let report = &mut self.report;
         let is_told = report.created + report.updated + report.unchanged > 0;
         report.is_importable = is_told && (report.refused == 0 || how.skip_bad);
@@ -376,7 +373,7 @@ impl<N: DataFile> Run<N> {
         }
         report.is_written = !self.written.is_empty();
         for (id, version) in self.written {
-            tx.changed(N::TABLE, id, version, "from a file");
+            N::changed(tx, id, version);
         }
         Ok(self.report)
     }

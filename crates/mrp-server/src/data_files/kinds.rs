@@ -1,5 +1,6 @@
 //! What is particular to each kind of file.
 
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 
 use mrp_api::access::Permission;
@@ -9,14 +10,18 @@ use mrp_api::endpoint::Wire;
 use mrp_api::products::{ProductInput, ProductView};
 use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
+use mrp_api::stock_corrections::CountInput;
 use mrp_api::unit_categories::UnitCategoryInput;
 use mrp_api::units::UnitInput;
 use mrp_api::warehouses::WarehouseInput;
 use mrp_api::work_centers::{WorkCenterInput, WorkCenterView};
 use mrp_api::work_schedules::Shift;
 use mrp_domain::bom::BomState;
+use mrp_domain::ids::{ProductId, WarehouseId};
+use mrp_domain::money::UnitCost;
 use mrp_store::data_files::Keys;
 use mrp_store::sql::PgConnection;
+use mrp_store::stock::{BalanceRow, balances_of};
 use mrp_store::tx::Tx;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -29,9 +34,10 @@ use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
 use crate::noun::Noun;
 use crate::routes::boms::Boms;
-use crate::routes::products::Products;
+use crate::routes::products::{Products, unit_cost};
 use crate::routes::routings::Routings;
 use crate::routes::shop_closures::ShopClosures;
+use crate::routes::stock_corrections::set_counted;
 use crate::routes::unit_categories::UnitCategories;
 use crate::routes::units::Units;
 use crate::routes::warehouses::Warehouses;
@@ -49,8 +55,56 @@ pub struct Known<I> {
     pub input: I,
 }
 
-/// A noun that travels in files.
-pub trait DataFile: Noun<Input: PartialEq + Clone> {
+/// What can be written from a file: every noun, and stock.
+pub trait Recorded: 'static {
+    /// The fields that a file can set.
+    type Input: Wire;
+    /// The table; also the name in events and history.
+    const TABLE: &'static str;
+    /// A change moves working hours.
+    const MOVES_CALENDARS: bool = false;
+
+    /// Checks every field and writes the record (`expected: None` creates it); returns its version.
+    fn save(
+        tx: &mut Tx,
+        id: Uuid,
+        expected: Option<i64>,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<i64, ApiError>>;
+
+    /// The records with these ids.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    fn read(
+        connection: &mut PgConnection,
+        ids: Vec<Uuid>,
+    ) -> impl Future<Output = Result<Vec<Known<Self::Input>>, ApiError>>;
+}
+
+impl<N: Noun> Recorded for N {
+    type Input = N::Input;
+
+    const TABLE: &'static str = N::TABLE;
+    const MOVES_CALENDARS: bool = N::MOVES_CALENDARS;
+
+    async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: Self::Input) -> Result<i64, ApiError> {
+        N::save(tx, id, expected, input).await
+    }
+
+    /// One by one.
+    async fn read(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<Self::Input>>, ApiError> {
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            let view = N::load(connection, id).await?;
+            all.push(Known { id, version: view.version().unwrap_or_default(), input: N::input(view) });
+        }
+        Ok(all)
+    }
+}
+
+/// What travels in files.
+pub trait DataFile: Recorded<Input: PartialEq + Clone> {
     /// Who may read it.
     const READ: Permission = Permission::MasterDataRead;
     /// Who may change it.
@@ -82,7 +136,33 @@ pub trait DataFile: Noun<Input: PartialEq + Clone> {
         connection: &mut PgConnection,
         ids: Vec<Uuid>,
     ) -> impl Future<Output = Result<Vec<Known<Self::Input>>, ApiError>> {
-        one_by_one::<Self>(connection, ids)
+        Self::read(connection, ids)
+    }
+
+    /// The records that these texts of [`Self::KEY`] tell apart.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    fn called(
+        connection: &mut PgConnection,
+        keys: Vec<String>,
+    ) -> impl Future<Output = Result<HashMap<String, Known<Self::Input>>, ApiError>> {
+        async move {
+            let found = Self::KEYS.called(connection, keys).await?;
+            let known = Self::known(connection, found.iter().map(|row| row.id).collect()).await?;
+            let mut known: HashMap<Uuid, Known<Self::Input>> = known.into_iter().map(|one| (one.id, one)).collect();
+            Ok(found.into_iter().filter_map(|row| Some((row.key, known.remove(&row.id)?))).collect())
+        }
+    }
+
+    /// Whether a file leaves the record as it is.
+    fn is_as_known(known: &Self::Input, input: &Self::Input) -> bool {
+        known == input
+    }
+
+    /// Tells history and live screens of a written record.
+    fn changed(tx: &mut Tx, id: Uuid, version: i64) {
+        tx.changed(Self::TABLE, id, version, "from a file");
     }
 
     /// Writes new records; a noun of which files hold many does it with few statements.
@@ -120,24 +200,12 @@ pub fn columns_of<N: DataFile>(may: &impl Fn(Permission) -> bool) -> Vec<Column>
     columns
 }
 
-async fn one_by_one<N: DataFile + ?Sized>(
-    connection: &mut PgConnection,
-    ids: Vec<Uuid>,
-) -> Result<Vec<Known<N::Input>>, ApiError> {
-    let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        let view = N::load(connection, id).await?;
-        all.push(Known { id, version: view.version().unwrap_or_default(), input: N::input(view) });
-    }
-    Ok(all)
-}
-
 /// Nouns whose rows in the list are whole records are read with one statement.
 async fn all_at_once<N: DataFile + Noun<Row = <N as Noun>::View>>(
     connection: &mut PgConnection,
     ids: Vec<Uuid>,
     id_of: impl Fn(&N::View) -> Uuid,
-) -> Result<Vec<Known<N::Input>>, ApiError> {
+) -> Result<Vec<Known<<N as Noun>::Input>>, ApiError> {
     let rows: Vec<N::ListRow> = mrp_store::table::find_all(connection, &N::LIST, N::LIST_COLUMNS, ids).await?;
     let known = |row| {
         let view = N::row(row)?;
@@ -160,6 +228,7 @@ macro_rules! by_kind {
             DataFileKind::Routings => function::<Routings>($($argument),+).await,
             DataFileKind::Boms => function::<Boms>($($argument),+).await,
             DataFileKind::Warehouses => function::<Warehouses>($($argument),+).await,
+            DataFileKind::Stock => function::<StockCounts>($($argument),+).await,
         }
     }};
 }
@@ -187,7 +256,7 @@ pub async fn import(
     tx: &mut Tx,
     may: &impl Fn(Permission) -> bool,
     sheet: &Sheet,
-    how: How,
+    how: How<'_>,
 ) -> Result<DataImportReport, ApiError> {
     by_kind!(kind, crate::data_files::import::import, tx, may, sheet, how)
 }
@@ -297,7 +366,7 @@ impl DataFile for Routings {
 
     /// A file knows operations by their numbers.
     async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<RoutingInput>>, ApiError> {
-        let mut all = one_by_one::<Self>(connection, ids).await?;
+        let mut all = Self::read(connection, ids).await?;
         all.iter_mut().flat_map(|known| &mut known.input.operations).for_each(|operation| operation.id = None);
         Ok(all)
     }
@@ -345,6 +414,79 @@ impl DataFile for Warehouses {
     fn start() -> Value {
         json!({ "active": true })
     }
+}
+
+/// What lies where. A file sets it to what was counted, as people do by hand; products of which it says nothing stay.
+pub struct StockCounts;
+
+impl StockCounts {
+    fn count(row: BalanceRow, unit_cost: Option<UnitCost>) -> Known<CountInput> {
+        let input = CountInput {
+            product_id: ProductId::from_uuid(row.product_id),
+            warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
+            qty_counted: row.on_hand,
+            unit_cost: unit_cost.map(UnitCost::get),
+            note: String::new(),
+        };
+        Known { id: row.product_id, version: 0, input }
+    }
+}
+
+impl Recorded for StockCounts {
+    type Input = CountInput;
+
+    const TABLE: &'static str = "stock_correction";
+
+    async fn save(tx: &mut Tx, _: Uuid, _: Option<i64>, input: CountInput) -> Result<i64, ApiError> {
+        set_counted(tx, &input, false).await.map(|_| 1)
+    }
+
+    /// By products: all places of each.
+    async fn read(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<CountInput>>, ApiError> {
+        let known = |row: BalanceRow| {
+            let cost = unit_cost(&row.cost_method, row.standard_cost, row.valued_quantity.zip(row.valued_at))?;
+            Ok(Self::count(row, cost))
+        };
+        balances_of(connection, ids).await?.into_iter().map(known).collect()
+    }
+}
+
+impl DataFile for StockCounts {
+    const READ: Permission = Permission::StockRead;
+    const WRITE: Permission = Permission::StockWrite;
+    const KEY: &'static [&'static str] = &["product_id", "warehouse_id"];
+    const KEYS: Keys = Keys {
+        table: "product",
+        key: "code",
+        among: "EXISTS (SELECT FROM stock_balance b JOIN location l ON l.id = b.location_id \
+                WHERE b.product_id = product.id AND b.on_hand <> 0 AND l.warehouse_id IS NOT NULL)",
+        best: "id",
+    };
+    const COSTS: &'static [&'static str] = &["unit_cost"];
+    type Line = CountInput;
+
+    fn start() -> Value {
+        json!({})
+    }
+
+    async fn called(
+        connection: &mut PgConnection,
+        keys: Vec<String>,
+    ) -> Result<HashMap<String, Known<CountInput>>, ApiError> {
+        let product = |key: &String| key.split('|').next().and_then(|id| id.parse().ok());
+        let products: BTreeSet<Uuid> = keys.iter().filter_map(product).collect();
+        let known = Self::read(connection, products.into_iter().collect()).await?;
+        let key = |known: &Known<CountInput>| format!("{}|{}", known.input.product_id, known.input.warehouse_id);
+        Ok(known.into_iter().map(|known| (key(&known), known)).collect())
+    }
+
+    /// Costs move with what comes and goes; what was counted is what a file is for.
+    fn is_as_known(known: &CountInput, input: &CountInput) -> bool {
+        known.qty_counted == input.qty_counted
+    }
+
+    /// Every count tells of itself.
+    fn changed(_: &mut Tx, _: Uuid, _: i64) {}
 }
 
 #[cfg(test)]

@@ -46,6 +46,15 @@ impl Sheet {
         Text::open(bytes, None).map(Self::Csv).map_err(|error| unreadable(&error))
     }
 
+    /// The number of its last row, counted as rows are: lines of a text.
+    #[must_use]
+    pub fn last_row(&self) -> u64 {
+        match self {
+            Self::Csv(text) => text.line_count(),
+            Self::Xlsx(rows) => rows.last().map_or(0, |row| row.number),
+        }
+    }
+
     /// Its rows that are not empty; the first are the headers.
     pub fn rows(&self) -> Box<dyn Iterator<Item = Result<TableRow, ApiError>> + '_> {
         match self {

@@ -127,6 +127,12 @@ impl Text {
             is_over: false,
         }
     }
+
+    /// How many lines it has; the number of its last row is one of the last.
+    #[must_use]
+    pub fn line_count(&self) -> u64 {
+        self.lines_before + Lines { bytes: self.text.as_bytes(), at: 0, line: 1 }.line_of(u64::MAX)
+    }
 }
 
 /// Reads a whole file. The encoding is found out unless it is given.

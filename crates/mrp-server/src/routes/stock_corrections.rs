@@ -6,7 +6,7 @@ use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock,
 use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
 use mrp_domain::manufacturing_order::change_log::REASON_LENGTH_MAX;
 use mrp_domain::money::{Money, UnitCost};
-use mrp_domain::product::ProductType;
+use mrp_domain::product::{CostMethod, ProductType};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_domain::stock::correction::{self, Counted, Held};
 use mrp_domain::stock::{StockRefusal, Valuation};
@@ -55,28 +55,44 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
 
 async fn count(granted: Granted<CountStock>, input: CountInput) -> Result<Answered<CountStock>, ApiError> {
     let may_see_costs = granted.may(Permission::CostRead);
-    granted
-        .write(async |tx| {
-            let mut faults = Faults::default();
-            if !input.qty_counted.is_zero() {
-                faults.take("/qty_counted", PositiveQuantity::new(input.qty_counted));
-            }
-            let asked = Asked {
-                quantity: input.qty_counted,
-                pointer: "/qty_counted",
-                reason: text(&input.note, "/note", &mut faults),
-            };
-            let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
-            let (held, mut stock) = goods.lock(tx).await?;
-            let cost = goods.unit_cost(stock)?;
-            let change = match correction::count(held, asked.quantity, &mut stock, cost).map_err(refused)? {
-                Counted::AsBooked => None,
-                Counted::More(quantity, value) => Some(Change { ends: (ADJUSTMENT, goods.location), quantity, value }),
-                Counted::Less(quantity, value) => Some(Change { ends: (goods.location, ADJUSTMENT), quantity, value }),
-            };
-            goods.correct(tx, held, change, asked.reason, may_see_costs).await
-        })
-        .await
+    if input.unit_cost.is_some() && !may_see_costs {
+        let words = format!("giving a unit cost needs `{}`", Permission::CostRead);
+        return Err(ApiError::new(&codes::PERMISSION_DENIED, words));
+    }
+    granted.write(async |tx| set_counted(tx, &input, may_see_costs).await).await
+}
+
+/// Sets stock to what was counted.
+///
+/// # Errors
+/// Every fault of the input at once; `stock_reserved` when orders hold more than was counted.
+pub async fn set_counted(
+    tx: &mut Tx,
+    input: &CountInput,
+    may_see_costs: bool,
+) -> Result<StockCorrectionView, ApiError> {
+    let mut faults = Faults::default();
+    if !input.qty_counted.is_zero() {
+        faults.take("/qty_counted", PositiveQuantity::new(input.qty_counted));
+    }
+    let given = input.unit_cost.and_then(|cost| faults.take("/unit_cost", UnitCost::try_from(cost)));
+    let asked =
+        Asked { quantity: input.qty_counted, pointer: "/qty_counted", reason: text(&input.note, "/note", &mut faults) };
+    let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
+    let (held, mut stock) = goods.lock(tx).await?;
+    let cost = goods.unit_cost(stock)?;
+    if input.qty_counted > held.on_hand && goods.has_standard_cost()? {
+        let mut faults = Faults::default();
+        let is_it = given.is_none_or(|given| given == cost);
+        faults.require(is_it, "/unit_cost", "the product is valued at its standard cost");
+        faults.check()?;
+    }
+    let change = match correction::count(held, asked.quantity, &mut stock, given.unwrap_or(cost)).map_err(refused)? {
+        Counted::AsBooked => None,
+        Counted::More(quantity, value) => Some(Change { ends: (ADJUSTMENT, goods.location), quantity, value }),
+        Counted::Less(quantity, value) => Some(Change { ends: (goods.location, ADJUSTMENT), quantity, value }),
+    };
+    goods.correct(tx, held, change, asked.reason, may_see_costs).await
 }
 
 fn refused(refusal: StockRefusal) -> ApiError {
@@ -176,6 +192,10 @@ impl Goods {
             None => Valuation::default(),
         };
         Ok((Held { on_hand: held.on_hand, reserved: held.reserved }, stock))
+    }
+
+    fn has_standard_cost(&self) -> Result<bool, ApiError> {
+        Ok(word::<CostMethod>(&self.product.cost_method)? == CostMethod::Standard)
     }
 
     /// What one more unit is worth.

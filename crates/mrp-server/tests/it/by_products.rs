@@ -206,7 +206,8 @@ async fn by_products_are_revised_compared_rolled_up_and_carried_in_files() {
     let cell = format!("OFFCUT:0.5:{}:25", valid.by_products[0].unit_code);
     assert!(text.contains(&cell), "{text}");
     let text = text.replace(&cell, &format!("{}|SHAVINGS:1:kg:5", cell.replace(":25", ":30")));
-    let import = DataImportInput { content_base64: STANDARD.encode(text), dry_run: false, skip_bad: false };
+    let import =
+        DataImportInput { content_base64: STANDARD.encode(text), dry_run: false, skip_bad: false, progress_id: None };
     let report = shop.admin.call::<ImportDataFile>(&kind, &Empty {}, &import).await.ok();
     assert_eq!((report.problems.len(), report.updated), (0, 1), "{report:?}");
     let read = shop.admin.get::<GetBom>(&IdPath { id: next.id }).await.ok();

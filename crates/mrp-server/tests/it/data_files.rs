@@ -5,16 +5,18 @@ use base64::engine::general_purpose::STANDARD;
 use mrp_api::access::Role;
 use mrp_api::boms::{BomQuery, ListBoms};
 use mrp_api::data_files::{
-    DataFileFormat, DataFileKind as Kind, DataFilePath, DataFileView, DataImportInput, DataImportReport,
-    ExportDataFile, ExportQuery, ImportDataFile,
+    DataFileFormat, DataFileKind as Kind, DataFilePath, DataFileView, DataImportInput, DataImportPath,
+    DataImportReport, ExportDataFile, ExportQuery, GetDataImportProgress, ImportDataFile,
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::products::{GetProduct, ListProducts, ProductQuery};
+use mrp_api::stock::{ListStock, ListStockMoves, StockMoveQuery, StockQuery};
 use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters};
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::{Answer, Client};
+use rust_decimal_macros::dec;
 
 async fn export(client: &Client, kind: Kind, format: DataFileFormat) -> Vec<u8> {
     let query = ExportQuery { format: Some(format), template: None };
@@ -28,7 +30,7 @@ async fn csv(client: &Client, kind: Kind) -> String {
 }
 
 async fn send(client: &Client, kind: Kind, content: &[u8], dry_run: bool, skip_bad: bool) -> Answer<DataImportReport> {
-    let body = DataImportInput { content_base64: STANDARD.encode(content), dry_run, skip_bad };
+    let body = DataImportInput { content_base64: STANDARD.encode(content), dry_run, skip_bad, progress_id: None };
     client.call::<ImportDataFile>(&DataFilePath { kind }, &Empty {}, &body).await
 }
 
@@ -39,7 +41,8 @@ async fn import(client: &Client, kind: Kind, text: &str) -> DataImportReport {
 /// Everything there is of each kind, with references in all directions.
 async fn furnished(app: &TestApp) {
     let make = app.factory();
-    make.workshop().await;
+    let shop = make.workshop().await;
+    make.stock_for(&shop, 3).await;
     make.shop_closure().await;
     make.work_schedule().await;
     let mut input = make.work_center_input(Some(&make.work_schedule().await));
@@ -252,5 +255,111 @@ async fn a_file_that_is_none_or_has_strange_columns_is_refused_whole() {
     {
         send(&admin, Kind::Products, bad, false, false).await.refused_with(&codes::FILE_UNREADABLE);
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_count_sheet_sets_stock_to_what_was_counted() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let shop = make.workshop().await;
+    make.stock_for(&shop, 3).await;
+    let (board, leg, foot) = (&shop.board, &shop.leg, make.product(shop.unit.id).await);
+    let other = make.warehouse().await;
+    let place = shop.warehouse.code.as_str();
+    let sheet = csv(&admin, Kind::Stock).await;
+    assert_eq!(sheet.lines().count(), 3, "{sheet}");
+
+    // A leg less, feet that nobody knew of with what they are worth, boards as booked, feet of the other place.
+    let (leg, foot, board) = (&leg.code, &foot.code, &board.code);
+    let text = format!(
+        "product,warehouse,qty_counted,unit_cost,note\n{leg},{place},11,,lost one\n{foot},{place},40,2.5,\n\
+         {board},{place},3,,\n{foot},{},5,2.5,\n",
+        other.code
+    );
+    let told = send(&admin, Kind::Stock, text.as_bytes(), true, false).await.ok();
+    assert_eq!((told.created, told.updated, told.unchanged, told.is_written), (2, 1, 1, false));
+    assert_eq!(csv(&admin, Kind::Stock).await, sheet, "a check moves nothing");
+    let done = import(&admin, Kind::Stock, &text).await;
+    assert_eq!(done, DataImportReport { is_written: true, ..told });
+    let stock = admin.list::<ListStock>(&StockQuery::default()).await.ok().items;
+    let of = |code: &str| {
+        let rows = stock.iter().filter(|row| row.product_code == code);
+        let mut found: Vec<_> = rows.map(|row| (row.qty_on_hand, row.unit_cost)).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(of(leg).first().map(|row| row.0), Some(dec!(11)));
+    assert_eq!(of(foot), [(dec!(5), Some(dec!(2.5))), (dec!(40), Some(dec!(2.5)))]);
+    let moves = admin.list::<ListStockMoves>(&StockMoveQuery::default()).await.ok().items;
+    assert!(moves.iter().any(|one| one.reason == "lost one" && one.quantity == dec!(1)), "{moves:?}");
+    let again = import(&admin, Kind::Stock, &text).await;
+    assert_eq!((again.unchanged, again.is_written), (4, false));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_count_sheet_with_faults_names_them_and_moves_nothing() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let shop = make.workshop().await;
+    make.stock_for(&shop, 3).await;
+    make.confirmed_order(&shop, 2).await;
+    let before = csv(&admin, Kind::Stock).await;
+    let (board, leg, place) = (&shop.board.code, &shop.leg.code, &shop.warehouse.code);
+    let text = format!(
+        "product,warehouse,qty_counted\n{board},{place},1\n{leg},{place},2.5\n{leg},NOWHERE,2\nNOTHING,{place},2\n\
+         {board},{place},7\n{leg},{place},-1\n"
+    );
+    let report = import(&admin, Kind::Stock, &text).await;
+    let told: Vec<_> =
+        report.problems.iter().map(|problem| (problem.row, problem.column.as_deref(), problem.code.as_str())).collect();
+    let expected = [
+        (2, None, "stock_reserved"),
+        (3, Some("qty_counted"), "value_invalid"),
+        (4, Some("warehouse"), "reference_unknown"),
+        (5, Some("product"), "reference_unknown"),
+        (6, None, "value_taken"),
+        (7, None, "value_taken"),
+    ];
+    assert_eq!(told, expected);
+    assert!(!report.is_written);
+    assert_eq!(csv(&admin, Kind::Stock).await, before);
+    let planner = app.as_role(Role::Planner);
+    send(&planner, Kind::Stock, text.as_bytes(), true, false).await.refused_with(&codes::PERMISSION_DENIED);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_waits_for_an_import_is_told_how_far_it_is() {
+    let app = TestApp::new().await;
+    let (admin, unit) = (app.admin(), app.factory().unit().await);
+    let rows = (0..4_000).map(|number| format!("P{number},Product {number},{}\n", unit.code));
+    let text: String = std::iter::once("code,name,unit\n".to_owned()).chain(rows).collect();
+    let id = uuid::Uuid::now_v7();
+    let body = DataImportInput {
+        content_base64: STANDARD.encode(text),
+        dry_run: false,
+        skip_bad: false,
+        progress_id: Some(id),
+    };
+    let (path, its) = (DataFilePath { kind: Kind::Products }, DataImportPath { id });
+    let import = async { admin.call::<ImportDataFile>(&path, &Empty {}, &body).await.ok() };
+    let mut import = std::pin::pin!(import);
+    let mut seen = Vec::new();
+    let report = loop {
+        tokio::select! {
+            report = &mut import => break report,
+            answer = admin.get::<GetDataImportProgress>(&its) => {
+                if answer.raw.status == 200 {
+                    seen.push(answer.ok());
+                }
+            }
+        }
+    };
+    assert_eq!(report.created, 4_000);
+    assert!(seen.is_sorted_by_key(|progress| progress.row), "{seen:?}");
+    assert!(seen.iter().any(|progress| progress.row > 1 && progress.last_row >= 4_001), "{seen:?}");
+    admin.get::<GetDataImportProgress>(&its).await.refused_with(&codes::NOT_FOUND);
     app.finish().await;
 }

@@ -163,7 +163,13 @@ impl Person<'_> {
         let product_id = self.component();
         let seen = self.shop.stock_as(&self.client, product_id).await.qty_on_hand;
         let qty_counted = if self.roll(2) == 0 { seen - Decimal::ONE } else { seen + Decimal::ONE };
-        let input = CountInput { product_id, warehouse_id: self.shop.warehouse, qty_counted, note: String::new() };
+        let input = CountInput {
+            product_id,
+            warehouse_id: self.shop.warehouse,
+            qty_counted,
+            unit_cost: None,
+            note: String::new(),
+        };
         let answer = self.client.post::<CountStock>(&input).await;
         self.corrected::<CountStock>(answer);
     }

@@ -19,7 +19,13 @@ fn scrapped(shop: &Shop, product_id: ProductId, quantity: &str, reason: &str) ->
 }
 
 fn counted(shop: &Shop, product_id: ProductId, counted: &str, note: &str) -> CountInput {
-    CountInput { product_id, warehouse_id: shop.warehouse, qty_counted: d(counted), note: note.to_owned() }
+    CountInput {
+        product_id,
+        warehouse_id: shop.warehouse,
+        qty_counted: d(counted),
+        unit_cost: None,
+        note: note.to_owned(),
+    }
 }
 
 async fn scrap(shop: &Shop, product: ProductId, quantity: &str) -> Answer<StockCorrectionView> {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use mrp_api::access::Permission;
+use mrp_api::data_files::DataFileKind;
 use mrp_api::stock::{
     CreateReceipt, ListReceipts, ListStock, ListStockMoves, ReceiptRow, StockBalanceRow, StockMoveRow,
 };
@@ -40,6 +41,7 @@ pub fn balances() -> AnyView {
     });
     list_page(
         list.creates::<CreateReceipt>(t::new_receipt(), links::empty_receipt())
+            .files(DataFileKind::Stock)
             .actions(corrections::buttons)
             .empty(t::empty(), t::empty_hint())
             .embedded(),
