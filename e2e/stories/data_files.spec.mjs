@@ -51,3 +51,38 @@ test("products go out as a file and come back changed", { timeout: 90_000 }, () 
   assert.equal(total, 0);
   manager.assertCalm();
 }));
+
+test("a count sheet goes out, comes back and corrects what differs", { timeout: 90_000 }, () => story("count-sheet", async (browser) => {
+  const manager = await Person.logIn(browser, "manager", { path: PATHS.stock });
+  const { page } = manager;
+  await manager.settled();
+  const choose = async (entry) => {
+    await page.getByRole("button", { name: "Files", exact: true }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+  };
+  const [download] = await Promise.all([page.waitForEvent("download"), choose("Export as CSV")]);
+  assert.equal(download.suggestedFilename(), "stock.csv");
+  const [header, ...rows] = readFileSync(await download.path(), "utf8").slice(1).trim().split(/\r?\n/);
+  assert.equal(header, "product,warehouse,qty_counted,unit_cost,note");
+  const [product, warehouse, booked] = rows.find((row) => row.startsWith("GLUE") || row.startsWith("BOLT")).split(",");
+
+  // Two more than the books say; a product that nobody knows is told before anything moves.
+  const counted = String(Number(booked) + 2);
+  await choose("Import a file");
+  const dialog = manager.dialog();
+  const input = dialog.locator("input[type=file]");
+  await input.setInputFiles(files(`product,warehouse,qty_counted,note\n${product},${warehouse},${counted},found behind the shelf\nNOBODY-KNOWS,${warehouse},1,\n`));
+  await dialog.locator("tbody tr").filter({ hasText: "NOBODY-KNOWS" }).first().waitFor();
+  assert.equal(await manager.action("Import", dialog).getAttribute("aria-disabled"), "true");
+  await input.setInputFiles(files(`product,warehouse,qty_counted,note\n${product},${warehouse},${counted},found behind the shelf\n`));
+  await manager.sees("No problems", dialog);
+  await manager.picture("count-sheet");
+  await manager.press("Import", dialog);
+  await dialog.waitFor({ state: "detached" });
+  const { items } = await manager.call("GET", `/stock?q=${product}`);
+  assert.equal(Number(items[0].qty_on_hand), Number(counted));
+  await manager.visit("Stock");
+  await page.getByRole("tab", { name: "Moves" }).or(page.getByRole("link", { name: "Moves" })).first().click();
+  await manager.sees("found behind the shelf");
+  manager.assertCalm();
+}));

@@ -56,6 +56,7 @@ fn quantity(
     Column::new(key, label, move |row: &StockBalanceRow| Cell::quantity(of(row), row.unit_code.clone()))
         .width(130)
         .number()
+        .summed()
 }
 
 /// What came in.
