@@ -27,6 +27,7 @@ pub mod record_conflict;
 pub mod saved_views;
 pub mod shell;
 pub mod shortcuts;
+pub mod sight;
 pub mod state;
 pub mod table;
 pub mod toast;

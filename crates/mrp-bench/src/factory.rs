@@ -27,7 +27,7 @@ use mrp_domain::time::{Instant, Seconds};
 use mrp_domain::work_center::WorkCenterKind;
 use rust_decimal::Decimal;
 
-use crate::client::Client;
+use crate::client::{Changed, Client};
 use crate::server::Server;
 
 /// Finished products.
@@ -236,7 +236,7 @@ impl Builder {
         Ok(RoutingId::from_uuid(self.client.command::<CreateRouting>(&Empty {}, &body, None)?.id))
     }
 
-    fn product(&mut self, code: &str, unit: UnitId, is_made: bool) -> Result<ProductId> {
+    pub(crate) fn product(&mut self, code: &str, unit: UnitId, is_made: bool) -> Result<ProductId> {
         let body = ProductInput {
             code: code.to_owned(),
             name: format!("Product {code}"),
@@ -260,6 +260,18 @@ impl Builder {
     }
 
     fn validated_bom(&mut self, product: ProductId, routing: RoutingId, components: Vec<ProductId>) -> Result<()> {
+        let bom = self.draft_bom(product, routing, components)?;
+        let path = IdPath { id: BomId::from_uuid(bom.id) };
+        self.client.command::<ValidateBom>(&path, &ValidateBomInput::default(), Some(bom.version))?;
+        Ok(())
+    }
+
+    pub(crate) fn draft_bom(
+        &mut self,
+        product: ProductId,
+        routing: RoutingId,
+        components: Vec<ProductId>,
+    ) -> Result<Changed> {
         let lines = components.into_iter().zip(1_u32..).map(|(component_id, quantity)| BomLineInput {
             component_id,
             quantity: Decimal::from(quantity),
@@ -283,10 +295,7 @@ impl Builder {
             by_products: Vec::new(),
             lines: lines.collect(),
         };
-        let bom = self.client.command::<CreateBom>(&Empty {}, &body, None)?;
-        let path = IdPath { id: BomId::from_uuid(bom.id) };
-        self.client.command::<ValidateBom>(&path, &ValidateBomInput::default(), Some(bom.version))?;
-        Ok(())
+        Ok(self.client.command::<CreateBom>(&Empty {}, &body, None)?)
     }
 
     fn receive(&mut self, warehouse: WarehouseId, components: &[ProductId]) -> Result<()> {

@@ -5,6 +5,8 @@
 //! again. The last line of output is one JSON object. What is measured and why is in `docs/benchmarks.md`.
 #![allow(clippy::print_stdout, reason = "a command line program reports on its standard output")]
 
+mod bom_editor;
+mod browser;
 mod client;
 mod confirm_many;
 mod cpu;
@@ -55,6 +57,8 @@ enum Command {
     Machine(machine::Options),
     /// What a browser loads to open the office.
     Spa,
+    /// A long bill of materials in a browser: opened, edited by keyboard, scrolled.
+    BomEditor(bom_editor::Options),
 }
 
 fn main() -> Result<()> {
@@ -75,6 +79,7 @@ fn main() -> Result<()> {
         Command::Rollup(options) => rollup::run(&server()?, options)?,
         Command::Machine(options) => machine::run(&server()?, options)?,
         Command::Spa => spa::run(&server()?)?,
+        Command::BomEditor(options) => bom_editor::run(&server()?, options)?,
     };
     println!("{result}");
     Ok(())

@@ -2,18 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::browser;
 use crate::figures::{count, median, rounded};
 use crate::http::Connection;
 use crate::server::Server;
-
-/// The folder with the browser's driver, from the workspace's root.
-const STORIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../e2e");
 
 /// What `cold_start.mjs` prints.
 #[derive(Deserialize)]
@@ -41,7 +38,7 @@ pub(crate) fn run(program: &Path) -> Result<Value> {
         }
         program_bytes += bytes;
     }
-    let starts = cold_starts(&server)?;
+    let starts: ColdStarts = browser::run(&server, "cold_start.mjs", &[])?;
     println!("cold starts in ms: {:?}", starts.runs_ms);
     Ok(json!({
         "bench": "spa",
@@ -56,24 +53,6 @@ fn size(connection: &mut Connection, url: &str) -> Result<usize> {
     let response = connection.send("GET", url, &[("Accept-Encoding", "gzip")], None)?;
     ensure!(response.status == 200, "{url}: {}", response.status);
     Ok(response.body.len())
-}
-
-/// Opens the office in new browsers, with the driver that the stories use.
-fn cold_starts(server: &Server) -> Result<ColdStarts> {
-    ensure!(
-        Path::new(STORIES).join("node_modules").is_dir(),
-        "the browser's driver is not there: cargo xtask test --only e2e, or npm ci in e2e/"
-    );
-    let output = Command::new("node")
-        .current_dir(STORIES)
-        .arg("cold_start.mjs")
-        .env("MRP_URL", format!("http://{}", server.address()))
-        .env("MRP_LOGIN", &server.admin.0)
-        .env("MRP_PASSWORD", &server.admin.1)
-        .output()
-        .context("node cannot be run")?;
-    ensure!(output.status.success(), "no cold start: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).context("cold_start.mjs did not say how long it took")
 }
 
 /// The addresses in `href` and `src` on this server.

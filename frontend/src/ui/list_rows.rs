@@ -14,15 +14,12 @@ use crate::ui::cell::Cell;
 use crate::ui::icon::Icon;
 use crate::ui::list::{ColumnSpec, ShownColumns};
 use crate::ui::list_state::{ListState, Row};
+use crate::ui::sight::{MARGIN, ROW_HEIGHT, Sight, gap};
 
-/// Height of a row in pixels, as in the style sheet.
-const ROW_HEIGHT: i32 = 32;
 /// Least width in pixels of a column that takes the rest.
 const REST_WIDTH: u32 = 180;
 /// Milliseconds after which a list that was scrolled is taken to rest.
 const SETTLE_MS: u32 = 120;
-/// Rows drawn beyond the edges.
-const MARGIN: usize = 12;
 
 /// The table.
 #[component]
@@ -36,33 +33,17 @@ pub fn Table(
     /// The list's title, its accessible name.
     title: &'static str,
 ) -> impl IntoView {
-    let scroller = NodeRef::<html::Div>::new();
-    let top = RwSignal::new(0_i32);
-    let height = RwSignal::new(900_i32);
     let count = Memo::new(move |_| state.rows.with(|rows| rows.as_ref().map_or(0, Vec::len)));
-    let sight = Memo::new(move |_| {
-        let first = usize::try_from(top.get() / ROW_HEIGHT).unwrap_or_default().saturating_sub(MARGIN);
-        let fit = usize::try_from(height.get() / ROW_HEIGHT).unwrap_or_default() + 2 * MARGIN;
-        (first.min(count.get()), (first + fit).min(count.get()))
-    });
+    let in_sight = Sight::of(count);
+    let (scroller, top) = (in_sight.scroller, in_sight.top);
+    let sight = Memo::new(move |_| in_sight.range());
     Effect::new(move |_| {
         let (_, last) = sight.get();
         if last + MARGIN >= count.get() && count.get() > 0 {
             state.more();
         }
     });
-    let measure = move || {
-        if let Some(element) = scroller.get_untracked() {
-            top.set(element.scroll_top());
-            height.set(element.client_height());
-        }
-    };
     keep_place(state, scroller, top);
-    Effect::new(move |_| {
-        if scroller.get().is_some() {
-            measure();
-        }
-    });
     Effect::new(move |_| {
         if let Some(at) = state.current.get() {
             reveal(scroller, at);
@@ -81,10 +62,7 @@ pub fn Table(
         let widths = columns.shown().iter().map(|(_, column)| column.width.unwrap_or(REST_WIDTH)).sum::<u32>();
         format!("{}px", widths + if can_select { 40 } else { 0 })
     };
-    let span = move || (shown.with(Vec::len) + usize::from(can_select)).to_string();
-    let gap = move |rows: usize| {
-        (rows > 0).then(|| view! { <tr class="gap" aria-hidden="true"><td colspan=span style:height=format!("{}px", rows * 32)></td></tr> })
-    };
+    let span = move || shown.with(Vec::len) + usize::from(can_select);
     let visible = move || {
         let (first, last) = sight.get();
         state.rows.with(|rows| {
@@ -93,7 +71,7 @@ pub fn Table(
         })
     };
     view! {
-        <div class="table-scroll" node_ref=scroller tabindex="0" role="group" aria-label=title on:scroll=move |_| measure()>
+        <div class="table-scroll" node_ref=scroller tabindex="0" role="group" aria-label=title on:scroll=move |_| in_sight.measure()>
             <table class="table" style:min-width=least aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
                 <colgroup>{can_select.then(|| view! { <col style:width="40px"/> })}{widths}</colgroup>
                 <thead>
@@ -104,11 +82,11 @@ pub fn Table(
                 </thead>
                 <tbody>
                     {move || state.rows.with(Option::is_none).then(|| skeleton(shown.with(Vec::len) + usize::from(can_select)))}
-                    {move || gap(sight.get().0)}
+                    {move || gap(sight.get().0, span())}
                     <For each=visible key=|(index, row)| (*index, Arc::as_ptr(row).addr()) let((index, row))>
                         <BodyRow state columns shown index row can_select/>
                     </For>
-                    {move || gap(count.get() - sight.get().1)}
+                    {move || gap(count.get() - sight.get().1, span())}
                 </tbody>
                 <Totals state columns shown can_select/>
             </table>

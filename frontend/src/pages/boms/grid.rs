@@ -20,8 +20,12 @@ use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::picker::{Choice, Combo};
+use crate::ui::sight::{Sight, gap};
 use crate::ui::state::{Shape, State};
 use crate::ui::toast;
+
+/// How many columns there are.
+const COLUMNS: usize = 13;
 
 /// The columns' widths; the name takes the rest.
 #[component]
@@ -68,8 +72,23 @@ pub fn Grid(
         }
     });
     let faults = Memo::new(move |_| editor.bom().map(|bom| bom.faults).unwrap_or_default());
+    let count = Memo::new(move |_| shown.with(Vec::len));
+    let sight = Sight::of(count);
+    // What is being typed stays where it is, however far somebody scrolls to look something up.
+    let open = Memo::new(move |_| {
+        let (place, _) = editor.open.get()?;
+        shown.with(|rows| rows.iter().position(|row| row.kind == RowKind::Line(place)))
+    });
+    let drawn = Memo::new(move |_| {
+        let (first, last) = sight.range();
+        open.get().map_or((first, last), |at| (first.min(at), last.max(at + 1)))
+    });
+    let visible = move || {
+        let (first, last) = drawn.get();
+        shown.with(|rows| rows.get(first..last).map(<[TreeRow]>::to_vec)).unwrap_or_default()
+    };
     view! {
-        <div class="table-scroll bom-scroll">
+        <div class="table-scroll bom-scroll" node_ref=sight.scroller on:scroll=move |_| sight.measure()>
             <table class="table bom-grid" aria-label=t::lines()>
                 <Columns/>
                 <thead>
@@ -90,9 +109,11 @@ pub fn Grid(
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || shown.get() key=|row| row.key.clone() let:row>
+                    {move || gap(drawn.get().0, COLUMNS)}
+                    <For each=visible key=|row| row.key.clone() let:row>
                         <RowView editor row costs whole marks faults/>
                     </For>
+                    {move || gap(count.get().saturating_sub(drawn.get().1), COLUMNS)}
                     <Show when=move || editor.is_editable()><AddRow editor/></Show>
                 </tbody>
             </table>
