@@ -1,12 +1,13 @@
 //! Bills of materials: what one run makes and what it takes.
 //!
 //! What does not live here: multiplying out (`bom::explode`), what is wrong with a draft (`bom::validate`), how two
-//! revisions differ (`bom::diff`), one component in place of another (`bom::replace`), an in-memory set of them
-//! (`bom::catalog`).
+//! revisions differ (`bom::diff`), one component in place of another (`bom::replace`), equal lines made one
+//! (`bom::merge`), an in-memory set of them (`bom::catalog`).
 
 pub mod catalog;
 pub mod diff;
 pub mod explode;
+pub mod merge;
 pub mod replace;
 pub mod validate;
 

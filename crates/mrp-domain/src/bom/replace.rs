@@ -167,11 +167,13 @@ impl ComponentReplacement {
     }
 }
 
-fn sum(one: PositiveQuantity, other: PositiveQuantity) -> Result<PositiveQuantity, QuantityError> {
+/// What two lines of one unit need together.
+pub(super) fn sum(one: PositiveQuantity, other: PositiveQuantity) -> Result<PositiveQuantity, QuantityError> {
     PositiveQuantity::new(one.get().checked_add(other.get()).ok_or(QuantityError::Overflow)?)
 }
 
-fn joined(one: &str, other: &str) -> String {
+/// The notes of two lines that become one.
+pub(super) fn joined(one: &str, other: &str) -> String {
     match (one.trim(), other.trim()) {
         (note, "") | ("", note) => note.to_owned(),
         (one, other) if one == other => one.to_owned(),

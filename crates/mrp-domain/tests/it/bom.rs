@@ -2,6 +2,7 @@
 
 mod diff;
 mod explode;
+mod merge;
 mod replace;
 mod validate;
 
