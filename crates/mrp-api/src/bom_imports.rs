@@ -28,8 +28,10 @@ vocabulary! {
         Footprint = "footprint",
         /// What gets lost, in percent.
         Loss = "loss",
-        /// The operation that consumes it, by sequence.
+        /// The operation that consumes it, by sequence; pasted rows may also name it.
         Operation = "operation",
+        /// Whether it is needed once per order, in words: yes, no.
+        Fixed = "fixed",
         /// What people should know.
         Note = "note",
     }
@@ -82,6 +84,12 @@ vocabulary! {
         LossUnusable = "loss_unusable",
         /// The operation is not a whole number.
         OperationUnusable = "operation_unusable",
+        /// The routing has no such operation.
+        OperationUnknown = "operation_unknown",
+        /// Neither yes nor no.
+        FixedUnusable = "fixed_unusable",
+        /// The bill of materials has a line of this component already.
+        ComponentInLines = "component_in_lines",
         /// More cells than headers: probably a delimiter inside a cell.
         TooManyCells = "too_many_cells",
         /// More lines than a bill of materials may have.
@@ -114,10 +122,16 @@ impl BomImportProblemKind {
             | Self::UnitMappingUnused
             | Self::LossUnusable
             | Self::OperationUnusable
+            | Self::OperationUnknown
+            | Self::FixedUnusable
             | Self::TooManyCells
             | Self::TooManyLines
             | Self::NothingToImport => true,
-            Self::DesignatorRepeated | Self::DesignatorsDiffer | Self::ComponentRepeated | Self::UnitInNote => false,
+            Self::DesignatorRepeated
+            | Self::DesignatorsDiffer
+            | Self::ComponentRepeated
+            | Self::ComponentInLines
+            | Self::UnitInNote => false,
         }
     }
 }

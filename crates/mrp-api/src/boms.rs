@@ -1,5 +1,6 @@
 //! Bills of materials and their revisions.
 
+use mrp_domain::bom::merge::UnmergedReason;
 use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
 use mrp_domain::time::Instant;
@@ -184,8 +185,20 @@ dto! {
         pub revisions: Vec<BomRevision>,
         /// What is wrong with it, all at once.
         pub faults: Vec<BomFaultView>,
+        /// How many lines can be added to an equal one before them.
+        pub mergeable_lines: usize,
+        /// Equal lines that cannot, and why.
+        pub unmerged_lines: Vec<UnmergedLineView>,
         /// For `If-Match`.
         pub version: i64,
+    }
+
+    /// A line that equals an earlier one and cannot be added to it.
+    pub struct UnmergedLineView {
+        /// Its place, from 0.
+        pub line: usize,
+        /// Why.
+        pub reason: UnmergedReason,
     }
 
     /// A revision of the same bill of materials.
@@ -325,6 +338,9 @@ noun_endpoints! {
     /// Copies a revision into the next draft revision.
     ReviseBom: Post "/boms/{id}/revise", Access::Needs(Permission::BomWrite), versioned,
         { path: IdPath<BomId>, reply: BomView } creates;
+    /// Makes equal lines of a draft one, without changing what an order needs.
+    MergeBomLines: Post "/boms/{id}/merge-lines", Access::Needs(Permission::BomWrite), versioned,
+        { path: IdPath<BomId>, reply: BomView };
     /// Rolls the cost of one run, or of a quantity, up over all levels.
     RollUpBomCost: Get "/boms/{id}/cost-roll-up", Access::Needs(Permission::CostRead),
         { path: IdPath<BomId>, query: CostRollUpQuery, reply: CostRollUpView };

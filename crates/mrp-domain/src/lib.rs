@@ -35,6 +35,7 @@
 #![deny(missing_docs)]
 
 pub mod ids;
+pub mod likeness;
 pub mod text;
 pub mod vocabulary;
 

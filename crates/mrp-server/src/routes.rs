@@ -5,9 +5,11 @@ pub mod bom_comparisons;
 pub mod boms;
 pub mod calendars;
 pub mod component_replacements;
+pub mod cost_histories;
 pub mod cost_sheets;
 pub mod manufacturing_orders;
 pub mod product_costs;
+pub mod product_demands;
 pub mod products;
 pub mod receipts;
 pub mod routings;
@@ -15,6 +17,7 @@ pub mod saved_views;
 pub mod sessions;
 pub mod settings;
 pub mod shop_closures;
+pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
 pub mod totals;
@@ -48,6 +51,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(shop_closures::mount)
         .configure(work_centers::mount)
         .configure(products::mount)
+        .configure(similar_products::mount)
         .configure(routings::mount)
         .configure(attachments::mount)
         .configure(boms::mount)
@@ -56,5 +60,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(where_used::mount)
         .configure(component_replacements::mount)
         .configure(product_costs::mount)
+        .configure(cost_histories::mount)
+        .configure(product_demands::mount)
         .configure(warehouses::mount);
 }

@@ -90,6 +90,7 @@ row! {
         pub id: Uuid = "p.id",
         pub code: String = "p.code",
         pub name: String = "p.name",
+        pub barcode: Option<String> = "p.barcode",
         pub active: bool = "p.active",
         pub unit_id: Uuid = "p.unit_id",
         pub unit_code: String = "u.code",
@@ -102,6 +103,7 @@ row! {
     pub struct CalledUnitRow {
         pub id: Uuid = "u.id",
         pub code: String = "u.code",
+        pub name: String = "u.name",
         pub unit_category_id: Uuid = "u.unit_category_id",
     }
 }
@@ -235,7 +237,7 @@ pub async fn stock_units(
     Ok(sql(text).bind(product_ids).rows(connection).await?)
 }
 
-/// Products with one of these texts as their code or name.
+/// Products with one of these texts as their code, barcode or name.
 ///
 /// # Errors
 /// When Postgres fails.
@@ -244,8 +246,8 @@ pub async fn products_called(
     texts: Vec<String>,
 ) -> Result<Vec<CalledProductRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.code = ANY($1) OR p.name = ANY($1) \
-         ORDER BY p.code",
+        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.code = ANY($1) OR p.barcode = ANY($1) \
+         OR p.name = ANY($1) ORDER BY p.code",
         CalledProductRow::COLUMNS
     );
     Ok(sql(text).bind(texts).rows(connection).await?)
@@ -261,6 +263,15 @@ pub async fn units_called(
 ) -> Result<Vec<CalledUnitRow>, StoreError> {
     let text = format!("SELECT {} FROM unit u WHERE u.code = ANY($1) AND u.active", CalledUnitRow::COLUMNS);
     Ok(sql(text).bind(codes).rows(connection).await?)
+}
+
+/// All active units.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn active_units(connection: &mut AsyncPgConnection) -> Result<Vec<CalledUnitRow>, StoreError> {
+    let text = format!("SELECT {} FROM unit u WHERE u.active ORDER BY u.code", CalledUnitRow::COLUMNS);
+    Ok(sql(text).rows(connection).await?)
 }
 
 /// Makes these the lines of a draft, in this order. Names and codes in the rows are not looked at.

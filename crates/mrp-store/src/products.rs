@@ -69,6 +69,30 @@ pub async fn find_all(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<ProductRow>, St
     Ok(sql(text).bind(ids).rows(tx.connection()).await?)
 }
 
+row! {
+    /// A product by its code and name.
+    pub struct NamedRow {
+        pub id: Uuid = "p.id",
+        pub code: String = "p.code",
+        pub name: String = "p.name",
+    }
+}
+
+/// Active products whose code or name has one of these pieces, in lower case, those with most of them first.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn like(connection: &mut AsyncPgConnection, pieces: Vec<String>) -> Result<Vec<NamedRow>, StoreError> {
+    const LIKE_MAX: u32 = 200;
+    let text = format!(
+        "SELECT {} FROM product p CROSS JOIN LATERAL (SELECT count(*) AS pieces FROM unnest($1::text[]) AS piece \
+         WHERE strpos(lower(p.code || ' ' || p.name), piece) > 0) f WHERE p.active AND f.pieces > 0 \
+         ORDER BY f.pieces DESC, p.code LIMIT {LIKE_MAX}",
+        NamedRow::COLUMNS
+    );
+    Ok(sql(text).bind(pieces).rows(connection).await?)
+}
+
 /// Keeps everybody from moving a product until the transaction ends, and reads it.
 ///
 /// # Errors

@@ -124,6 +124,12 @@ impl Tx {
         self.actor.now.datetime()
     }
 
+    /// The endpoint's or command's name.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.actor.action
+    }
+
     /// On whose behalf.
     #[must_use]
     pub fn user_id(&self) -> UserId {

@@ -134,6 +134,7 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         "CreateProduct" => create(endpoint, &make.product_input(make.unit().await.id)),
         "UpdateProduct" => change!(make.product(make.unit().await.id).await, renamed),
         "DeleteProduct" => change!(make.product(make.unit().await.id).await, json!({})),
+        "TakeOverRecipeCost" => change!(make.product(make.unit().await.id).await, json!({"standard_cost": "12.5"})),
         "CreateRouting" => create(endpoint, &make.routing_input(make.work_center().await.id)),
         "UpdateRouting" => change!(make.routing(make.work_center().await.id).await, renamed),
         "DeleteRouting" => change!(make.routing(make.work_center().await.id).await, json!({})),
@@ -197,11 +198,16 @@ async fn bom_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
     }
     let bom = match endpoint.name {
         "ArchiveBom" | "ReviseBom" => make.workshop().await.bom,
+        "MergeBomLines" => make.bom(table, &[(leg, 4), (leg, 2)], routing).await,
         _ => make.bom(table, &[(leg, 4)], routing).await,
     };
     let body = match endpoint.name {
         "UpdateBom" => json!({"quantity_per_run": "2"}),
-        "DeleteBom" | "ValidateBom" | "ArchiveBom" | "ReviseBom" => json!({}),
+        "CheckBomPaste" => {
+            let body = json!({"text": "component\tquantity\nleg\t4\n", "decimal_mark": "point"});
+            return request(endpoint, &[&bom.id], None, body);
+        }
+        "DeleteBom" | "ValidateBom" | "ArchiveBom" | "ReviseBom" | "MergeBomLines" => json!({}),
         other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
     };
     request(endpoint, &[&bom.id], Some(bom.version), body)

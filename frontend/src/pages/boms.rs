@@ -9,6 +9,10 @@ pub mod form;
 pub mod grid;
 pub mod head;
 pub mod list;
+pub mod merge;
+pub mod paste;
+pub mod paste_grid;
+pub mod paste_rows;
 pub mod totals;
 pub mod tree;
 

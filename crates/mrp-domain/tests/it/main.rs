@@ -10,6 +10,7 @@ mod bom;
 mod calendar;
 mod costing;
 mod example;
+mod likeness;
 mod manufacturing_order_material;
 mod manufacturing_order_transitions;
 mod money;

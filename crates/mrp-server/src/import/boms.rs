@@ -97,7 +97,7 @@ pub async fn import(tx: &mut Tx, input: &BomImportInput, file: &ReadFile) -> Res
             unit_id: Some(UnitId::from_uuid(line.unit_id)),
             operation_sequence: line.operation_sequence,
             loss_percent: line.loss_percent,
-            is_fixed: false,
+            is_fixed: line.is_fixed,
             note: line.note.clone(),
             substitutes: Vec::new(),
         });
@@ -177,7 +177,9 @@ fn wire_code(kind: ProblemKind) -> &'static ErrorCode {
         | ProblemKind::ComponentMissing
         | ProblemKind::UnitMissing
         | ProblemKind::NothingToImport => &codes::VALUE_MISSING,
-        ProblemKind::ComponentUnknown | ProblemKind::UnitUnknown => &codes::REFERENCE_UNKNOWN,
+        ProblemKind::ComponentUnknown | ProblemKind::UnitUnknown | ProblemKind::OperationUnknown => {
+            &codes::REFERENCE_UNKNOWN
+        }
         ProblemKind::QuantityNotANumber
         | ProblemKind::QuantityAmbiguous
         | ProblemKind::QuantityNotPositive
@@ -194,6 +196,8 @@ fn wire_code(kind: ProblemKind) -> &'static ErrorCode {
         | ProblemKind::UnitMappingUnused
         | ProblemKind::LossUnusable
         | ProblemKind::OperationUnusable
+        | ProblemKind::FixedUnusable
+        | ProblemKind::ComponentInLines
         | ProblemKind::TooManyCells
         | ProblemKind::TooManyLines => &codes::VALUE_INVALID,
     }

@@ -1,6 +1,7 @@
 //! Which column is what: by the names that people give to columns, or as somebody says.
 
 use mrp_api::bom_imports::BomImportField as Field;
+use mrp_domain::likeness::folded;
 
 /// Names of columns, without case, spaces and signs. The first that occurs wins.
 const SYNONYMS: &[(Field, &[&str])] = &[
@@ -25,7 +26,23 @@ const SYNONYMS: &[(Field, &[&str])] = &[
     ),
     (
         Field::Code,
-        &["partnumber", "partno", "partcode", "componentcode", "itemcode", "code", "sku", "mpn", "cod", "codarticol"],
+        &[
+            "partnumber",
+            "partno",
+            "partcode",
+            "componentcode",
+            "itemcode",
+            "productcode",
+            "code",
+            "sku",
+            "mpn",
+            "cod",
+            "codarticol",
+            "codprodus",
+            "codcomponenta",
+            "barcode",
+            "coddebare",
+        ],
     ),
     (
         Field::Quantity,
@@ -38,9 +55,13 @@ const SYNONYMS: &[(Field, &[&str])] = &[
     ),
     (Field::Value, &["comment", "value", "val", "valoare"]),
     (Field::Footprint, &["footprint", "package", "capsula"]),
-    (Field::Loss, &["loss", "losspercent", "pierdere", "pierderi"]),
-    (Field::Operation, &["operation", "operationsequence", "operatie", "operatia"]),
-    (Field::Note, &["note", "notes", "remark", "remarks", "observatii", "mentiuni"]),
+    (Field::Loss, &["loss", "losspercent", "scrap", "pierdere", "pierderi", "pierd"]),
+    (
+        Field::Operation,
+        &["operation", "operationsequence", "operationname", "op", "operatie", "operatia", "operatiune", "operatiunea"],
+    ),
+    (Field::Fixed, &["fixed", "isfixed", "perorder", "onceperorder", "fix", "fixa", "pecomanda"]),
+    (Field::Note, &["note", "notes", "remark", "remarks", "nota", "observatii", "mentiuni"]),
 ];
 
 /// Where each field stands.
@@ -94,24 +115,7 @@ pub fn find(headers: &[String], told: &[(Field, String)]) -> Result<Columns, Col
         let place = place.ok_or_else(|| ColumnsError::NoSuchHeader { header: header.clone(), headers: all() })?;
         columns.found.push((*field, place));
     }
-    let names: Vec<String> = headers.iter().map(|header| folded(header)).collect();
-    for (field, synonyms) in SYNONYMS {
-        if columns.place(*field).is_some() {
-            continue;
-        }
-        let free = |place: usize| !columns.found.iter().any(|&(_, taken)| taken == place);
-        let named = synonyms.iter().find_map(|name| {
-            let mut places = names.iter().enumerate().filter(|&(place, found)| found == name && free(place));
-            places.next().map(|(place, _)| (place, places.next().is_some()))
-        });
-        match named {
-            Some((place, true)) => {
-                return Err(ColumnsError::HeaderRepeated { header: headers.get(place).cloned().unwrap_or_default() });
-            }
-            Some((place, false)) => columns.found.push((*field, place)),
-            None => {}
-        }
-    }
+    columns.add_named(headers)?;
     if [Field::Component, Field::Code, Field::Value].into_iter().all(|field| columns.place(field).is_none()) {
         return Err(ColumnsError::NoComponent { headers: all() });
     }
@@ -122,6 +126,45 @@ pub fn find(headers: &[String], told: &[(Field, String)]) -> Result<Columns, Col
 }
 
 impl Columns {
+    /// Columns whose places somebody has told.
+    #[must_use]
+    pub fn of(found: Vec<(Field, usize)>) -> Self {
+        Self { found }
+    }
+
+    /// Whatever columns have names that mean something; the others may be anything.
+    ///
+    /// # Errors
+    /// [`ColumnsError::HeaderRepeated`]
+    pub fn named(headers: &[String]) -> Result<Self, ColumnsError> {
+        let mut columns = Self::default();
+        columns.add_named(headers)?;
+        Ok(columns)
+    }
+
+    fn add_named(&mut self, headers: &[String]) -> Result<(), ColumnsError> {
+        let names: Vec<String> = headers.iter().map(|header| folded(header)).collect();
+        for (field, synonyms) in SYNONYMS {
+            if self.place(*field).is_some() {
+                continue;
+            }
+            let free = |place: usize| !self.found.iter().any(|&(_, taken)| taken == place);
+            let named = synonyms.iter().find_map(|name| {
+                let mut places = names.iter().enumerate().filter(|&(place, found)| found == name && free(place));
+                places.next().map(|(place, _)| (place, places.next().is_some()))
+            });
+            match named {
+                Some((place, true)) => {
+                    let header = headers.get(place).cloned().unwrap_or_default();
+                    return Err(ColumnsError::HeaderRepeated { header });
+                }
+                Some((place, false)) => self.found.push((*field, place)),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The place of a field's column.
     #[must_use]
     pub fn place(&self, field: Field) -> Option<usize> {
@@ -133,16 +176,4 @@ impl Columns {
     pub fn found(&self) -> &[(Field, usize)] {
         &self.found
     }
-}
-
-/// Lower case, diacritics of Romanian taken off, letters and digits only.
-fn folded(header: &str) -> String {
-    let plain = |letter: char| match letter {
-        'ă' | 'â' => 'a',
-        'î' => 'i',
-        'ș' | 'ş' => 's',
-        'ț' | 'ţ' => 't',
-        other => other,
-    };
-    header.to_lowercase().chars().map(plain).filter(|letter| letter.is_alphanumeric()).collect()
 }

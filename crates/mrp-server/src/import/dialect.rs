@@ -100,9 +100,35 @@ pub struct Text {
     pub delimiter: u8,
     text: String,
     lines_before: u64,
+    has_quotes: bool,
 }
 
 impl Text {
+    /// Rows as spreadsheets leave them on the clipboard: split by tabs, or by semicolons where there are none. A quote
+    /// that is never closed is a sign like any other.
+    ///
+    /// # Errors
+    /// [`DialectError`]
+    pub fn pasted(text: &str) -> Result<Vec<TableRow>, DialectError> {
+        if text.trim().is_empty() {
+            return Err(DialectError::Empty);
+        }
+        if text.contains('\0') {
+            return Err(DialectError::NotText { hint: "" });
+        }
+        let delimiter = if !text.contains('\t') && text.contains(';') { b';' } else { b'\t' };
+        let text = format!("{text}\n{LAST}\n");
+        let read = |has_quotes: bool| {
+            let text = Self { encoding: UTF_8.name(), delimiter, text: text.clone(), lines_before: 0, has_quotes };
+            text.rows().take(ROWS_MAX + 1).collect::<Result<Vec<_>, _>>()
+        };
+        let rows = match read(true) {
+            Err(DialectError::OpenQuote { .. }) => read(false)?,
+            other => other?,
+        };
+        if rows.len() > ROWS_MAX { Err(DialectError::TooManyRows) } else { Ok(rows) }
+    }
+
     /// Decodes a file and finds its delimiter. The encoding is found out unless it is given.
     ///
     /// # Errors
@@ -114,13 +140,19 @@ impl Text {
             return Err(DialectError::Empty);
         }
         let delimiter = told.unwrap_or_else(|| sniff(text));
-        Ok(Self { encoding: encoding.name(), delimiter, text: format!("{text}\n{LAST}\n"), lines_before })
+        Ok(Self {
+            encoding: encoding.name(),
+            delimiter,
+            text: format!("{text}\n{LAST}\n"),
+            lines_before,
+            has_quotes: true,
+        })
     }
 
     /// Its rows that are not empty, one after the other; the first are the headers.
     pub fn rows(&self) -> impl Iterator<Item = Result<TableRow, DialectError>> + '_ {
         Rows {
-            records: reader(&self.text, self.delimiter).into_records(),
+            records: reader(&self.text, self.delimiter, self.has_quotes).into_records(),
             lines: Lines { bytes: self.text.as_bytes(), at: 0, line: 1 },
             lines_before: self.lines_before,
             line: 1,
@@ -213,7 +245,7 @@ const SNIFFED_ROWS: usize = 200;
 /// The delimiter that splits most rows into the same number of cells as the first one; more cells break a tie.
 fn sniff(text: &str) -> u8 {
     let score = |delimiter: u8| {
-        let records = reader(text, delimiter).into_records().filter_map(Result::ok).take(SNIFFED_ROWS);
+        let records = reader(text, delimiter, true).into_records().filter_map(Result::ok).take(SNIFFED_ROWS);
         let widths: Vec<usize> = records.map(|record| record.len()).collect();
         let width = widths.first().copied().unwrap_or_default();
         let alike = widths.iter().filter(|&&found| found == width).count();
@@ -222,8 +254,9 @@ fn sniff(text: &str) -> u8 {
     DELIMITERS.into_iter().rev().max_by_key(|&delimiter| score(delimiter)).unwrap_or(b',')
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
+fn reader(text: &str, delimiter: u8, has_quotes: bool) -> csv::Reader<&[u8]> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).quoting(has_quotes).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
 /// A row that no file has. If it does not come out as a row of its own, a quote was left open before it.

@@ -1,4 +1,5 @@
-//! Which products and units a file means: by exact codes and names; what is not there is created only when asked for.
+//! Which products and units a file means: by exact codes, barcodes and names; what is not there is created only when
+//! asked for.
 
 use std::collections::HashMap;
 
@@ -29,6 +30,7 @@ pub(super) struct PlannedLine {
     pub(super) unit_code: String,
     pub(super) loss_percent: Decimal,
     pub(super) operation_sequence: Option<u32>,
+    pub(super) is_fixed: bool,
     pub(super) note: String,
 }
 
@@ -56,10 +58,55 @@ fn code_of(text: &str) -> String {
     format!("{}~{mark}", start.trim_end())
 }
 
-pub(super) struct Matcher<'a> {
-    input: &'a BomImportInput,
+/// Products that texts may mean.
+pub(super) struct Called {
     products: Vec<CalledProductRow>,
     by_code: HashMap<String, usize>,
+}
+
+/// What a text means.
+pub(super) enum Meant<'a> {
+    /// One product.
+    One(&'a CalledProductRow),
+    /// The name of several products.
+    Several,
+    /// Nothing that is there.
+    Nothing,
+}
+
+impl Called {
+    /// Reads everything that one of these texts may mean.
+    pub(super) async fn read(connection: &mut PgConnection, mut texts: Vec<String>) -> Result<Self, ApiError> {
+        texts.sort_unstable();
+        texts.dedup();
+        let products = products_called(connection, texts).await?;
+        let by_code = products.iter().enumerate().map(|(place, product)| (product.code.clone(), place)).collect();
+        Ok(Self { products, by_code })
+    }
+
+    /// The product with this code.
+    pub(super) fn by_code(&self, code: &str) -> Option<&CalledProductRow> {
+        self.by_code.get(code).and_then(|&place| self.products.get(place))
+    }
+
+    /// By code, else by barcode, else by the name that only one product has.
+    pub(super) fn meant(&self, text: &str) -> Meant<'_> {
+        let by_barcode = || self.products.iter().find(|product| product.barcode.as_deref() == Some(text));
+        if let Some(found) = self.by_code(text).or_else(by_barcode) {
+            return Meant::One(found);
+        }
+        let mut named = self.products.iter().filter(|product| product.name == text);
+        match (named.next(), named.next()) {
+            (Some(_), Some(_)) => Meant::Several,
+            (Some(found), None) => Meant::One(found),
+            (None, _) => Meant::Nothing,
+        }
+    }
+}
+
+pub(super) struct Matcher<'a> {
+    input: &'a BomImportInput,
+    called: Called,
     units: HashMap<String, CalledUnitRow>,
     /// The unit of each new product, so that its rows agree.
     new_units: HashMap<String, CalledUnitRow>,
@@ -75,10 +122,7 @@ impl<'a> Matcher<'a> {
         let named = rows.iter().map(|row| row.component.clone());
         let mut texts: Vec<String> = named.chain([input.product_code.trim().to_owned()]).collect();
         texts.extend(rows.iter().map(|row| code_of(&row.component)));
-        texts.sort_unstable();
-        texts.dedup();
-        let products = products_called(connection, texts).await?;
-        let by_code = products.iter().enumerate().map(|(place, product)| (product.code.clone(), place)).collect();
+        let called = Called::read(connection, texts).await?;
         let mut codes: Vec<String> = rows.iter().filter_map(|row| row.unit.clone()).collect();
         codes.extend(input.units.iter().map(|unit| unit.unit.clone()));
         codes.extend(input.default_unit.clone());
@@ -87,7 +131,7 @@ impl<'a> Matcher<'a> {
         let units = units_called(connection, codes).await?;
         let units = units.into_iter().map(|unit| (unit.code.clone(), unit)).collect();
         let (new_units, problems) = (HashMap::new(), Vec::new());
-        Ok(Self { input, products, by_code, units, new_units, problems })
+        Ok(Self { input, called, units, new_units, problems })
     }
 
     pub(super) fn whole(&mut self, kind: ProblemKind, detail: String) {
@@ -101,7 +145,7 @@ impl<'a> Matcher<'a> {
     /// The product that is made.
     pub(super) fn product(&mut self, input: &BomImportInput) -> Component {
         let code = input.product_code.trim();
-        if let Some(known) = self.by_code.get(code).and_then(|&place| self.products.get(place)) {
+        if let Some(known) = self.called.by_code(code) {
             return Component::Known { id: known.id, code: known.code.clone(), name: known.name.clone() };
         }
         let name = input.product_name.clone().unwrap_or_else(|| code.to_owned());
@@ -135,6 +179,7 @@ impl<'a> Matcher<'a> {
             unit_code: unit.code,
             loss_percent: row.loss_percent,
             operation_sequence: row.operation_sequence,
+            is_fixed: row.is_fixed,
             note: row.note.clone(),
         })
     }
@@ -151,21 +196,16 @@ impl<'a> Matcher<'a> {
         Some(found)
     }
 
-    /// By code, else by the name that only one product has; `None` inside when no product is meant.
+    /// The product that the row means; `None` inside when no product is meant.
     fn known(&mut self, row: &ReadRow) -> Option<Option<CalledProductRow>> {
-        let codes = [row.component.clone(), code_of(&row.component)];
-        let by_code = codes.iter().find_map(|code| self.by_code.get(code)).and_then(|&place| self.products.get(place));
-        if let Some(found) = by_code {
-            return Some(Some(found.clone()));
-        }
-        let mut named = self.products.iter().filter(|product| product.name == row.component);
-        match (named.next().cloned(), named.next()) {
-            (Some(_), Some(_)) => {
+        match self.called.meant(&row.component) {
+            Meant::One(found) => Some(Some(found.clone())),
+            Meant::Nothing => Some(self.called.by_code(&code_of(&row.component)).cloned()),
+            Meant::Several => {
                 let detail = format!("more than one product is named `{}`", row.component);
                 self.of_row(row, ProblemKind::ComponentAmbiguous, detail);
                 None
             }
-            (found, _) => Some(found),
         }
     }
 
@@ -186,7 +226,7 @@ impl<'a> Matcher<'a> {
             return None;
         }
         let (id, code, unit_category_id) = (known.unit_id, known.unit_code.clone(), known.unit_category_id);
-        let stock = CalledUnitRow { id, code, unit_category_id };
+        let stock = CalledUnitRow { id, code, name: String::new(), unit_category_id };
         let unit = self.of_category(row, wanted, stock)?;
         Some((Component::Known { id: known.id, code: known.code.clone(), name: known.name.clone() }, unit))
     }
@@ -256,12 +296,13 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// One line of rows with the same component, unit, loss and operation.
+/// One line of rows with the same component, unit, loss, operation and fixedness.
 pub(super) fn merged(lines: Vec<PlannedLine>) -> Vec<PlannedLine> {
-    let mut places: HashMap<(String, Uuid, Decimal, Option<u32>), usize> = HashMap::new();
+    let mut places: HashMap<(String, Uuid, Decimal, Option<u32>, bool), usize> = HashMap::new();
     let mut merged: Vec<PlannedLine> = Vec::new();
     for line in lines {
-        let key = (line.component.code().to_owned(), line.unit_id, line.loss_percent, line.operation_sequence);
+        let code = line.component.code().to_owned();
+        let key = (code, line.unit_id, line.loss_percent, line.operation_sequence, line.is_fixed);
         let place = *places.entry(key).or_insert(merged.len());
         match merged.get_mut(place) {
             Some(earlier) => {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use mrp_api::bom_imports::{BomImportField as Field, BomImportProblemKind as ProblemKind};
+use mrp_api::bom_pastes::DecimalMark;
 use mrp_domain::bom::LossPercent;
+use mrp_domain::likeness::folded;
 use mrp_domain::quantity::PositiveQuantity;
 use rust_decimal::Decimal;
 
@@ -40,6 +42,8 @@ pub struct ReadRow {
     pub loss_percent: Decimal,
     /// The operation that consumes it.
     pub operation_sequence: Option<u32>,
+    /// Needed once per order.
+    pub is_fixed: bool,
     /// Everything that the other cells say.
     pub note: String,
 }
@@ -89,6 +93,7 @@ impl Reader<'_> {
         let quantity = self.quantity(row, designators);
         let loss_percent = self.loss(row);
         let operation_sequence = self.operation(row);
+        let is_fixed = self.fixed(row);
         let note = self.note(row);
         self.hint(row, component.as_ref().map_or("", |(component, _)| component.as_str()));
         if let (Some((component, name)), Some(quantity)) = (component, quantity)
@@ -96,7 +101,8 @@ impl Reader<'_> {
         {
             let unit = self.cell(row, Field::Unit).filter(|unit| !unit.is_empty()).map(str::to_owned);
             let number = row.number;
-            let read = ReadRow { number, component, name, quantity, unit, loss_percent, operation_sequence, note };
+            let read =
+                ReadRow { number, component, name, quantity, unit, loss_percent, operation_sequence, is_fixed, note };
             self.reading.rows.push(read);
         }
     }
@@ -183,12 +189,8 @@ impl Reader<'_> {
     }
 
     fn loss(&mut self, row: &TableRow) -> Decimal {
-        let text = self.cell(row, Field::Loss).unwrap_or_default().trim_end_matches('%').trim().to_owned();
-        if text.is_empty() || text == "0" {
-            return Decimal::ZERO;
-        }
-        let loss = number(&text, self.table.delimiter).ok().filter(|loss| LossPercent::try_from(*loss).is_ok());
-        loss.unwrap_or_else(|| {
+        let text = self.cell(row, Field::Loss).unwrap_or_default().to_owned();
+        loss_with(&text, |text| number(text, self.table.delimiter)).unwrap_or_else(|| {
             let detail = format!("`{text}` is not a percentage from 0 to below 100");
             self.problem(row, Some(Field::Loss), ProblemKind::LossUnusable, detail);
             Decimal::ZERO
@@ -205,9 +207,23 @@ impl Reader<'_> {
         sequence
     }
 
+    fn fixed(&mut self, row: &TableRow) -> bool {
+        let text = self.cell(row, Field::Fixed).unwrap_or_default().to_owned();
+        yes_or_no(&text).unwrap_or_else(|| {
+            self.problem(
+                row,
+                Some(Field::Fixed),
+                ProblemKind::FixedUnusable,
+                format!("`{text}` is neither yes nor no"),
+            );
+            false
+        })
+    }
+
     /// The note, and every cell that nothing else reads, with its header: nothing of the file gets lost.
     fn note(&self, row: &TableRow) -> String {
-        let used = [Field::Component, Field::Code, Field::Quantity, Field::Unit, Field::Loss, Field::Operation];
+        let used =
+            [Field::Component, Field::Code, Field::Quantity, Field::Unit, Field::Loss, Field::Operation, Field::Fixed];
         let used: Vec<usize> = used.into_iter().filter_map(|field| self.columns.place(field)).collect();
         let named_by_value =
             [Field::Component, Field::Code].into_iter().all(|field| self.columns.place(field).is_none());
@@ -274,15 +290,79 @@ fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, String)>
         }
         None => digits.to_owned(),
     };
-    let Ok(value) = Decimal::from_str_exact(&decimal) else {
-        return Err((ProblemKind::QuantityOutOfRange, format!("{} has too many digits", shown())));
+    positive(&decimal, sign, text)
+}
+
+/// A number whose marks are known: grouped as people of that language do, or with a single mark where groups of three
+/// cannot be meant, as a cell of the office takes it.
+pub(super) fn number_with(text: &str, mark: DecimalMark) -> Result<Decimal, (ProblemKind, String)> {
+    if text.trim().is_empty() || matches!(text.trim(), "-" | "–" | "—" | "?" | "n/a" | "N/A") {
+        return Err((ProblemKind::QuantityMissing, format!("`{}` is no quantity", text.trim())));
+    }
+    let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let minus = dense.strip_prefix(['-', '−']);
+    match plain(minus.unwrap_or(&dense), mark) {
+        Some(decimal) => positive(&decimal, minus.is_some(), text.trim()),
+        None => Err((ProblemKind::QuantityNotANumber, format!("`{}` is not a number", text.trim()))),
+    }
+}
+
+/// Digits with a decimal point, without groups.
+fn plain(digits: &str, mark: DecimalMark) -> Option<String> {
+    let (group, point) = match mark {
+        DecimalMark::Point => (',', '.'),
+        DecimalMark::Comma => ('.', ','),
     };
-    if sign || value.is_zero() {
-        return Err((ProblemKind::QuantityNotPositive, format!("{} is not more than zero", shown())));
+    let are_digits = |part: &str| !part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit());
+    let (whole, fraction) = digits.split_once(point).map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let groups: Vec<&str> = whole.split(group).collect();
+    if !groups.iter().all(|part| are_digits(part)) || !fraction.is_none_or(are_digits) {
+        return None;
+    }
+    let (first, rest) = groups.split_first()?;
+    let is_grouped = (1..=3).contains(&first.len()) && *first != "0" && rest.iter().all(|part| part.len() == 3);
+    match (rest, fraction) {
+        ([], None) => Some(whole.to_owned()),
+        ([], Some(fraction)) => Some(format!("{whole}.{fraction}")),
+        (_, None) if is_grouped => Some(groups.concat()),
+        (_, Some(fraction)) if is_grouped => Some(format!("{}.{fraction}", groups.concat())),
+        ([decimals], None) => Some(format!("{first}.{decimals}")),
+        (_, _) => None,
+    }
+}
+
+/// A quantity, from plain digits and what the cell showed.
+fn positive(decimal: &str, is_negative: bool, shown: &str) -> Result<Decimal, (ProblemKind, String)> {
+    let Ok(value) = Decimal::from_str_exact(decimal) else {
+        return Err((ProblemKind::QuantityOutOfRange, format!("`{shown}` has too many digits")));
+    };
+    if is_negative || value.is_zero() {
+        return Err((ProblemKind::QuantityNotPositive, format!("`{shown}` is not more than zero")));
     }
     match PositiveQuantity::new(value) {
         Ok(quantity) => Ok(quantity.get()),
         Err(error) => Err((ProblemKind::QuantityOutOfRange, error.to_string())),
+    }
+}
+
+/// A percentage from 0 to below 100, by a reader of numbers above 0; an empty cell is none.
+pub(super) fn loss_with<E>(text: &str, number: impl Fn(&str) -> Result<Decimal, E>) -> Option<Decimal> {
+    let text = text.trim().trim_end_matches('%').trim();
+    let zero = text.chars().all(|letter| matches!(letter, '0' | '.' | ','));
+    if zero || matches!(text, "-" | "–" | "—") {
+        return Some(Decimal::ZERO);
+    }
+    number(text).ok().filter(|loss| LossPercent::try_from(*loss).is_ok())
+}
+
+/// Yes and no in both languages; an empty cell is no.
+pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    match folded(text).as_str() {
+        "yes" | "y" | "true" | "1" | "x" | "da" | "d" | "adevarat" | "fixed" | "fix" | "perorder" | "pecomanda" => {
+            Some(true)
+        }
+        "" | "no" | "n" | "false" | "0" | "nu" | "fals" => Some(false),
+        _ => None,
     }
 }
 

@@ -9,9 +9,10 @@ use std::collections::{HashMap, HashSet};
 
 use mrp_api::boms::{
     BomByProductInput, BomInput, BomLineInput, BomLineView, BomQuery, BomRevision, BomRow as WireRow, BomView,
-    CreateBom, DeleteBom, GetBom, ListBoms, UpdateBom,
+    CreateBom, DeleteBom, GetBom, ListBoms, UnmergedLineView, UpdateBom,
 };
 use mrp_api::error as codes;
+use mrp_domain::bom::merge::merge_equal_lines;
 use mrp_domain::bom::validate::{BomDraft, validate};
 use mrp_domain::bom::{BOM_LINES_MAX, BomState, EffectiveDays, LossPercent};
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
@@ -40,6 +41,7 @@ pub(crate) struct Boms;
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     commands::mount(config);
     crate::import::boms::mount(config);
+    crate::import::pastes::mount(config);
     noun::mount::<Boms, ListBoms, GetBom, CreateBom, UpdateBom, DeleteBom, BomId>(config);
 }
 
@@ -157,6 +159,8 @@ impl Noun for Boms {
         let revisions = store::revisions(connection, &row.code).await?;
         let boms = load_whole(connection, id).await?;
         let found = validate(&BomDraft::from(boms.bom()), &boms);
+        let merged = merge_equal_lines(&boms.bom().lines, &boms);
+        let unmerged = merged.left.iter().map(|left| UnmergedLineView { line: left.place, reason: left.reason });
         let others = revisions.into_iter().filter(|other| other.id != id);
         let revisions = others.map(|other| {
             let (id, revision) = (BomId::from_uuid(other.id), integer(other.revision));
@@ -186,6 +190,8 @@ impl Noun for Boms {
             by_products: outputs.into_iter().map(by_products::view).collect(),
             revisions: revisions.collect::<Result<_, ApiError>>()?,
             faults: found.iter().map(|fault| faults::view(&boms, fault)).collect(),
+            mergeable_lines: merged.gone,
+            unmerged_lines: unmerged.collect(),
             version: row.version,
         })
     }
@@ -275,7 +281,7 @@ fn effective_days(input: &BomInput, faults: &mut Faults) -> EffectiveDays {
 }
 
 /// The revision, if it is a draft.
-async fn editable(tx: &mut Tx, id: Uuid) -> Result<BomRow, ApiError> {
+pub(crate) async fn editable(tx: &mut Tx, id: Uuid) -> Result<BomRow, ApiError> {
     let row = store::find(tx.connection(), id).await?;
     match word::<BomState>(&row.state)? {
         BomState::Draft => Ok(row),

@@ -12,6 +12,7 @@ use mrp_domain::product::{CostMethod, Product, ProductFault};
 use mrp_domain::quantity::QUANTITY_MAX;
 use mrp_domain::stock::Valuation;
 use mrp_domain::text::{Code, Name};
+use mrp_store::cost_histories::{self, CostChange};
 use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::products::{self as store, ProductRow};
@@ -102,14 +103,18 @@ impl Noun for Products {
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: ProductInput) -> Result<i64, ApiError> {
+        let (mut old, new) = (None, input.standard_cost);
         if expected.is_some() {
             let current = store::lock(tx, id).await?;
+            old = current.standard_cost;
             if current.unit_id != input.unit_id.uuid() && store::has_moves(tx.connection(), id).await? {
                 return Err(StoreError::InUse { constraint: "stock_move_product_id_fkey".to_owned() }.into());
             }
         }
         let unit = mrp_store::units::find_all(tx.connection(), vec![input.unit_id.uuid()]).await?.pop();
-        Ok(row(id, &input, unit.as_ref())?.values().save(tx, id, expected).await?)
+        let version = row(id, &input, unit.as_ref())?.values().save(tx, id, expected).await?;
+        cost_histories::note(tx, [CostChange { product_id: id, old, new }].into_iter()).await?;
+        Ok(version)
     }
 
     fn hide_costs(view: &mut ProductView) {
@@ -133,7 +138,10 @@ pub(crate) async fn create_all(tx: &mut Tx, new: &[(Uuid, &ProductInput)]) -> Re
     let row =
         |(id, input): &(Uuid, &ProductInput)| Ok((*id, row(*id, input, units.get(&input.unit_id.uuid()))?.values()));
     let rows = new.iter().map(row).collect::<Result<Vec<_>, ApiError>>()?;
-    Ok(mrp_store::table::insert_all(tx, rows).await?)
+    mrp_store::table::insert_all(tx, rows).await?;
+    let first =
+        |(id, input): &(Uuid, &ProductInput)| CostChange { product_id: *id, old: None, new: input.standard_cost };
+    Ok(cost_histories::note(tx, new.iter().map(first)).await?)
 }
 
 /// A body as a row, or everything that is wrong with it.

@@ -6,13 +6,14 @@ use mrp_store::sql::sql;
 use mrp_test_support::database::TestDb;
 
 /// Written once, then only read: each with one of its columns.
-const APPEND_ONLY: [(&str, &str); 6] = [
+const APPEND_ONLY: [(&str, &str); 7] = [
     ("stock_move", "value"),
     ("stock_move_reason", "reason"),
     ("audit_log", "detail"),
     ("order_change", "reason"),
     ("production_report", "good"),
     ("receipt", "reference"),
+    ("product_cost_change", "action"),
 ];
 
 async fn refusal(connection: &mut AsyncPgConnection, text: &str) -> String {

@@ -5,4 +5,5 @@
 mod embedded;
 mod grants;
 mod migrations;
+mod product_demands;
 mod self_check;

@@ -90,7 +90,9 @@ fn header_of(columns: &[BomImportColumn], field: BomImportField) -> Option<Strin
     columns.iter().find(|column| column.field == field).map(|column| column.header.clone())
 }
 
-fn field_name(field: BomImportField) -> &'static str {
+/// What a cell means.
+#[must_use]
+pub fn field_name(field: BomImportField) -> &'static str {
     match field {
         BomImportField::Component => t::field_component(),
         BomImportField::Code => t::field_code(),
@@ -101,6 +103,7 @@ fn field_name(field: BomImportField) -> &'static str {
         BomImportField::Footprint => t::field_footprint(),
         BomImportField::Loss => t::field_loss(),
         BomImportField::Operation => t::field_operation(),
+        BomImportField::Fixed => t::field_fixed(),
         BomImportField::Note => t::field_note(),
     }
 }

@@ -5,13 +5,15 @@ use mrp_api::access::Permission;
 use mrp_api::boms::BomView;
 use mrp_domain::bom::BomState;
 
-use crate::i18n::text::{bom_comparisons as comparison, boms as t, nav};
+use crate::i18n::text::{bom_comparisons as comparison, bom_pastes, boms as t, nav};
 use crate::links::{self, Noun, Place};
 use crate::pages::boms::by_products::{AddByProduct, ByProducts};
 use crate::pages::boms::checks::Checks;
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::grid::Grid;
 use crate::pages::boms::head::{RevisionBar, TitleRow, locked_note};
+use crate::pages::boms::merge::MergeButton;
+use crate::pages::boms::paste::{Paste, PasteDialog};
 use crate::pages::boms::revision_label;
 use crate::pages::boms::totals::Totals;
 use crate::pages::not_found;
@@ -65,6 +67,7 @@ pub fn page(id: &str) -> AnyView {
 }
 
 fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
+    let paste = Paste::start(editor);
     let head = move || {
         editor.bom().map(|bom| {
             let note = locked_note(&bom);
@@ -76,7 +79,8 @@ fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
     view! {
         {head}
         <Asks ask=editor.ask/>
-        <Tools editor/>
+        <PasteDialog paste/>
+        <Tools editor paste/>
         <div class="body">
             <div class="body-main bom-main">
                 <Grid editor/>
@@ -91,7 +95,7 @@ fn frame(editor: Editor, rail: RwSignal<bool>) -> AnyView {
 
 /// What can be added, and what the colours of the bars mean.
 #[component]
-fn Tools(editor: Editor) -> impl IntoView {
+fn Tools(editor: Editor, paste: Paste) -> impl IntoView {
     let is_draft = move || editor.bom().is_some_and(|bom| bom.state == BomState::Draft);
     let fold_all = move |()| {
         let keys = editor.bom().map(|bom| {
@@ -122,8 +126,10 @@ fn Tools(editor: Editor) -> impl IntoView {
         <div class="bom-toolbar">
             <Show when=move || is_draft() && editor.is_editable()>
                 <Button label=t::add_component() icon="plus" key="Ins" look=Look::Ghost on_press=move |()| focus_on("bom-add")/>
+                <Button label=bom_pastes::open() icon="copy" key="Ctrl V" look=Look::Ghost on_press=move |()| paste.ask()/>
             </Show>
             <AddByProduct editor/>
+            <Show when=move || is_draft() && editor.is_editable()><MergeButton editor/></Show>
             <Button label=t::level_one() look=Look::Ghost on_press=fold_all/>
             <Button label=t::level_all() look=Look::Ghost on_press=move |()| editor.folded.update(std::collections::BTreeSet::clear)/>
             {compare}

@@ -154,17 +154,29 @@ impl Editor {
         self.load_costs();
     }
 
+    /// The revision's id.
+    #[must_use]
+    pub const fn id(&self) -> BomId {
+        self.id
+    }
+
     /// Changes the lines and saves them; waits for a save that is still on its way.
     pub fn change(self, change: impl FnOnce(&mut Vec<BomLineInput>) + 'static) {
         spawn_local(async move {
-            while self.saving.get_untracked() {
-                gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
-            }
-            let Some(Ok(bom)) = self.view.get_untracked() else { return };
-            let mut lines = bom.lines.iter().map(input).collect::<Vec<_>>();
-            change(&mut lines);
-            self.save(json!({ "lines": lines }), bom.version).await;
+            self.changed(change).await;
         });
+    }
+
+    /// The same, and gives the lines as they were before, once the change is saved; none when it is not.
+    pub async fn changed(self, change: impl FnOnce(&mut Vec<BomLineInput>)) -> Option<Vec<BomLineInput>> {
+        while self.saving.get_untracked() {
+            gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
+        }
+        let bom = self.view.get_untracked().and_then(Result::ok)?;
+        let before = bom.lines.iter().map(input).collect::<Vec<_>>();
+        let mut lines = before.clone();
+        change(&mut lines);
+        self.save(json!({ "lines": lines }), bom.version).await.then_some(before)
     }
 
     /// Changes the by-products and saves them, in the same way.
@@ -180,7 +192,8 @@ impl Editor {
         });
     }
 
-    async fn save(self, body: Value, version: i64) {
+    /// Whether it was saved.
+    async fn save(self, body: Value, version: i64) -> bool {
         self.saving.set(true);
         let answer = api::call::<UpdateBom>()(json!({ "id": self.id }), Some(version), body).await;
         self.saving.set(false);
@@ -190,10 +203,12 @@ impl Editor {
             Ok(bom) => {
                 self.saved_at.set(Some(format::time_of(format::now())));
                 self.show(bom);
+                true
             }
             Err(failure) => {
                 toast::failed(&failure);
                 self.load();
+                false
             }
         }
     }

@@ -75,7 +75,8 @@ fn more_than_the_largest_quantity_stays_two_lines() {
 #[test]
 fn two_lines_of_a_kit_with_a_fixed_line_need_it_twice_and_stay_two() {
     let once = BomLine { is_fixed: true, ..line(4, dec!(1)) };
-    let boms = vec![bom(1, vec![line(2, dec!(1)), line(2, dec!(1))]), kit(2, vec![line(3, dec!(1))]), kit(3, vec![once])];
+    let boms =
+        vec![bom(1, vec![line(2, dec!(1)), line(2, dec!(1))]), kit(2, vec![line(3, dec!(1))]), kit(3, vec![once])];
     let lines = boms[0].lines.clone();
     let merged = merge_equal_lines(&lines, &catalog(boms));
     assert_eq!(merged.left, [UnmergedLine { place: 1, reason: UnmergedReason::KitWithFixedLines }]);
@@ -87,13 +88,14 @@ fn recipes() -> impl Strategy<Value = Vec<Bom>> {
     let operation = prop::sample::select(vec![None, Some(10)]);
     let one = (2_u64..8, 1_i64..500, 0_u32..3, unit, operation, 0_i64..2, any::<bool>());
     (prop::collection::vec(one, 1..14), any::<bool>()).prop_map(|(lines, is_fixed)| {
-        let lines = lines.into_iter().map(|(component, mantissa, scale, unit, operation_sequence, loss, fixed)| BomLine {
-            unit,
-            operation_sequence,
-            loss: LossPercent::try_from(Decimal::from(loss * 5)).unwrap(),
-            is_fixed: fixed,
-            ..line(component, Decimal::new(mantissa, scale))
-        });
+        let lines =
+            lines.into_iter().map(|(component, mantissa, scale, unit, operation_sequence, loss, fixed)| BomLine {
+                unit,
+                operation_sequence,
+                loss: LossPercent::try_from(Decimal::from(loss * 5)).unwrap(),
+                is_fixed: fixed,
+                ..line(component, Decimal::new(mantissa, scale))
+            });
         let inside = kit(7, vec![BomLine { is_fixed, ..line(8, dec!(2)) }, line(3, dec!(0.5))]);
         vec![bom(1, lines.collect()), kit(6, vec![line(7, dec!(3)), line(2, dec!(1))]), inside]
     })

@@ -1,27 +1,28 @@
 //! The life of a revision (validate, archive, revise) and what it costs.
 
 use mrp_api::boms::{
-    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, ReviseBom, RollUpBomCost, ValidateBom,
-    ValidateBomInput,
+    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, MergeBomLines, ReviseBom, RollUpBomCost,
+    ValidateBom, ValidateBomInput,
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::ExplodeError;
+use mrp_domain::bom::merge::merge_equal_lines;
 use mrp_domain::bom::validate::{BomDraft, validate};
 use mrp_domain::bom::{BomSource, BomState};
 use mrp_domain::costing::cost_tree::{CostTree, CostTreeRow, CostTreeSubject, cost_tree};
 use mrp_domain::costing::roll_up::RollUpError;
 use mrp_domain::costing::{CostGroup, MissingRate};
-use mrp_domain::ids::ProductId;
+use mrp_domain::ids::{BomId, ProductId};
 use mrp_domain::money::Money;
 use mrp_domain::quantity::{Exact, PositiveQuantity};
-use mrp_store::bom_catalog::StoredBoms;
-use mrp_store::boms::{self as store, BomRow};
+use mrp_store::bom_catalog::{Levels, StoredBoms, load};
+use mrp_store::boms::{self as store, BomLineRow, BomRow};
 use mrp_store::error::StoreError;
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use uuid::Uuid;
 
-use super::{faults, load_whole, view};
+use super::{editable, faults, load_whole, view};
 use crate::error::{ApiError, Faults};
 use crate::mount::Mount;
 use crate::noun::{integer, word};
@@ -46,6 +47,10 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<ReviseBom, _, _>(|granted, path, _, _| async move {
             let (id, expected) = (path.id.uuid(), granted.expected);
             granted.write(async |tx| revise(tx, id, expected).await).await
+        })
+        .endpoint::<MergeBomLines, _, _>(|granted, path, _, _| async move {
+            let (id, expected) = (path.id.uuid(), granted.expected);
+            granted.write(async |tx| merge_lines(tx, id, expected).await).await
         })
         .endpoint::<RollUpBomCost, _, _>(|granted, path, query, _| async move {
             let mut connection = granted.connection().await?;
@@ -73,6 +78,22 @@ pub async fn validate_revision(tx: &mut Tx, id: Uuid, expected: i64, note: &str)
 async fn archive(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
     in_state(tx, id, expected, BomState::Validated).await?;
     move_to(tx, id, expected, BomState::Archived, None).await
+}
+
+/// Makes equal lines one. Names and notes come from the lines themselves: calculations do not read them.
+async fn merge_lines(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
+    of_version(tx, id, expected).await?;
+    let row = editable(tx, id).await?;
+    let lines = store::lines(tx.connection(), id).await?;
+    let lines = lines.iter().map(BomLineRow::line).collect::<Result<Vec<_>, _>>()?;
+    let boms = load(tx.connection(), BomId::from_uuid(id), Levels::KitsOnly, None).await?;
+    let merged = merge_equal_lines(&lines, &boms);
+    if merged.gone == 0 {
+        return Err(ApiError::new(&codes::NOTHING_CHANGED, format!("no line of {} can be merged", row.code)));
+    }
+    let version = mrp_store::component_replacements::change_lines(tx, row, &merged.lines).await?;
+    tx.changed("bom", id, version, format!("{} equal lines merged", merged.gone));
+    view(tx.connection(), id).await
 }
 
 async fn revise(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {

@@ -1,0 +1,1 @@
+DROP INDEX material_line_product;
