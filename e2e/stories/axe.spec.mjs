@@ -109,6 +109,13 @@ async function screens(manager) {
   ];
   const receipt = await first("/receipts");
   const bolt = await manager.product("BOLT-M8");
+  const pasted = await manager.call("POST", "/boms", {
+    body: {
+      code: null, product_id: (await manager.product("TABLE-01")).id, quantity_per_run: "1", unit_id: null, routing_id: routing,
+      bom_type: "manufacture", consumption_mode: "automatic", lines: [],
+    },
+  });
+  const tube = await manager.product("TUBE-40");
   const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
   const key = (name) => async (page) => { await page.keyboard.press(name); await opened(page); };
   const menu = async (page) => { await page.locator("main.main button[aria-haspopup=menu]").first().click(); await page.getByRole("menu").waitFor(); };
@@ -133,6 +140,18 @@ async function screens(manager) {
     ["work orders", PATHS.workOrders],
     ...tabs(`${PATHS.workOrders}/${work}`, ["time", "reports", "instructions"]),
     ["recipes", PATHS.boms], ["recipe", `${PATHS.boms}/${bom}`], ["new recipe", `${PATHS.boms}/new`],
+    ["rows to paste", `${PATHS.boms}/${pasted.id}`, async (page) => {
+      await page.locator(".bom-toolbar button").nth(1).click();
+      await page.locator("#paste-text").waitFor();
+    }],
+    ["rows pasted", `${PATHS.boms}/${pasted.id}`, async (page) => {
+      await page.evaluate(() => {
+        const data = new DataTransfer();
+        data.setData("text/plain", "TUBE-4O\t1\nTUBE-40\tx\tkg\t99\nTUBE-40\t1\nBOLT-M8\t2");
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+      });
+      await page.locator(".paste-choices button").first().waitFor();
+    }],
     ["recipes compared", `${PATHS.boms}/${bom}/compare?with=${await first("/boms?q=BOM-TABLE")}`],
     ["nothing to compare with", `${PATHS.boms}/${bom}/compare`],
     ["where used", `${PATHS.products}/${bolt.id}/where_used?all=true`],
@@ -155,7 +174,8 @@ async function screens(manager) {
     ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
     ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
     ["costs by recipe", `${PATHS.products}/costs`],
-    ["products", PATHS.products], ["product", `${PATHS.products}/${product}`], ["new product", `${PATHS.products}/new`],
+    ["products", PATHS.products], ["product", `${PATHS.products}/${product}`],
+    ["product with demand", `${PATHS.products}/${tube.id}`], ["new product", `${PATHS.products}/new`],
     ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "work_schedules", "closures", "warehouses"]),
     ["unit", `${PATHS.setting}?tab=units&record=${unit}`, opened],
     ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],

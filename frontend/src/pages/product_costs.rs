@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mrp_api::cost_histories::{RecipeCostInput, TakeOverRecipeCost};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::product_costs::{GetProductCosts, ProductCostQuery, ProductCostReport, ProductCostRow};
 use mrp_api::products::{ProductView, UpdateProduct};
@@ -142,7 +143,7 @@ fn take(costs: Costs) {
         let mut taken = Vec::new();
         for row in report.rows.iter().filter(|row| chosen.contains(&row.product_id)) {
             let Some(cost) = proposal(row) else { continue };
-            match set(row.product_id, row.version, Some(cost)).await {
+            match take_over(row.product_id, row.version, cost).await {
                 Ok(view) => {
                     taken.push(Taken { product: row.product_id, before: row.unit_cost, version: view.version });
                 }
@@ -153,6 +154,10 @@ fn take(costs: Costs) {
         costs.load();
         offer_undo(costs, taken);
     });
+}
+
+async fn take_over(id: ProductId, version: i64, standard_cost: Decimal) -> Result<ProductView, Failure> {
+    api::send::<TakeOverRecipeCost>(&IdPath { id }, Some(version), &RecipeCostInput { standard_cost }).await
 }
 
 async fn set(product: ProductId, version: i64, cost: Option<Decimal>) -> Result<ProductView, Failure> {

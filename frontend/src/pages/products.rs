@@ -1,5 +1,8 @@
 //! Products: finished goods and components.
 
+pub mod cost_history;
+pub mod cost_steps;
+pub mod demand;
 pub mod form;
 pub mod glance;
 pub mod list;

@@ -47,7 +47,10 @@ fn without_a_header_the_numbers_tell_where_the_quantity_is() {
     let coded = told("10023\tLeg\t4\tpcs\n10024\tTop\t1\tpcs\n", DecimalMark::Point);
     assert_eq!(cells(&coded)[0], ["10023", "Leg", "4", "pcs", "", "", "", ""]);
     let counted = told("1.\tLEG\t4\n2.\tTOP\t1\n", DecimalMark::Point);
-    assert_eq!((cells(&counted)[1], counted.left_out.clone()), (["TOP", "", "1", "", "", "", "", ""], vec!["1".to_owned()]));
+    assert_eq!(
+        (cells(&counted)[1], counted.left_out.clone()),
+        (["TOP", "", "1", "", "", "", "", ""], vec!["1".to_owned()])
+    );
     let single = told("LEG\nTOP\n", DecimalMark::Point);
     assert_eq!(cells(&single)[1], ["TOP", "", "", "", "", "", "", ""]);
 }

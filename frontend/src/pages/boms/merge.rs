@@ -7,9 +7,8 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_domain::bom::merge::UnmergedReason;
 
 use crate::api;
-use crate::i18n::text::bom_pastes as t;
-use crate::pages::boms::editor::Editor;
-use crate::pages::boms::paste::lines_now;
+use crate::i18n::text::bom_merges as t;
+use crate::pages::boms::editor::{Editor, input};
 use crate::ui::button::{Button, Look};
 use crate::ui::toast;
 
@@ -23,7 +22,7 @@ pub fn MergeButton(
     let label = Signal::derive(move || t::merge(u64::try_from(count.get()).unwrap_or_default()));
     let reason = Signal::derive(move || {
         let bom = editor.bom()?;
-        (bom.mergeable_lines == 0).then(|| stays(&bom).unwrap_or_else(|| t::merge_none().to_owned()))
+        (bom.mergeable_lines == 0).then(|| stays(&bom).unwrap_or_else(|| t::none().to_owned()))
     });
     view! { <Button label look=Look::Ghost reason busy=editor.saving on_press=move |()| merge(editor)/> }
 }
@@ -42,7 +41,7 @@ fn stays(bom: &BomView) -> Option<String> {
 
 fn merge(editor: Editor) {
     let Some(bom) = untrack(|| editor.bom()) else { return };
-    let before = lines_now(editor);
+    let before = bom.lines.iter().map(input).collect::<Vec<_>>();
     editor.saving.set(true);
     spawn_local(async move {
         let answer = api::send::<MergeBomLines>(&IdPath { id: bom.id }, Some(bom.version), &Empty {}).await;

@@ -13,7 +13,7 @@ use crate::api::{self, Answer};
 use crate::format;
 use crate::i18n::text::{bom_pastes as t, form};
 use crate::i18n::{Language, language};
-use crate::pages::boms::editor::{Editor, input};
+use crate::pages::boms::editor::Editor;
 use crate::pages::boms::paste_grid::{Grid, Panel};
 use crate::pages::boms::paste_rows::{At, PastedRow, counts, lines, next_problem, take_out, told_anew};
 use crate::ui::button::{Button, Look};
@@ -316,10 +316,4 @@ fn Checked(paste: Paste) -> impl IntoView {
             <Button label look=Look::Primary reason busy=paste.busy on_press=move |()| paste.add()/>
         </div>
     }
-}
-
-/// The lines of the revision at hand, to take something back later.
-#[must_use]
-pub fn lines_now(editor: Editor) -> Vec<BomLineInput> {
-    untrack(|| editor.bom()).map(|bom| bom.lines.iter().map(input).collect()).unwrap_or_default()
 }

@@ -16,6 +16,8 @@ use crate::i18n::text::{attachments, products as t};
 use crate::links::{Noun, Place};
 use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place as Shown};
 use crate::pages::boms::{revision_label, state_shape};
+use crate::pages::products::cost_history::CostHistory;
+use crate::pages::products::demand::Demand;
 use crate::pages::products::glance::{ByWarehouse, MadeBy};
 use crate::pages::products::{cost_method_name, tracking_name, type_name};
 use crate::pages::setting::units;
@@ -91,7 +93,10 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     let exists = product.is_some();
     view! {
         <div class="body">
-            <div class="body-main"><Fields form read_only exists/></div>
+            <div class="body-main">
+                <Fields form read_only exists/>
+                {product.clone().map(|product| view! { <Demand product=product.id/><CostHistory product=product.id unit=product.unit_code/> })}
+            </div>
             {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/>{product.can_be_made.then(|| view! { <MadeBy product=product.id/> })}<Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
         </div>
     }
