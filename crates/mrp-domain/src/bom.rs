@@ -15,10 +15,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use crate::ids::{AttributeValueId, BomId, BomLineId, ProductId, RoutingId, UnitId};
 use crate::quantity::{Exact, PositiveQuantity, QuantityError, Unit};
 use crate::text::Code;
 use crate::time::iso_date;
+use crate::variant::{AttributeChoice, applies_to};
 use crate::vocabulary;
 
 /// Most levels below a product.
@@ -254,6 +255,9 @@ pub struct BomLine {
     /// What may take its place in the same amount, the best first.
     #[serde(default)]
     pub substitutes: Vec<ProductId>,
+    /// The variants that it belongs to, by values of their template; none: all of them.
+    #[serde(default)]
+    pub applies_to: Vec<AttributeChoice>,
 }
 
 /// Something else that comes out of a run.
@@ -309,6 +313,15 @@ impl Bom {
     #[must_use]
     pub fn is_effective(&self, day: Date) -> bool {
         EffectiveDays { from: self.effective_from, until: self.effective_until }.include(day)
+    }
+
+    /// How a product with these values is made by it: it makes that product, of the lines that belong to it. A product
+    /// that is no variant has no values.
+    #[must_use]
+    pub fn for_product(mut self, product: ProductId, values: &[AttributeValueId]) -> Self {
+        self.product = product;
+        self.lines.retain(|line| applies_to(&line.applies_to, values));
+        self
     }
 }
 

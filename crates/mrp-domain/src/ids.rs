@@ -73,6 +73,10 @@ typed_ids! {
     WorkCenterId,
     /// A finished product or a component.
     ProductId,
+    /// What variants of a product differ by: colour, size.
+    AttributeId,
+    /// A value of an attribute: red, large.
+    AttributeValueId,
     /// An ordered set of operations.
     RoutingId,
     /// One operation of a routing.

@@ -55,6 +55,7 @@ pub mod product;
 pub mod reservation;
 pub mod routing;
 pub mod stock;
+pub mod variant;
 pub mod work_center;
 pub mod work_order;
 pub mod work_order_duration;

@@ -1,12 +1,14 @@
 //! How two revisions of a bill of materials differ, line by line; any two bills of materials compare the same way.
 //!
 //! Lines are the same when they have the same id; a copied revision has new ids, so what is left is paired by
-//! component and operation, and then by component alone. A line that is left behind the same line as before, with the
-//! same operation and unit, had its component replaced; everything else was removed or added.
+//! component, operation and variants, then by component and operation, and then by component alone. A line that is left
+//! behind the same line as before, with the same operation and unit, had its component replaced; everything else was
+//! removed or added.
 
 use serde::Serialize;
 
 use crate::bom::{Bom, BomLine};
+use crate::variant::AttributeChoice;
 use crate::vocabulary;
 
 vocabulary! {
@@ -28,6 +30,8 @@ vocabulary! {
         Note = "note",
         /// What may take its place.
         Substitutes = "substitutes",
+        /// The variants that it belongs to.
+        AppliesTo = "applies_to",
     }
 }
 
@@ -106,8 +110,13 @@ pub fn diff(old: &Bom, new: &Bom) -> BomDiff {
 pub fn diff_lines(old: &[BomLine], new: &[BomLine]) -> Vec<BomLineChange> {
     let mut pairs: Vec<Option<&BomLine>> = vec![None; old.len()];
     let mut left: Vec<&BomLine> = new.iter().collect();
-    let rules: [fn(&BomLine, &BomLine) -> bool; 3] = [
+    let rules: [fn(&BomLine, &BomLine) -> bool; 4] = [
         |old, new| old.id == new.id,
+        |old, new| {
+            old.component == new.component
+                && old.operation_sequence == new.operation_sequence
+                && same_set(&old.applies_to, &new.applies_to)
+        },
         |old, new| old.component == new.component && old.operation_sequence == new.operation_sequence,
         |old, new| old.component == new.component,
     ];
@@ -150,6 +159,11 @@ fn pair_replaced<'a>(
     }
 }
 
+/// Whether two lines belong to the same variants; the order of the values says nothing.
+pub(super) fn same_set(one: &[AttributeChoice], other: &[AttributeChoice]) -> bool {
+    one.len() == other.len() && one.iter().all(|choice| other.contains(choice))
+}
+
 fn place_of(lines: &[BomLine], line: &BomLine) -> Option<usize> {
     lines.iter().position(|other| std::ptr::eq(other, line))
 }
@@ -164,6 +178,7 @@ fn change(old: &BomLine, new: &BomLine) -> Option<BomLineChange> {
         (BomLineField::IsFixed, old.is_fixed != new.is_fixed),
         (BomLineField::Note, old.note != new.note),
         (BomLineField::Substitutes, old.substitutes != new.substitutes),
+        (BomLineField::AppliesTo, !same_set(&old.applies_to, &new.applies_to)),
     ];
     let fields: Vec<_> = differs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect();
     let changed = !fields.is_empty();

@@ -1,15 +1,17 @@
 //! One component in place of another: what becomes of the lines of one bill of materials, and what speaks against it.
 //!
 //! A quantity is multiplied by a factor and keeps its unit, so both components must be kept in units of one category.
-//! Where a line of the new component agrees in operation, unit, loss and fixedness, the replaced line is added to it;
+//! Where a line of the new component agrees in operation, unit, loss, fixedness and variants, the replaced line is added to it;
 //! otherwise it stays a line of its own.
 
 use std::collections::VecDeque;
 
 use crate::bom::catalog::IdMap;
+use crate::bom::diff::same_set;
 use crate::bom::{Bom, BomLine, BomSource};
 use crate::ids::ProductId;
 use crate::quantity::{Exact, PositiveQuantity, QUANTITY_DECIMALS_MAX, QuantityError};
+use crate::variant::{Variant, applies_to};
 
 /// What to replace by what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,21 +107,29 @@ impl MadeOf {
 }
 
 impl ComponentReplacement {
-    /// The lines of a bill of materials of `product` with the new component; `made_of` is what that one is made of.
+    /// The lines of a bill of materials of `product` with the new component; `made_of` is what that one is made of. When
+    /// the product is a template, `variants` are those that are made by it.
     ///
     /// # Errors
     /// [`ReplacementRefusal`].
     pub fn apply(
         &self,
-        product: ProductId,
+        (product, variants): (ProductId, &[Variant]),
         lines: &[BomLine],
         made_of: &MadeOf,
     ) -> Result<ReplacedLines, ReplacementRefusal> {
         if !lines.iter().any(|line| line.component == self.from) {
             return Err(ReplacementRefusal::NotUsed);
         }
-        if let Some(below) = made_of.path_to(product) {
-            return Err(ReplacementRefusal::Cycle { path: [product].into_iter().chain(below).collect() });
+        let of_it = lines.iter().filter(|line| line.component == self.from);
+        let gets_it = |variant: &&Variant| {
+            of_it.clone().any(|line| applies_to(&line.applies_to, &variant.values))
+        };
+        let made = variants.iter().filter(gets_it).map(|variant| variant.product).chain([product]);
+        for made in made {
+            if let Some(below) = made_of.path_to(made) {
+                return Err(ReplacementRefusal::Cycle { path: [made].into_iter().chain(below).collect() });
+            }
         }
         let (gone, mut kept): (Vec<_>, Vec<_>) =
             lines.iter().cloned().enumerate().partition(|(_, line)| line.component == self.from);
@@ -155,6 +165,7 @@ impl ComponentReplacement {
             && line.unit == old.unit
             && line.loss == old.loss
             && line.is_fixed == old.is_fixed
+            && same_set(&line.applies_to, &old.applies_to)
     }
 
     fn quantity(&self, old: PositiveQuantity) -> Result<PositiveQuantity, QuantityError> {

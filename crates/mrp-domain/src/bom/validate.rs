@@ -9,11 +9,12 @@ use serde::Serialize;
 use crate::bom::catalog::IdMap;
 use crate::bom::explode::shown_path;
 use crate::bom::{BOM_DEPTH_MAX, BOM_LINES_MAX, Bom, BomSource, BomType, CostSharePercent, LossPercent};
-use crate::ids::{ProductId, RoutingId, UnitId, WorkCenterId};
+use crate::ids::{AttributeValueId, ProductId, RoutingId, UnitId, WorkCenterId};
 use crate::money::{HourlyRate, UnitCost};
 use crate::quantity::PositiveQuantity;
 use crate::routing::Routing;
 use crate::text::Code;
+use crate::variant::{AttributeChoice, Variant, applies_to, not_a_template};
 use crate::vocabulary;
 
 /// A bill of materials as somebody typed it.
@@ -50,6 +51,8 @@ pub struct BomDraftLine {
     pub loss_percent: Decimal,
     /// What may take its place.
     pub substitutes: Vec<ProductId>,
+    /// The variants that it belongs to.
+    pub applies_to: Vec<AttributeChoice>,
 }
 
 /// A by-product as somebody typed it.
@@ -74,6 +77,7 @@ impl From<&Bom> for BomDraft {
             operation_sequence: line.operation_sequence,
             loss_percent: line.loss.percent(),
             substitutes: line.substitutes.clone(),
+            applies_to: line.applies_to.clone(),
         });
         let by_products = bom.by_products.iter().map(|by_product| BomDraftByProduct {
             product: by_product.product,
@@ -106,6 +110,21 @@ pub trait BomFacts: BomSource {
 
     /// What an hour of the work center costs, if anybody knows.
     fn hourly_rate(&self, work_center: WorkCenterId) -> Option<HourlyRate>;
+
+    /// Whether the product stands for its variants.
+    fn is_template(&self, _product: ProductId) -> bool {
+        false
+    }
+
+    /// The values that a template offers; other products offer none.
+    fn offered(&self, _product: ProductId) -> &[AttributeValueId] {
+        &[]
+    }
+
+    /// The active variants of a template that have no bill of materials of their own.
+    fn variants(&self, _template: ProductId) -> &[Variant] {
+        &[]
+    }
 }
 
 vocabulary! {
@@ -238,6 +257,24 @@ pub enum BomFaultKind {
     /// More than [`BOM_DEPTH_MAX`] levels below the product.
     #[error("there are more than {BOM_DEPTH_MAX} levels below the product")]
     TooDeep,
+    /// A template is never stocked, so nothing can be made of it, it comes out of nothing and stands in for nothing.
+    #[error("the product {product} is a template; choose one of its variants")]
+    TemplateUsed {
+        /// The template.
+        product: ProductId,
+    },
+    /// No variant has it.
+    #[error("the product does not offer the value {value}")]
+    ValueNotOffered {
+        /// The value.
+        value: AttributeValueId,
+    },
+    /// Nothing is needed for one of the variants.
+    #[error("no line belongs to the variant {variant}")]
+    VariantWithoutLines {
+        /// The variant.
+        variant: ProductId,
+    },
     /// Nobody says how it is made.
     #[error("there is no routing")]
     NoRouting,
@@ -290,6 +327,9 @@ impl BomFaultKind {
             | Self::TooDeep
             | Self::UnknownRouting { .. }
             | Self::UnknownOperation { .. }
+            | Self::TemplateUsed { .. }
+            | Self::ValueNotOffered { .. }
+            | Self::VariantWithoutLines { .. }
             | Self::NoRouting => BomFaultSeverity::Error,
             Self::WorkCenterWithoutCost { .. } | Self::ComponentWithoutCost { .. } => BomFaultSeverity::Warning,
         }
@@ -313,6 +353,9 @@ impl BomFaultKind {
             Self::InactiveComponent { .. } => "inactive_component",
             Self::Cycle { .. } => "cycle",
             Self::TooDeep => "too_deep",
+            Self::TemplateUsed { .. } => "template_used",
+            Self::ValueNotOffered { .. } => "value_not_offered",
+            Self::VariantWithoutLines { .. } => "variant_without_lines",
             Self::NoRouting => "no_routing",
             Self::UnknownRouting { .. } => "unknown_routing",
             Self::UnknownOperation { .. } => "unknown_operation",
@@ -333,17 +376,19 @@ pub fn validate(draft: &BomDraft, facts: &impl BomFacts) -> Vec<BomFault> {
         _ => {}
     }
     let routing = faults.check_routing(draft, facts);
-    let mut below = Below { facts, heights: IdMap::default() };
+    faults.check_variants(draft, facts);
+    let mut below = Below::new(draft, facts);
     for (line, draft_line) in draft.lines.iter().enumerate() {
         faults.subject = BomFaultSubject::Line { line };
         faults.check_line(draft_line, facts, routing);
-        match below.look_below(draft_line.component, &mut vec![draft.product]) {
+        faults.check_values(draft_line, facts.offered(draft.product));
+        match below.height_of(draft_line, draft_line.component) {
             Ok(height) if height < BOM_DEPTH_MAX => {}
             Ok(_) => faults.add(BomFaultKind::TooDeep),
             Err(fault) => faults.add(fault),
         }
         for &substitute in &draft_line.substitutes {
-            if let Err(fault) = below.look_below(substitute, &mut vec![draft.product]) {
+            if let Err(fault) = below.height_of(draft_line, substitute) {
                 faults.add(fault);
             }
         }
@@ -351,6 +396,7 @@ pub fn validate(draft: &BomDraft, facts: &impl BomFacts) -> Vec<BomFault> {
     for (by_product, out) in draft.by_products.iter().enumerate() {
         faults.subject = BomFaultSubject::ByProduct { by_product };
         faults.check_amount(facts, out.product, out.quantity, out.unit);
+        faults.check_template(facts, out.product);
         let mut before = draft.by_products.iter().take(by_product);
         if out.product == draft.product || before.any(|other| other.product == out.product) {
             faults.add(BomFaultKind::ByProductRepeated { product: out.product });
@@ -398,6 +444,30 @@ impl Faults {
         Some(routing)
     }
 
+    /// Something must be left of the lines for every variant.
+    fn check_variants(&mut self, draft: &BomDraft, facts: &impl BomFacts) {
+        if draft.lines.is_empty() {
+            return;
+        }
+        for variant in facts.variants(draft.product) {
+            if !draft.lines.iter().any(|line| applies_to(&line.applies_to, &variant.values)) {
+                self.add(BomFaultKind::VariantWithoutLines { variant: variant.product });
+            }
+        }
+    }
+
+    fn check_values(&mut self, line: &BomDraftLine, offered: &[AttributeValueId]) {
+        for choice in line.applies_to.iter().filter(|choice| !offered.contains(&choice.value)) {
+            self.add(BomFaultKind::ValueNotOffered { value: choice.value });
+        }
+    }
+
+    fn check_template(&mut self, facts: &impl BomFacts, product: ProductId) {
+        if not_a_template(facts.is_template(product)).is_err() {
+            self.add(BomFaultKind::TemplateUsed { product });
+        }
+    }
+
     fn check_line(&mut self, line: &BomDraftLine, facts: &impl BomFacts, routing: Option<&Routing>) {
         let component = line.component;
         self.check_amount(facts, component, line.quantity, line.unit);
@@ -410,6 +480,7 @@ impl Faults {
             self.add(BomFaultKind::UnknownOperation { sequence });
         }
         self.check_substitutes(line, facts);
+        self.check_template(facts, component);
         let Some(known) = facts.product(component) else { return };
         if !facts.is_active(component) {
             self.add(BomFaultKind::InactiveComponent { component });
@@ -438,6 +509,7 @@ impl Faults {
             if !facts.is_active(product) {
                 self.add(BomFaultKind::InactiveComponent { component: product });
             }
+            self.check_template(facts, product);
         }
     }
 
@@ -462,15 +534,47 @@ impl Faults {
     }
 }
 
-/// Looks from the lines of a draft downwards for the draft's product.
+/// Looks from the lines of a draft downwards for what the draft makes.
 struct Below<'a, F> {
     facts: &'a F,
+    draft: &'a BomDraft,
+    /// What the draft makes, with its values: its product, or the variants of it. On the way down, the draft takes the
+    /// place of what they are made by today.
+    made: IdMap<ProductId, &'a [AttributeValueId]>,
     /// Levels below a product that was looked through without finding a cycle.
     heights: IdMap<ProductId, u32>,
 }
 
-impl<F: BomFacts> Below<'_, F> {
-    /// How many levels lie below `component`; `path` leads from the draft's product to it.
+impl<'a, F: BomFacts> Below<'a, F> {
+    fn new(draft: &'a BomDraft, facts: &'a F) -> Self {
+        let variants = facts.variants(draft.product);
+        let mut made: IdMap<ProductId, &[AttributeValueId]> =
+            variants.iter().map(|variant| (variant.product, variant.values.as_slice())).collect();
+        if !facts.is_template(draft.product) {
+            made.insert(draft.product, &[]);
+        }
+        Self { facts, draft, made, heights: IdMap::default() }
+    }
+
+    /// How many levels lie below a component of a line, in whichever of the products that the line belongs to.
+    fn height_of(&mut self, line: &BomDraftLine, component: ProductId) -> Result<u32, BomFaultKind> {
+        let facts = self.facts;
+        let variants = facts.variants(self.draft.product).iter();
+        let mut tops: Vec<ProductId> = variants
+            .filter(|variant| applies_to(&line.applies_to, &variant.values))
+            .map(|variant| variant.product)
+            .collect();
+        if tops.is_empty() {
+            tops.push(self.draft.product);
+        }
+        let mut height = 0;
+        for top in tops {
+            height = height.max(self.look_below(component, &mut vec![top])?);
+        }
+        Ok(height)
+    }
+
+    /// How many levels lie below `component`; `path` leads from what is made to it.
     fn look_below(&mut self, component: ProductId, path: &mut Vec<ProductId>) -> Result<u32, BomFaultKind> {
         if let Some(start) = path.iter().position(|&above| above == component) {
             let path = path.iter().skip(start).copied().chain([component]).collect();
@@ -484,10 +588,19 @@ impl<F: BomFacts> Below<'_, F> {
         }
         path.push(component);
         let mut height = 0;
-        let facts = self.facts;
-        let lines = facts.product(component).and_then(|known| known.bom).map_or(&[][..], |bom| &bom.lines);
-        for line in lines {
-            height = height.max(self.look_below(line.component, path)?.saturating_add(1));
+        let (facts, draft) = (self.facts, self.draft);
+        match self.made.get(&component).copied() {
+            Some(values) => {
+                for line in draft.lines.iter().filter(|line| applies_to(&line.applies_to, values)) {
+                    height = height.max(self.look_below(line.component, path)?.saturating_add(1));
+                }
+            }
+            None => {
+                let bom = facts.product(component).and_then(|known| known.bom);
+                for line in bom.map_or(&[][..], |bom| &bom.lines) {
+                    height = height.max(self.look_below(line.component, path)?.saturating_add(1));
+                }
+            }
         }
         path.pop();
         self.heights.insert(component, height);

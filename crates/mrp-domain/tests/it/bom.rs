@@ -5,6 +5,7 @@ mod explode;
 mod merge;
 mod replace;
 mod validate;
+mod variants;
 
 use mrp_domain::bom::catalog::BomCatalog;
 use mrp_domain::bom::{Bom, BomLine, BomState, BomType, ConsumptionMode, LossPercent};
@@ -51,6 +52,7 @@ fn line(component: u64, quantity: Decimal) -> BomLine {
         is_fixed: false,
         note: String::new(),
         substitutes: Vec::new(),
+        applies_to: Vec::new(),
     }
 }
 

@@ -113,6 +113,7 @@ fn bom(example: &ExampleBom) -> Bom {
         is_fixed: false,
         note: String::new(),
         substitutes: Vec::new(),
+        applies_to: Vec::new(),
     });
     Bom {
         id: example.id,

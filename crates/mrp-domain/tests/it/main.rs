@@ -25,6 +25,7 @@ mod stock_correction;
 mod stock_story;
 mod text;
 mod time;
+mod variant;
 mod work_center;
 mod work_order_duration;
 mod work_order_progress;
