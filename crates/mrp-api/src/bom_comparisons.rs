@@ -31,6 +31,9 @@ vocabulary! {
 pub struct BomComparisonQuery {
     /// The bill of materials that counts as the old one: another revision, or any other.
     pub with: BomId,
+    /// As this variant is made: only its lines are compared. Costs of templates need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<ProductId>,
 }
 
 dto! {

@@ -68,6 +68,8 @@ vocabulary! {
         ComponentIsProduct = "component_is_product",
         /// The product is not active.
         ComponentInactive = "component_inactive",
+        /// The product is a template, and only its variants are used.
+        ComponentIsTemplate = "component_is_template",
         /// Another row has the same component.
         ComponentRepeated = "component_repeated",
         /// There is no such unit.
@@ -116,6 +118,7 @@ impl BomImportProblemKind {
             | Self::ComponentAmbiguous
             | Self::ComponentIsProduct
             | Self::ComponentInactive
+            | Self::ComponentIsTemplate
             | Self::UnitUnknown
             | Self::UnitMissing
             | Self::UnitCategoryDiffers

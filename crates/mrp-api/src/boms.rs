@@ -2,11 +2,12 @@
 
 use mrp_domain::bom::merge::UnmergedReason;
 use mrp_domain::bom::{BomState, BomType, ConsumptionMode};
-use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use mrp_domain::ids::{AttributeValueId, BomId, BomLineId, ProductId, RoutingId, UnitId};
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
+use crate::attributes::AttributeChoiceView;
 use crate::endpoint::IdPath;
 
 dto! {
@@ -36,6 +37,8 @@ dto! {
         pub note: String,
         /// What may take its place in the same amount, the best first.
         pub substitutes: Vec<SubstituteView>,
+        /// The variants that it belongs to, by values of their template; none: all of them.
+        pub applies_to: Vec<AttributeChoiceView>,
     }
 
     /// A product that may take a component's place.
@@ -70,6 +73,10 @@ dto! {
         /// What may take its place in the same amount, the best first.
         #[serde(default)]
         pub substitutes: Vec<ProductId>,
+        /// The variants that it belongs to, by values of their template: for every attribute named among them, the
+        /// variant's value is one of them. None: all variants.
+        #[serde(default)]
+        pub applies_to: Vec<AttributeValueId>,
     }
 
     /// Something that comes out of a run beside the product.
@@ -151,6 +158,8 @@ dto! {
         pub product_code: String,
         /// That product's name.
         pub product_name: String,
+        /// Whether that is a template, so that its variants are made.
+        pub is_template: bool,
         /// What one run makes.
         pub quantity_per_run: Decimal,
         /// The unit of that quantity.
@@ -270,6 +279,9 @@ dto! {
         /// So much of the product, in its stock unit; absent: one run.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quantity: Option<Decimal>,
+        /// As this variant is made; needed for the bill of materials of a template.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub variant_id: Option<ProductId>,
     }
 
     /// What a product costs by its bill of materials, level by level.
@@ -315,7 +327,7 @@ dto! {
 list_query! {
     /// A list of bills of materials.
     pub struct BomQuery {
-        /// Only for this product.
+        /// Only for this product; for a variant its template's, too.
         pub product_id: Option<ProductId>,
         /// Only in this state.
         pub state: Option<BomState>,

@@ -23,6 +23,8 @@ vocabulary! {
         ShopClosures = "shop-closures",
         /// Work centers, told apart by code.
         WorkCenters = "work-centers",
+        /// Attributes with their values, told apart by code.
+        Attributes = "attributes",
         /// Products, told apart by code.
         Products = "products",
         /// Routings with their operations, told apart by code.

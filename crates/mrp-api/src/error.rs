@@ -109,6 +109,10 @@ codes! {
     ATTACHMENT_TOO_LARGE = "attachment_too_large", 413, false, "The file is larger than 5 MiB.", "Make it smaller.";
     ATTACHMENTS_TOO_MANY = "attachments_too_many", 409, false, "There are as many files as one record may have.", "Remove one first.";
     BOM_NOT_EFFECTIVE = "bom_not_effective", 409, false, "The bill of materials may not be used on the day the order begins.", "Choose another revision, or another planned start.";
+    TEMPLATE_PRODUCT = "template_product", 422, false, "The product is a template: only its variants are stocked, made and used.", "Choose one of its variants.";
+    TEMPLATE_HAS_VARIANTS = "template_has_variants", 409, false, "The template has variants, so its attributes stay.", "Change only values, or remove the variants first.";
+    PRODUCT_USED = "product_used", 409, false, "The product is stocked, made or used, so it cannot become a template or another variant.", "Make a new product.";
+    TOO_MANY_VARIANTS = "too_many_variants", 422, false, "The attributes give more variants than a template may have.", "Offer fewer values.";
 }
 
 /// One value that is not acceptable.

@@ -13,6 +13,7 @@ pub mod page;
 pub mod patch;
 
 pub mod attachments;
+pub mod attributes;
 pub mod bom_comparisons;
 pub mod bom_imports;
 pub mod bom_pastes;
@@ -39,6 +40,7 @@ pub mod stock_corrections;
 pub mod unit_categories;
 pub mod units;
 pub mod users;
+pub mod variants;
 pub mod warehouses;
 pub mod where_used;
 pub mod work_centers;

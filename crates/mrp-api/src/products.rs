@@ -1,10 +1,11 @@
 //! Products: finished goods and components.
 
-use mrp_domain::ids::{ProductId, UnitId};
+use mrp_domain::ids::{AttributeValueId, ProductId, UnitId};
 use mrp_domain::product::{CostMethod, ProductType, Tracking};
 use rust_decimal::Decimal;
 
 use crate::access::Permission;
+use crate::attributes::AttributeChoiceView;
 
 noun! {
     /// A product.
@@ -41,6 +42,12 @@ noun! {
         pub description: String,
         /// Whether it can be chosen.
         pub active: bool,
+        /// The template that it is a variant of.
+        #[serde(default)]
+        pub template_id: Option<ProductId>,
+        /// Of a template the values that it offers, attribute by attribute; of a variant its own, one of each attribute.
+        #[serde(default)]
+        pub attribute_value_ids: Vec<AttributeValueId>,
     }
     costs {
         /// Cost of one unit.
@@ -52,6 +59,14 @@ noun! {
         /// Cost of one unit by that method today; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit_cost: Option<Decimal>,
+        /// Whether it stands for its variants: it offers values, and is never stocked, made or used itself.
+        pub is_template: bool,
+        /// Its template's code.
+        pub template_code: Option<String>,
+        /// Its template's name.
+        pub template_name: Option<String>,
+        /// Its values with their attributes.
+        pub attribute_values: Vec<AttributeChoiceView>,
         /// In all warehouses together.
         pub qty_on_hand: Decimal,
         /// Promised to orders.
@@ -65,6 +80,12 @@ list_query! {
         pub active: Option<bool>,
         /// Only what can (`true`) or cannot (`false`) be made.
         pub can_be_made: Option<bool>,
+        /// Only templates (`true`), or only what can be stocked, made and used (`false`).
+        pub is_template: Option<bool>,
+        /// Only variants (`true`), or only what is none (`false`).
+        pub is_variant: Option<bool>,
+        /// Only variants of this template.
+        pub template_id: Option<ProductId>,
     }
 }
 

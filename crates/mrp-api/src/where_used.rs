@@ -5,6 +5,7 @@ use mrp_domain::ids::{BomId, ProductId};
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
+use crate::attributes::AttributeChoiceView;
 use crate::endpoint::IdPath;
 
 dto! {
@@ -68,6 +69,8 @@ dto! {
         pub operation_sequence: Option<u32>,
         /// Needed once per order, whatever its quantity.
         pub is_fixed: bool,
+        /// The variants that the line belongs to, by values of their template; none: all of them.
+        pub applies_to: Vec<AttributeChoiceView>,
     }
 }
 wire!(WhereUsedQuery, WhereUsedView);

@@ -110,6 +110,7 @@ fn bom(parent: u32, components: std::ops::Range<u32>, unit: UnitId) -> Result<Bo
             is_fixed: false,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         })
     };
     Ok(Bom {

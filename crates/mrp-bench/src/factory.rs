@@ -255,6 +255,8 @@ impl Builder {
             barcode: None,
             description: String::new(),
             active: true,
+            template_id: None,
+            attribute_value_ids: Vec::new(),
         };
         Ok(ProductId::from_uuid(self.client.command::<CreateProduct>(&Empty {}, &body, None)?.id))
     }
@@ -281,6 +283,7 @@ impl Builder {
             is_fixed: false,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         });
         let body = BomInput {
             code: None,

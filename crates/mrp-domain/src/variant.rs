@@ -265,7 +265,8 @@ pub fn change_template(
     after: &[AttributeChoice],
     variants: usize,
 ) -> Result<(), TemplateHasVariants> {
-    let attributes = |choices: &[AttributeChoice]| choices.iter().map(|choice| choice.attribute).collect::<BTreeSet<_>>();
+    let attributes =
+        |choices: &[AttributeChoice]| choices.iter().map(|choice| choice.attribute).collect::<BTreeSet<_>>();
     if variants > 0 && attributes(before) != attributes(after) {
         return Err(TemplateHasVariants { variants });
     }

@@ -122,6 +122,7 @@ to_uuid!(
     ShopClosureId,
     WorkCenterId,
     ProductId,
+    AttributeId,
     RoutingId,
     BomId,
     WarehouseId,

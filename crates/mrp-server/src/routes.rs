@@ -1,6 +1,7 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
 pub mod attachments;
+pub mod attributes;
 pub mod bom_comparisons;
 pub mod boms;
 pub mod calendars;
@@ -24,6 +25,7 @@ pub mod totals;
 pub mod unit_categories;
 pub mod units;
 pub mod users;
+pub mod variants;
 pub mod warehouses;
 pub mod where_used;
 pub mod work_centers;
@@ -52,6 +54,8 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(work_centers::mount)
         .configure(products::mount)
         .configure(similar_products::mount)
+        .configure(variants::mount)
+        .configure(attributes::mount)
         .configure(routings::mount)
         .configure(attachments::mount)
         .configure(boms::mount)

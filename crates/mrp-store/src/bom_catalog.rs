@@ -10,27 +10,32 @@ use diesel_async::AsyncPgConnection;
 use futures_util::future::try_join;
 use mrp_domain::bom::catalog::{BomCatalog, IdMap};
 use mrp_domain::bom::validate::BomFacts;
-use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, LossPercent};
+use mrp_domain::bom::{Bom, BomLine, BomProduct, BomSource, BomType, LossPercent};
 use mrp_domain::costing::OperationCost;
 use mrp_domain::costing::roll_up::CostSource;
-use mrp_domain::ids::{BomId, BomLineId, OperationId, ProductId, RoutingId, UnitCategoryId, UnitId, WorkCenterId};
+use mrp_domain::ids::{
+    AttributeValueId, BomId, BomLineId, OperationId, ProductId, RoutingId, UnitCategoryId, UnitId, WorkCenterId,
+};
 use mrp_domain::money::{HourlyRate, UnitCost};
 use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
 use mrp_domain::routing::{Operation, Routing};
 use mrp_domain::text::{Code, Name};
 use mrp_domain::time::Seconds;
+use mrp_domain::variant::Variant;
 use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::{DurationError, OperationTimes, duration};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::bom_by_products::{self, BomByProductRow};
-use crate::boms::effective;
+use crate::boms::{choices, effective};
 use crate::error::StoreError;
 use crate::learned_times::timed_operations;
 use crate::routings::OperationRow;
 use crate::sql::sql;
+use crate::variants::{self, MadeVariantRow};
 
 /// How far down to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +61,12 @@ pub struct Part {
     pub unit_cost: Option<UnitCost>,
     /// Its selling price.
     pub selling_price: Option<Decimal>,
+    /// The template that it is a variant of.
+    pub template: Option<ProductId>,
+    /// Whether it stands for its variants.
+    pub is_template: bool,
+    /// Of a variant its values, of a template those that it offers.
+    pub values: Vec<AttributeValueId>,
 }
 
 /// A bill of materials with all that it draws on.
@@ -65,6 +76,11 @@ pub struct StoredBoms {
     catalog: BomCatalog,
     parts: IdMap<ProductId, Part>,
     routings: Routings,
+    /// Of a template that is looked at as such: those of its variants that it makes, and their codes.
+    variants: Vec<Variant>,
+    variant_codes: Vec<(ProductId, String)>,
+    /// The names of the values for which there are lines.
+    value_names: HashMap<AttributeValueId, String>,
 }
 
 /// Routings with their operations and rates.
@@ -85,7 +101,8 @@ row! {
         pub bom_id: Uuid = "b.id",
         pub code: String = "b.code",
         pub revision: i32 = "b.revision",
-        pub product_id: Uuid = "b.product_id",
+        pub product_id: Uuid = "used.product_id",
+        pub owner_id: Uuid = "b.product_id",
         pub quantity_per_run: Decimal = "b.quantity_per_run",
         pub bom_unit_id: Uuid = "b.unit_id",
         pub routing_id: Option<Uuid> = "b.routing_id",
@@ -102,6 +119,7 @@ row! {
         pub loss_percent: Option<Decimal> = "l.loss_percent",
         pub is_fixed: Option<bool> = "l.is_fixed",
         pub substitute_ids: Vec<Uuid> = "coalesce(l.substitute_ids, '{}')",
+        pub applies_to: Option<Value> = "CASE WHEN l.applies_to_ids <> '{}' THEN (SELECT jsonb_agg(jsonb_build_object('value_id', v.id, 'attribute_id', v.attribute_id, 'name', v.name)) FROM attribute_value v WHERE v.id = ANY(l.applies_to_ids)) END",
     }
 }
 
@@ -114,6 +132,9 @@ row! {
         pub active: Option<bool> = "p.active",
         pub unit_cost: Option<Decimal> = "p.unit_cost",
         pub selling_price: Option<Decimal> = "p.selling_price",
+        pub template_id: Option<Uuid> = "p.template_id",
+        pub is_template: Option<bool> = "p.is_template",
+        pub attribute_value_ids: Vec<Uuid> = "coalesce(p.attribute_value_ids, '{}')",
         pub unit_id: Uuid = "u.id",
         pub unit_code: String = "u.code",
         pub unit_category_id: Uuid = "u.unit_category_id",
@@ -124,33 +145,42 @@ row! {
 }
 
 const USED: &str = concat!(
-    "WITH RECURSIVE used AS (SELECT $1::uuid AS bom_id UNION \
-     SELECT below.id FROM used JOIN bom_line n ON n.bom_id = used.bom_id CROSS JOIN LATERAL \
+    "WITH RECURSIVE used AS (SELECT b.id AS bom_id, coalesce($4::uuid, b.product_id) AS product_id FROM bom b WHERE b.id = $1 \
+     UNION SELECT below.id, c.id FROM used JOIN bom_line n ON n.bom_id = used.bom_id CROSS JOIN LATERAL \
      unnest(CASE WHEN $2 THEN n.component_id || n.substitute_ids ELSE ARRAY[n.component_id] END) AS c(id) \
      CROSS JOIN LATERAL \
-     (SELECT v.id, v.bom_type FROM bom v WHERE v.product_id = c.id AND v.state = 'validated' AND ",
+     (SELECT v.id, v.bom_type FROM bom v WHERE v.product_id = \
+     ANY(ARRAY[c.id, (SELECT m.template_id FROM product m WHERE m.id = c.id)]) AND v.state = 'validated' AND ",
     effective!("$3"),
-    " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') "
+    " ORDER BY v.product_id = c.id DESC, v.validated_at DESC, v.id DESC LIMIT 1) below WHERE $2 OR below.bom_type = 'kit') "
 );
 
 /// Reads a bill of materials and what it draws on: two journeys, whatever its size. Below it, products are made by
-/// the revision that was validated last among those that may be used on the day of `at`, or today; the bill of
-/// materials itself may be in any state.
+/// the revision that was validated last among those that may be used on the day of `at`, or today, a variant by its own
+/// or else by its template's; the bill of materials itself may be in any state.
+///
+/// `product` is what it shall make: a variant, when it is its template's. Without one, it is what the bill of materials
+/// says; of a template, all lines are there then.
+///
+/// This is where stored recipes become those of the domain, and where variants get the lines that belong to them.
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn load(
     connection: &mut AsyncPgConnection,
     bom_id: BomId,
-    levels: Levels,
-    at: Option<OffsetDateTime>,
+    product: Option<ProductId>,
+    (levels, at): (Levels, Option<OffsetDateTime>),
 ) -> Result<StoredBoms, StoreError> {
     let text = format!(
         "{USED}SELECT {} FROM used JOIN bom b ON b.id = used.bom_id LEFT JOIN bom_line l ON l.bom_id = b.id \
-         ORDER BY b.id, l.position",
+         ORDER BY b.id, used.product_id, l.position",
         FoundRow::COLUMNS
     );
-    let asked = |text: String| sql(text).bind(bom_id.uuid()).bind(levels == Levels::All).bind(at);
+    let asked = |text: String| {
+        let all = levels == Levels::All;
+        sql(text).bind(bom_id.uuid()).bind(all).bind(at).bind(product.map(ProductId::uuid))
+    };
     let outputs = format!(
         "{USED}SELECT {} FROM {} WHERE y.bom_id IN (SELECT bom_id FROM used) ORDER BY y.bom_id, y.position",
         BomByProductRow::COLUMNS,
@@ -163,11 +193,10 @@ pub async fn load(
             .map_err(StoreError::from)?;
     let mut boms = boms_of(&found)?;
     for row in &outputs {
-        if let Some(bom) = boms.iter_mut().find(|bom| bom.id.uuid() == row.bom_id) {
+        for bom in boms.iter_mut().filter(|bom| bom.id.uuid() == row.bom_id) {
             bom.by_products.push(row.by_product()?);
         }
     }
-    let root = boms.iter().find(|bom| bom.id == bom_id).cloned().ok_or(StoreError::NotFound)?;
     let products: HashSet<Uuid> =
         found.iter().flat_map(|row| [Some(row.product_id), row.component_id]).flatten().collect();
     let others = found.iter().flat_map(|row| row.substitute_ids.iter().copied());
@@ -177,7 +206,7 @@ pub async fn load(
     let units: HashSet<Uuid> = units.into_iter().chain(outputs.iter().map(|row| row.unit_id)).collect();
     let text = format!(
         "SELECT {} FROM unit u LEFT JOIN (SELECT p.id, p.code, p.name, p.active, p.unit_id, p.selling_price, \
-         {UNIT_COST} AS unit_cost FROM product p WHERE p.id = ANY($1)) p ON p.unit_id = u.id \
+         p.template_id, p.is_template, p.attribute_value_ids, {UNIT_COST} AS unit_cost FROM product p WHERE p.id = ANY($1)) p ON p.unit_id = u.id \
          WHERE p.id IS NOT NULL OR u.id = ANY($2)",
         PartRow::COLUMNS
     );
@@ -187,10 +216,46 @@ pub async fn load(
         .rows(connection)
         .await?;
     let (mut catalog, parts) = parts_of(rows)?;
-    for bom in boms.into_iter().filter(|bom| bom.id != bom_id) {
-        catalog.add_bom(bom).map_err(corrupt)?;
+    let owner = found.iter().find(|row| row.bom_id == bom_id.uuid()).map(|row| ProductId::from_uuid(row.owner_id));
+    let mut root = None;
+    for bom in boms {
+        let bom = for_its_product(bom, &parts);
+        if bom.id == bom_id && Some(bom.product) == product.or(owner) {
+            root = Some(bom);
+        } else {
+            catalog.add_bom(bom).map_err(corrupt)?;
+        }
     }
-    Ok(StoredBoms { root, catalog, parts, routings: Routings::default() })
+    let root = root.ok_or(StoreError::NotFound)?;
+    let is_template = parts.get(&root.product).is_some_and(|part| part.is_template);
+    let made = match levels {
+        Levels::All if is_template => variants::made_by_template(connection, vec![root.product.uuid()]).await?,
+        Levels::All | Levels::KitsOnly => Vec::new(),
+    };
+    let named = found.iter().filter_map(|row| row.applies_to.as_ref()?.as_array()).flatten();
+    let named = named.filter_map(|one| {
+        let id = Uuid::parse_str(one.get("value_id")?.as_str()?).ok()?;
+        Some((AttributeValueId::from_uuid(id), one.get("name")?.as_str()?.to_owned()))
+    });
+    Ok(StoredBoms {
+        root,
+        catalog,
+        parts,
+        routings: Routings::default(),
+        value_names: named.collect(),
+        variant_codes: made.iter().map(|row| (ProductId::from_uuid(row.id), row.code.clone())).collect(),
+        variants: made.into_iter().map(MadeVariantRow::variant).collect(),
+    })
+}
+
+/// A recipe as the product that it shall make needs it. Only a template keeps the lines of all its variants.
+pub(crate) fn for_its_product(bom: Bom, parts: &IdMap<ProductId, Part>) -> Bom {
+    let product = bom.product;
+    match parts.get(&product) {
+        Some(part) if part.is_template => bom,
+        Some(part) => bom.for_product(product, &part.values),
+        None => bom,
+    }
 }
 
 impl StoredBoms {
@@ -209,21 +274,36 @@ impl StoredBoms {
     /// What may take the place of a component, by this bill of materials and the kits in it.
     #[must_use]
     pub fn substitutes(&self, component: ProductId) -> Vec<ProductId> {
-        let kits = self.parts.keys().filter_map(|&product| self.catalog.product(product)?.bom);
-        let lines = std::iter::once(&self.root).chain(kits).flat_map(|bom| &bom.lines);
         let mut found = Vec::new();
-        for &substitute in lines.filter(|line| line.component == component).flat_map(|line| &line.substitutes) {
-            if !found.contains(&substitute) {
-                found.push(substitute);
+        let mut seen = HashSet::from([self.root.product]);
+        let mut open = vec![&self.root];
+        while let Some(bom) = open.pop() {
+            for line in &bom.lines {
+                if line.component == component {
+                    found.extend(
+                        line.substitutes.iter().filter(|one| !found.contains(*one)).copied().collect::<Vec<_>>(),
+                    );
+                }
+                let kit = self.catalog.product(line.component).and_then(|known| known.bom);
+                open.extend(kit.filter(|kit| kit.bom_type == BomType::Kit && seen.insert(kit.product)));
             }
         }
         found
     }
 
+    /// What a value for which there are lines is called.
+    #[must_use]
+    pub fn value_name(&self, value: AttributeValueId) -> String {
+        self.value_names.get(&value).cloned().unwrap_or_else(|| value.to_string())
+    }
+
     /// The code of a product, for people.
     #[must_use]
     pub fn code(&self, product: ProductId) -> String {
-        self.parts.get(&product).map_or_else(|| product.to_string(), |part| part.code.clone())
+        let variant =
+            || self.variant_codes.iter().find(|(variant, _)| *variant == product).map(|(_, code)| code.clone());
+        let known = self.parts.get(&product).map(|part| part.code.clone()).or_else(variant);
+        known.unwrap_or_else(|| product.to_string())
     }
 
     /// The operations of a routing as they are stored.
@@ -314,6 +394,18 @@ impl BomFacts for StoredBoms {
     fn hourly_rate(&self, work_center: WorkCenterId) -> Option<HourlyRate> {
         self.routings.rates.get(&work_center).copied()
     }
+
+    fn is_template(&self, product: ProductId) -> bool {
+        self.part(product).is_some_and(|part| part.is_template)
+    }
+
+    fn offered(&self, product: ProductId) -> &[AttributeValueId] {
+        self.part(product).filter(|part| part.is_template).map_or(&[], |part| part.values.as_slice())
+    }
+
+    fn variants(&self, template: ProductId) -> &[Variant] {
+        if self.root.product == template { &self.variants } else { &[] }
+    }
 }
 
 impl CostSource for StoredBoms {
@@ -362,9 +454,9 @@ fn operation_of(row: &OperationRow) -> Result<Operation, StoreError> {
     })
 }
 
-/// The rows of one bill of materials stand together.
+/// The rows of one bill of materials for one product stand together.
 fn boms_of(rows: &[FoundRow]) -> Result<Vec<Bom>, StoreError> {
-    let chunks = rows.chunk_by(|left, right| left.bom_id == right.bom_id);
+    let chunks = rows.chunk_by(|left, right| (left.bom_id, left.product_id) == (right.bom_id, right.product_id));
     chunks.filter_map(|chunk| chunk.first().map(|head| bom_of(head, chunk))).collect()
 }
 
@@ -403,6 +495,7 @@ fn line_of(row: &FoundRow) -> Result<Option<BomLine>, StoreError> {
         is_fixed: row.is_fixed.unwrap_or_default(),
         note: String::new(),
         substitutes: row.substitute_ids.iter().copied().map(ProductId::from_uuid).collect(),
+        applies_to: row.applies_to.as_ref().map_or(Ok(Vec::new()), choices)?,
     }))
 }
 
@@ -425,6 +518,9 @@ pub(crate) fn parts_of(rows: Vec<PartRow>) -> Result<(BomCatalog, IdMap<ProductI
             active: row.active.unwrap_or_default(),
             unit_cost: row.unit_cost.map(UnitCost::new).transpose().map_err(corrupt)?,
             selling_price: row.selling_price,
+            template: row.template_id.map(ProductId::from_uuid),
+            is_template: row.is_template.unwrap_or_default(),
+            values: row.attribute_value_ids.into_iter().map(AttributeValueId::from_uuid).collect(),
         };
         parts.insert(product, part);
     }

@@ -2,8 +2,9 @@
 
 use diesel_async::AsyncPgConnection;
 use mrp_domain::bom::{BomLine, LossPercent};
-use mrp_domain::ids::{BomLineId, ProductId, UnitId};
+use mrp_domain::ids::{AttributeId, AttributeValueId, BomLineId, ProductId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::variant::AttributeChoice;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use time::Date;
@@ -59,6 +60,8 @@ row! {
         pub is_fixed: bool = "l.is_fixed",
         pub note: String = "l.note",
         pub substitute_ids: Vec<Uuid> = "l.substitute_ids",
+        pub applies_to_ids: Vec<Uuid> = "l.applies_to_ids",
+        pub applies_to: Value = "CASE WHEN l.applies_to_ids = '{}' THEN '[]' ELSE (SELECT coalesce(jsonb_agg(jsonb_build_object('value_id', v.id, 'attribute_id', a.id, 'attribute', a.name, 'code', v.code, 'name', v.name) ORDER BY n.place), '[]') FROM unnest(l.applies_to_ids) WITH ORDINALITY AS n(id, place) JOIN attribute_value v ON v.id = n.id JOIN attribute a ON a.id = v.attribute_id) END",
         pub substitutes: Value = "(SELECT coalesce(jsonb_agg(jsonb_build_object('product_id', s.id, 'code', s.code, 'name', s.name) ORDER BY n.place), '[]') FROM unnest(l.substitute_ids) WITH ORDINALITY AS n(id, place) JOIN product s ON s.id = n.id)",
     }
 }
@@ -81,6 +84,7 @@ row! {
         pub unit_id: Uuid = "p.unit_id",
         pub unit_category_id: Uuid = "u.unit_category_id",
         pub unit_code: String = "u.code",
+        pub is_template: bool = "p.is_template",
     }
 }
 
@@ -92,6 +96,7 @@ row! {
         pub name: String = "p.name",
         pub barcode: Option<String> = "p.barcode",
         pub active: bool = "p.active",
+        pub is_template: bool = "p.is_template",
         pub unit_id: Uuid = "p.unit_id",
         pub unit_code: String = "u.code",
         pub unit_category_id: Uuid = "u.unit_category_id",
@@ -211,15 +216,17 @@ pub async fn lock_revisions(tx: &mut Tx, code: &str) -> Result<Vec<RevisionRow>,
     Ok(sql(text).bind(code.to_owned()).rows(tx.connection()).await?)
 }
 
-/// The bill of materials that a product is made by today: the one validated last among those that may be used.
+/// The bill of materials that a product is made by today: its own, or else its template's; of several the one validated
+/// last among those that may be used.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn in_use(connection: &mut AsyncPgConnection, product_id: Uuid) -> Result<Option<Uuid>, StoreError> {
     const TEXT: &str = concat!(
-        "SELECT v.id FROM bom v WHERE v.product_id = $1 AND v.state = 'validated' AND ",
+        "SELECT v.id FROM bom v WHERE v.product_id = ANY(ARRAY[$1, (SELECT template_id FROM product WHERE id = $1)]) \
+         AND v.state = 'validated' AND ",
         effective!("NULL"),
-        " ORDER BY v.validated_at DESC, v.id DESC LIMIT 1"
+        " ORDER BY v.product_id = $1 DESC, v.validated_at DESC, v.id DESC LIMIT 1"
     );
     Ok(sql(TEXT).bind(product_id).maybe::<Id>(connection).await?.map(|row| row.id))
 }
@@ -289,11 +296,12 @@ pub async fn replace_lines(tx: &mut Tx, bom_id: Uuid, rows: &[BomLineRow]) -> Re
 /// [`StoreError::Reference`] when a component or a unit does not exist.
 pub async fn insert_lines(tx: &mut Tx, rows: &[BomLineRow]) -> Result<(), StoreError> {
     const WRITE: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
-         operation_sequence, loss_percent, is_fixed, note, substitute_ids) \
+         operation_sequence, loss_percent, is_fixed, note, substitute_ids, applies_to_ids) \
          SELECT id, bom_id, position, component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note, \
-         substitutes::uuid[] FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::numeric[], $6::uuid[], \
-         $7::integer[], $8::numeric[], $9::boolean[], $10::text[], $11::text[]) AS l(id, bom_id, position, \
-         component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note, substitutes)";
+         substitutes::uuid[], applies_to::uuid[] FROM unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], \
+         $5::numeric[], $6::uuid[], $7::integer[], $8::numeric[], $9::boolean[], $10::text[], $11::text[], $12::text[]) \
+         AS l(id, bom_id, position, component_id, quantity, unit_id, operation_sequence, loss_percent, is_fixed, note, \
+         substitutes, applies_to)";
     sql(WRITE)
         .bind(rows.iter().map(|row| row.id).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.bom_id).collect::<Vec<_>>())
@@ -306,6 +314,7 @@ pub async fn insert_lines(tx: &mut Tx, rows: &[BomLineRow]) -> Result<(), StoreE
         .bind(rows.iter().map(|row| row.is_fixed).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.note.clone()).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| braced(&row.substitute_ids)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| braced(&row.applies_to_ids)).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
     Ok(())
@@ -323,9 +332,9 @@ pub async fn revise(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<(), StoreError>
          'draft' FROM bom b \
          WHERE b.id = $1";
     const LINES: &str = "INSERT INTO bom_line (id, bom_id, position, component_id, quantity, unit_id, \
-         operation_sequence, loss_percent, is_fixed, note, substitute_ids) \
+         operation_sequence, loss_percent, is_fixed, note, substitute_ids, applies_to_ids) \
          SELECT gen_random_uuid(), $2, position, component_id, quantity, unit_id, operation_sequence, loss_percent, \
-         is_fixed, note, substitute_ids FROM bom_line WHERE bom_id = $1";
+         is_fixed, note, substitute_ids, applies_to_ids FROM bom_line WHERE bom_id = $1";
     if sql(HEAD).bind(from).bind(to).run(tx.connection()).await? == 0 {
         return Err(StoreError::NotFound);
     }
@@ -391,6 +400,7 @@ impl BomLineRow {
             is_fixed: self.is_fixed,
             note: self.note.clone(),
             substitutes: self.substitute_ids.iter().copied().map(ProductId::from_uuid).collect(),
+            applies_to: choices(&self.applies_to)?,
         })
     }
 
@@ -413,6 +423,24 @@ impl BomLineRow {
             note: line.note.clone(),
             substitute_ids: line.substitutes.iter().map(|substitute| substitute.uuid()).collect(),
             substitutes: Value::Null,
+            applies_to_ids: line.applies_to.iter().map(|choice| choice.value.uuid()).collect(),
+            applies_to: Value::Null,
         }
     }
+}
+
+/// The values that a line names, each with its attribute.
+///
+/// # Errors
+/// [`StoreError::Corrupt`].
+pub(crate) fn choices(named: &Value) -> Result<Vec<AttributeChoice>, StoreError> {
+    let corrupt = || StoreError::Corrupt(format!("{named} are not values of attributes"));
+    let choice = |one: &Value| {
+        let id = |field: &str| Uuid::parse_str(one.get(field)?.as_str()?).ok();
+        let (attribute, value) = (id("attribute_id")?, id("value_id")?);
+        let (attribute, value) = (AttributeId::from_uuid(attribute), AttributeValueId::from_uuid(value));
+        Some(AttributeChoice { attribute, value })
+    };
+    let all = named.as_array().ok_or_else(corrupt)?;
+    all.iter().map(|one| choice(one).ok_or_else(corrupt)).collect()
 }

@@ -15,6 +15,7 @@ row! {
         pub id: Uuid = "p.id",
         pub code: String = "p.code",
         pub active: bool = "p.active",
+        pub is_template: bool = "p.is_template",
         pub unit_category_id: Uuid = "u.unit_category_id",
         pub unit_code: String = "u.code",
     }

@@ -18,6 +18,7 @@ pub mod tx;
 
 pub mod access;
 pub mod attachments;
+pub mod attributes;
 pub mod bom_by_products;
 pub mod bom_catalog;
 pub mod boms;
@@ -44,6 +45,7 @@ pub mod stock_corrections;
 pub mod unit_categories;
 pub mod units;
 pub mod users;
+pub mod variants;
 pub mod warehouses;
 pub mod where_used;
 pub mod work_centers;

@@ -311,6 +311,8 @@ row! {
     pub struct DefaultsRow {
         pub active: bool = "p.active",
         pub can_be_made: bool = "p.can_be_made",
+        pub is_template: bool = "p.is_template",
+        pub template_id: Option<Uuid> = "p.template_id",
         pub unit_step: Decimal = "u.rounding_step",
         pub bom_id: Option<Uuid> = "b.id",
         pub routing_id: Option<Uuid> = "b.routing_id",
@@ -322,7 +324,7 @@ row! {
 }
 
 /// The product's facts, the recipe (the given one, else its newest validated one, else its newest draft, of those that
-/// may be used on the day of `at`) and the company's default warehouses.
+/// may be used on the day of `at`; a variant's own goes before its template's) and the company's default warehouses.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such product.
@@ -335,8 +337,9 @@ pub async fn defaults(
     let text = format!(
         "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id CROSS JOIN setting s LEFT JOIN LATERAL (\
          SELECT * FROM bom v WHERE CASE WHEN $2::uuid IS NULL \
-         THEN product_id = p.id AND state <> 'archived' AND bom_type = 'manufacture' AND {} ELSE id = $2 END \
-         ORDER BY state = 'validated' DESC, revision DESC, code LIMIT 1) b ON true WHERE p.id = $1",
+         THEN product_id = ANY(ARRAY[p.id, p.template_id]) AND state <> 'archived' AND bom_type = 'manufacture' AND {} \
+         ELSE id = $2 END \
+         ORDER BY state = 'validated' DESC, product_id = p.id DESC, revision DESC, code LIMIT 1) b ON true WHERE p.id = $1",
         DefaultsRow::COLUMNS,
         effective!("$3")
     );

@@ -305,6 +305,7 @@ row! {
     /// A product as a component.
     pub struct ComponentRow {
         pub name: String = "p.name",
+        pub is_template: bool = "p.is_template",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub active: bool = "p.active",

@@ -13,11 +13,12 @@ use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
 use mrp_domain::text::Code;
 use mrp_domain::work_order_duration::DurationError;
 use rust_decimal::Decimal;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::bom_by_products::{self, BomByProductRow};
-use crate::bom_catalog::{Part, PartRow, Routings, corrupt, parts_of};
-use crate::boms::effective;
+use crate::bom_catalog::{Part, PartRow, Routings, corrupt, for_its_product, parts_of};
+use crate::boms::{choices, effective};
 use crate::error::StoreError;
 use crate::sql::sql;
 
@@ -91,7 +92,8 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
     for row in sql(text).rows::<BomByProductRow>(connection).await? {
         by_products.entry(row.bom_id).or_default().push(row.by_product()?);
     }
-    let boms = rows.into_iter().map(|row| bom_of(row, &mut by_products)).collect::<Result<Vec<_>, _>>()?;
+    let mut boms = rows.into_iter().map(|row| bom_of(row, &mut by_products)).collect::<Result<Vec<_>, _>>()?;
+    with_selective_lines(connection, &mut boms).await?;
     let text = format!(
         "SELECT {} FROM unit u LEFT JOIN (SELECT p.*, {WHOLE_UNIT_COST} AS unit_cost FROM product p \
          LEFT JOIN product_valuation v ON v.product_id = p.id AND v.quantity > 0) p ON p.unit_id = u.id",
@@ -99,6 +101,7 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
     );
     let (mut catalog, parts) = parts_of(sql(text).rows(connection).await?)?;
     let routings = Routings::read(connection, routing_ids.into_iter().collect()).await?;
+    let boms = with_variants(boms, &parts);
     let made = boms.iter().filter(|bom| bom.bom_type == BomType::Manufacture);
     let mut made: Vec<ProductId> = made.map(|bom| bom.product).collect();
     made.sort_by_cached_key(|product| parts.get(product).map(|part| part.code.clone()));
@@ -106,6 +109,72 @@ async fn read(connection: &mut AsyncPgConnection) -> Result<Recipes, StoreError>
         catalog.add_bom(bom).map_err(corrupt)?;
     }
     Ok(Recipes { catalog, parts, routings, made })
+}
+
+row! {
+    /// A line of a recipe in which some lines belong to some variants only.
+    pub struct SelectiveLineRow {
+        pub bom_id: Uuid = "l.bom_id",
+        pub component_id: Uuid = "l.component_id",
+        pub quantity: Decimal = "l.quantity",
+        pub unit_id: Uuid = "l.unit_id",
+        pub loss_percent: Decimal = "l.loss_percent",
+        pub is_fixed: bool = "l.is_fixed",
+        pub applies_to: Value = "(SELECT coalesce(jsonb_agg(jsonb_build_object('value_id', v.id, 'attribute_id', v.attribute_id)), '[]') FROM attribute_value v WHERE v.id = ANY(l.applies_to_ids))",
+    }
+}
+
+/// Lines that belong to some variants only are few, or none at all: their recipes are read once more, line by line.
+async fn with_selective_lines(connection: &mut AsyncPgConnection, boms: &mut [Bom]) -> Result<(), StoreError> {
+    let text = format!(
+        "SELECT {} FROM bom_line l WHERE l.bom_id IN (SELECT s.bom_id FROM bom_line s WHERE s.applies_to_ids <> '{{}}') \
+         ORDER BY l.bom_id, l.position",
+        SelectiveLineRow::COLUMNS
+    );
+    let rows: Vec<SelectiveLineRow> = sql(text).rows(connection).await?;
+    let mut lines: HashMap<BomId, Vec<BomLine>> = HashMap::new();
+    for row in rows {
+        let line = BomLine {
+            id: BomLineId::from_uuid(Uuid::nil()),
+            component: ProductId::from_uuid(row.component_id),
+            quantity: PositiveQuantity::new(row.quantity).map_err(corrupt)?,
+            unit: UnitId::from_uuid(row.unit_id),
+            operation_sequence: None,
+            loss: LossPercent::try_from(row.loss_percent).map_err(corrupt)?,
+            is_fixed: row.is_fixed,
+            note: String::new(),
+            substitutes: Vec::new(),
+            applies_to: choices(&row.applies_to)?,
+        };
+        lines.entry(BomId::from_uuid(row.bom_id)).or_default().push(line);
+    }
+    if !lines.is_empty() {
+        for bom in boms {
+            if let Some(lines) = lines.remove(&bom.id) {
+                bom.lines = lines;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Recipes of templates become recipes of their variants that have none of their own.
+fn with_variants(boms: Vec<Bom>, parts: &IdMap<ProductId, Part>) -> Vec<Bom> {
+    let is_template = |product: &ProductId| parts.get(product).is_some_and(|part| part.is_template);
+    let (templates, own): (Vec<Bom>, Vec<Bom>) = boms.into_iter().partition(|bom| is_template(&bom.product));
+    let mut all: Vec<Bom> = own.into_iter().map(|bom| for_its_product(bom, parts)).collect();
+    if templates.is_empty() {
+        return all;
+    }
+    let templates: HashMap<ProductId, Bom> = templates.into_iter().map(|bom| (bom.product, bom)).collect();
+    let have_own: HashSet<ProductId> = all.iter().map(|bom| bom.product).collect();
+    let of_template =
+        parts.iter().filter(|(product, _)| !have_own.contains(*product)).filter_map(|(&product, part)| {
+            let bom = templates.get(&part.template?)?;
+            Some(bom.clone().for_product(product, &part.values))
+        });
+    all.extend(of_template);
+    all
 }
 
 fn bom_of(row: RecipeRow, by_products: &mut HashMap<Uuid, Vec<BomByProduct>>) -> Result<Bom, StoreError> {
@@ -122,6 +191,7 @@ fn bom_of(row: RecipeRow, by_products: &mut HashMap<Uuid, Vec<BomByProduct>>) ->
             is_fixed: *row.are_fixed.get(place).ok_or_else(missing)?,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         })
     };
     Ok(Bom {

@@ -4,6 +4,7 @@
 
 use diesel_async::AsyncPgConnection;
 use rust_decimal::Decimal;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -31,8 +32,15 @@ table! {
         pub barcode: Option<String>,
         pub description: String,
         pub active: bool,
+        pub template_id: Option<Uuid>,
+        pub attribute_value_ids: Vec<Uuid>,
+        pub is_withdrawn: bool,
     }
     reads {
+        pub is_template: bool = "p.is_template",
+        pub template_code: Option<String> = "(SELECT t.code FROM product t WHERE t.id = p.template_id)",
+        pub template_name: Option<String> = "(SELECT t.name FROM product t WHERE t.id = p.template_id)",
+        pub attribute_values: Value = "CASE WHEN p.attribute_value_ids = '{}' THEN '[]' ELSE (SELECT coalesce(jsonb_agg(jsonb_build_object('value_id', v.id, 'attribute_id', a.id, 'attribute', a.name, 'code', v.code, 'name', v.name) ORDER BY coalesce(array_position(t.attribute_value_ids, (SELECT f.id FROM attribute_value f WHERE f.attribute_id = a.id AND f.id = ANY(t.attribute_value_ids) ORDER BY array_position(t.attribute_value_ids, f.id) LIMIT 1)), n.place::integer), n.place), '[]') FROM unnest(p.attribute_value_ids) WITH ORDINALITY AS n(id, place) JOIN attribute_value v ON v.id = n.id JOIN attribute a ON a.id = v.attribute_id LEFT JOIN product t ON t.id = p.template_id) END",
         pub unit_code: String = "u.code",
         pub on_hand: Option<Decimal> = "(SELECT sum(b.on_hand) FROM stock_balance b WHERE b.product_id = p.id)",
         pub reserved: Option<Decimal> = "(SELECT sum(b.reserved) FROM stock_balance b WHERE b.product_id = p.id)",
@@ -100,6 +108,22 @@ pub async fn like(connection: &mut AsyncPgConnection, pieces: Vec<String>) -> Re
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<ProductRow, StoreError> {
     let text = format!("SELECT {} FROM {} WHERE p.id = $1 FOR UPDATE OF p", ProductRow::COLUMNS, LIST.from);
     Ok(sql(text).bind(id).one(tx.connection()).await?)
+}
+
+/// Those of these codes that are taken.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn codes_taken(connection: &mut AsyncPgConnection, codes: Vec<String>) -> Result<Vec<String>, StoreError> {
+    let found: Vec<CodeRow> = sql("SELECT code FROM product WHERE code = ANY($1)").bind(codes).rows(connection).await?;
+    Ok(found.into_iter().map(|row| row.code).collect())
+}
+
+row! {
+    /// A code.
+    pub struct CodeRow {
+        pub code: String = "code"
+    }
 }
 
 /// Whether there is any move of this product.

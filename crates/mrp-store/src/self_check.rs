@@ -181,9 +181,35 @@ pub const CHECKS: &[Check] = &[
                WHERE (state = 'done') <> (finished_at IS NOT NULL) OR (state = 'done') <> (cost_sheet IS NOT NULL)",
     },
     Check {
-        name: "an order and its bill of materials make the same product",
+        name: "an order and its bill of materials make the same product, or the one a variant of the other",
         text: "SELECT format('order %s', o.number) FROM manufacturing_order o JOIN bom b ON b.id = o.bom_id \
-               WHERE b.product_id <> o.product_id",
+               JOIN product p ON p.id = o.product_id \
+               WHERE b.product_id <> o.product_id AND b.product_id IS DISTINCT FROM p.template_id",
+    },
+    Check {
+        name: "a template is neither stocked, made nor used, only its variants are",
+        text: "SELECT format('template %s', p.code) FROM product p WHERE p.is_template AND ( \
+               EXISTS (SELECT FROM stock_move m WHERE m.product_id = p.id) \
+               OR EXISTS (SELECT FROM manufacturing_order o WHERE o.product_id = p.id) \
+               OR EXISTS (SELECT FROM material_line m WHERE m.product_id = p.id) \
+               OR EXISTS (SELECT FROM bom_line l WHERE l.component_id = p.id) \
+               OR EXISTS (SELECT FROM bom_by_product y WHERE y.product_id = p.id))",
+    },
+    Check {
+        name: "a variant has one value of each attribute of its template",
+        text: "SELECT format('variant %s', p.code) FROM product p JOIN product t ON t.id = p.template_id \
+               WHERE NOT t.is_template OR ARRAY(SELECT v.attribute_id FROM attribute_value v \
+               WHERE v.id = ANY(p.attribute_value_ids) ORDER BY v.attribute_id) <> ARRAY(SELECT DISTINCT v.attribute_id \
+               FROM attribute_value v WHERE v.id = ANY(t.attribute_value_ids) ORDER BY v.attribute_id)",
+    },
+    Check {
+        name: "every value of an attribute that something names is there",
+        text: "SELECT format('product %s', p.code) FROM product p WHERE p.attribute_value_ids <> '{}' AND EXISTS ( \
+               SELECT FROM unnest(p.attribute_value_ids) AS n(id) LEFT JOIN attribute_value v ON v.id = n.id \
+               WHERE v.id IS NULL) UNION ALL SELECT format('bill of materials %s', b.code) FROM bom_line l \
+               JOIN bom b ON b.id = l.bom_id WHERE l.applies_to_ids <> '{}' AND EXISTS ( \
+               SELECT FROM unnest(l.applies_to_ids) AS n(id) LEFT JOIN attribute_value v ON v.id = n.id \
+               WHERE v.id IS NULL)",
     },
     Check {
         name: "somebody validated what counts as validated",

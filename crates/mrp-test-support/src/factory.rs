@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use mrp_api::attachments::{
     AddOperationAttachment, AddProductAttachment, AttachmentInput, AttachmentView, OperationPath,
 };
+use mrp_api::attributes::{AttributeInput, AttributeValue, AttributeView, CreateAttribute};
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::manufacturing_orders::{
@@ -243,6 +244,32 @@ impl Factory {
         self.client.post::<CreateWarehouse>(&self.warehouse_input()).await.ok()
     }
 
+    /// The fields of an attribute with two values.
+    #[must_use]
+    pub fn attribute_input(&self) -> AttributeInput {
+        let value = |code: &str, name: &str| AttributeValue { id: None, code: code.to_owned(), name: name.to_owned() };
+        AttributeInput {
+            code: self.code("A"),
+            name: "Colour".to_owned(),
+            values: vec![value("RED", "Red"), value("BLUE", "Blue")],
+        }
+    }
+
+    /// An attribute with two values.
+    pub async fn attribute(&self) -> AttributeView {
+        self.client.post::<CreateAttribute>(&self.attribute_input()).await.ok()
+    }
+
+    /// A product that offers both values of an attribute.
+    pub async fn template(&self) -> ProductView {
+        let values = self.attribute().await.values;
+        let input = ProductInput {
+            attribute_value_ids: values.into_iter().filter_map(|value| value.id).collect(),
+            ..self.product_input(self.unit().await.id)
+        };
+        self.client.post::<CreateProduct>(&input).await.ok()
+    }
+
     /// The fields of a product that costs 10 and sells for 100.
     #[must_use]
     pub fn product_input(&self, unit: UnitId) -> ProductInput {
@@ -264,6 +291,8 @@ impl Factory {
             barcode: None,
             description: String::new(),
             active: true,
+            template_id: None,
+            attribute_value_ids: Vec::new(),
         }
     }
 
@@ -330,6 +359,7 @@ impl Factory {
             is_fixed: false,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         };
         BomInput {
             code: None,

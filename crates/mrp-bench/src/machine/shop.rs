@@ -128,6 +128,7 @@ impl Shop {
             is_fixed: line.is_fixed,
             note: line.note.clone(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         });
         let input = BomInput {
             code: Some(bom.code.clone()),
@@ -186,6 +187,8 @@ fn editable(product: ProductView) -> ProductInput {
         barcode: product.barcode,
         description: product.description,
         active: product.active,
+        template_id: None,
+        attribute_value_ids: Vec::new(),
     }
 }
 

@@ -122,9 +122,7 @@ impl ComponentReplacement {
             return Err(ReplacementRefusal::NotUsed);
         }
         let of_it = lines.iter().filter(|line| line.component == self.from);
-        let gets_it = |variant: &&Variant| {
-            of_it.clone().any(|line| applies_to(&line.applies_to, &variant.values))
-        };
+        let gets_it = |variant: &&Variant| of_it.clone().any(|line| applies_to(&line.applies_to, &variant.values));
         let made = variants.iter().filter(gets_it).map(|variant| variant.product).chain([product]);
         for made in made {
             if let Some(below) = made_of.path_to(made) {

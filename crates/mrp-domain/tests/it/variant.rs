@@ -55,8 +55,7 @@ fn a_template_has_a_variant_for_every_combination_of_its_values() {
 #[test]
 fn a_variant_that_is_there_keeps_its_product_in_whichever_order_its_values_are_written() {
     let product = ProductId::from_uuid(Uuid::from_u128(7));
-    let known =
-        KnownVariant { product, values: vec![value(2, 1), value(1, 2)], is_active: true, is_withdrawn: false };
+    let known = KnownVariant { product, values: vec![value(2, 1), value(1, 2)], is_active: true, is_withdrawn: false };
     let all = combinations(("STOOL", "Stool"), &colours_and_sizes(), &[known]).unwrap();
     let found: Vec<_> = all.iter().filter(|one| one.product == Some(product)).map(|one| one.code.as_str()).collect();
     assert_eq!(found, ["STOOL-BLUE-LOW"]);

@@ -75,8 +75,8 @@ impl std::fmt::Display for Kind {
             Self::Whole => f.write_str("whole number"),
             Self::Flag => f.write_str("true or false"),
             Self::Word(words) => f.write_str(&words.join(", ")),
-            Self::Record(reference) => write!(f, "{} of a {}", reference.key, table(reference)),
-            Self::Records(reference) => write!(f, "{}s of {}s, split by |", reference.key, table(reference)),
+            Self::Record(reference) => write!(f, "{} of a {}", reference.called, table(reference)),
+            Self::Records(reference) => write!(f, "{}s of {}s, split by |", reference.called, table(reference)),
             Self::Numbers => f.write_str("whole numbers, split by |"),
             Self::Outputs => f.write_str("code:quantity:unit:percent of products, split by |"),
             Self::Spans => f.write_str("times like 10:00-10:15, split by |"),
@@ -89,23 +89,42 @@ impl std::fmt::Display for Kind {
 pub struct Reference {
     /// The table.
     pub table: &'static str,
-    /// The column that tells its records apart.
+    /// The column that tells its records apart, or an expression over columns.
     pub key: &'static str,
+    /// What that is called.
+    pub called: &'static str,
+}
+
+impl Reference {
+    const fn by_code(table: &'static str) -> Self {
+        Self { table, key: "code", called: "code" }
+    }
+
+    const fn by_name(table: &'static str) -> Self {
+        Self { table, key: "name", called: "name" }
+    }
 }
 
 /// What by-products are and what they are measured in.
-pub const OUTPUT: (Reference, Reference) =
-    (Reference { table: "product", key: "code" }, Reference { table: "unit", key: "code" });
+pub const OUTPUT: (Reference, Reference) = (Reference::by_code("product"), Reference::by_code("unit"));
+
+/// A value by the codes of its attribute and its own: `COLOUR:RED`.
+const ATTRIBUTE_VALUE: Reference = Reference {
+    table: "attribute_value",
+    key: "concat((SELECT a.code FROM attribute a WHERE a.id = attribute_id), ':', code)",
+    called: "attribute:code",
+};
 
 /// Every id that a body can name.
 const REFERENCES: &[(&str, Reference)] = &[
-    ("UnitCategoryId", Reference { table: "unit_category", key: "name" }),
-    ("UnitId", Reference { table: "unit", key: "code" }),
-    ("WorkScheduleId", Reference { table: "work_schedule", key: "name" }),
-    ("WorkCenterId", Reference { table: "work_center", key: "code" }),
-    ("ProductId", Reference { table: "product", key: "code" }),
-    ("RoutingId", Reference { table: "routing", key: "code" }),
-    ("WarehouseId", Reference { table: "warehouse", key: "code" }),
+    ("UnitCategoryId", Reference::by_name("unit_category")),
+    ("UnitId", Reference::by_code("unit")),
+    ("WorkScheduleId", Reference::by_name("work_schedule")),
+    ("WorkCenterId", Reference::by_code("work_center")),
+    ("ProductId", Reference::by_code("product")),
+    ("AttributeValueId", ATTRIBUTE_VALUE),
+    ("RoutingId", Reference::by_code("routing")),
+    ("WarehouseId", Reference::by_code("warehouse")),
 ];
 
 /// The columns of a body, its lines' behind its own; `lines` is the field that holds them.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 
 use mrp_api::access::Permission;
+use mrp_api::attributes::{AttributeInput, AttributeValue};
 use mrp_api::boms::{BomInput, BomLineInput};
 use mrp_api::data_files::{DataFileFormat, DataFileKind, DataImportReport};
 use mrp_api::endpoint::Wire;
@@ -33,6 +34,7 @@ use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
 use crate::noun::Noun;
+use crate::routes::attributes::Attributes;
 use crate::routes::boms::Boms;
 use crate::routes::products::{Products, unit_cost};
 use crate::routes::routings::Routings;
@@ -224,6 +226,7 @@ macro_rules! by_kind {
             DataFileKind::WorkSchedules => function::<WorkSchedules>($($argument),+).await,
             DataFileKind::ShopClosures => function::<ShopClosures>($($argument),+).await,
             DataFileKind::WorkCenters => function::<WorkCenters>($($argument),+).await,
+            DataFileKind::Attributes => function::<Attributes>($($argument),+).await,
             DataFileKind::Products => function::<Products>($($argument),+).await,
             DataFileKind::Routings => function::<Routings>($($argument),+).await,
             DataFileKind::Boms => function::<Boms>($($argument),+).await,
@@ -321,6 +324,24 @@ impl DataFile for WorkCenters {
             "kind": "machine", "capacity": 1, "efficiency_percent": "100", "setup_seconds": 0, "cleanup_seconds": 0,
             "alternative_ids": [], "description": "", "active": true,
         })
+    }
+}
+
+impl DataFile for Attributes {
+    const WRITE: Permission = Permission::ProductWrite;
+    const KEYS: Keys = Keys::of("attribute", "code");
+    const LINES: Option<&'static str> = Some("values");
+    type Line = AttributeValue;
+
+    fn start() -> Value {
+        json!({ "values": [] })
+    }
+
+    /// A file knows values by their codes.
+    async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<AttributeInput>>, ApiError> {
+        let mut all = all_at_once::<Self>(connection, ids, |view| view.id.uuid()).await?;
+        all.iter_mut().flat_map(|known| &mut known.input.values).for_each(|value| value.id = None);
+        Ok(all)
     }
 }
 
@@ -505,6 +526,7 @@ mod tests {
         let may = |_| true;
         let all = [
             told(columns_of::<Boms>(&may)),
+            told(columns_of::<Attributes>(&may)),
             told(columns_of::<Products>(&may)),
             told(columns_of::<WorkCenters>(&may)),
             told(columns_of::<Routings>(&may)),

@@ -139,6 +139,8 @@ pub(super) async fn products(tx: &mut Tx) -> Result<(), ApiError> {
             barcode: None,
             description: String::new(),
             active: true,
+            template_id: None,
+            attribute_value_ids: Vec::new(),
         };
         Products::save(tx, product.id.uuid(), None, input).await?;
     }

@@ -63,6 +63,7 @@ fn bom_input(bom: &ExampleBom) -> BomInput {
         is_fixed: false,
         note: String::new(),
         substitutes: Vec::new(),
+        applies_to: Vec::new(),
     });
     BomInput {
         code: Some(bom.code.to_owned()),

@@ -100,6 +100,7 @@ pub async fn import(tx: &mut Tx, input: &BomImportInput, file: &ReadFile) -> Res
             is_fixed: line.is_fixed,
             note: line.note.clone(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         });
     }
     let id = Uuid::now_v7();
@@ -153,6 +154,8 @@ async fn product_of(
         barcode: None,
         description: String::new(),
         active: true,
+        template_id: None,
+        attribute_value_ids: Vec::new(),
     };
     let version = Products::save(tx, id, None, input).await?;
     tx.changed("product", id, version, "created by an import");
@@ -173,6 +176,7 @@ fn refusal(report: &BomImportReport) -> ApiError {
 fn wire_code(kind: ProblemKind) -> &'static ErrorCode {
     match kind {
         ProblemKind::UnitCategoryDiffers => &codes::UNIT_CATEGORY_DIFFERS,
+        ProblemKind::ComponentIsTemplate => &codes::TEMPLATE_PRODUCT,
         ProblemKind::QuantityMissing
         | ProblemKind::ComponentMissing
         | ProblemKind::UnitMissing

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use mrp_api::bom_imports::{BomImportInput, BomImportProblemKind as ProblemKind};
 use mrp_domain::text::{CODE_CHARS_MAX, Code, Name};
+use mrp_domain::variant::not_a_template;
 use mrp_store::boms::{CalledProductRow, CalledUnitRow, products_called, units_called};
 use mrp_store::sql::PgConnection;
 use rust_decimal::Decimal;
@@ -223,6 +224,11 @@ impl<'a> Matcher<'a> {
         }
         if !known.active {
             self.of_row(row, ProblemKind::ComponentInactive, format!("the product `{}` is not active", known.code));
+            return None;
+        }
+        if not_a_template(known.is_template).is_err() {
+            let detail = format!("`{}` is a template: name one of its variants", known.code);
+            self.of_row(row, ProblemKind::ComponentIsTemplate, detail);
             return None;
         }
         let (id, code, unit_category_id) = (known.unit_id, known.unit_code.clone(), known.unit_category_id);

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use mrp_api::access::Permission;
 use mrp_api::bom_comparisons::{
-    BomComparisonView, BomCostComparison, BomCostDifference, BomCostSum, BomHeadView, BomLineChangeKind,
-    BomLineDifference, CompareBoms,
+    BomComparisonQuery, BomComparisonView, BomCostComparison, BomCostDifference, BomCostSum, BomHeadView,
+    BomLineChangeKind, BomLineDifference, CompareBoms,
 };
 use mrp_api::boms::{BomByProductView, BomLineView};
 use mrp_domain::bom::Bom;
 use mrp_domain::bom::diff::{BomDiff, BomLineChange, diff};
+use mrp_domain::bom::validate::BomFacts;
 use mrp_domain::costing::cost_tree::cost_tree;
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId};
 use mrp_domain::quantity::Exact;
@@ -24,16 +25,22 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{integer, word};
 use crate::routes::boms::commands::{one_run, refused, wire_row};
-use crate::routes::boms::{by_products, line_view, load_whole};
+use crate::routes::boms::{by_products, line_view, load_as};
+use crate::routes::variants::{meant_variant, variant_needed};
 
 /// `/boms/{id}/compare`.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
-    config.endpoint::<CompareBoms, _, _>(|granted, path, query, _| compare(granted, query.with, path.id));
+    config.endpoint::<CompareBoms, _, _>(|granted, path, query, _| compare(granted, query, path.id));
 }
 
-async fn compare(granted: Granted<CompareBoms>, old: BomId, new: BomId) -> Result<Answered<CompareBoms>, ApiError> {
+async fn compare(
+    granted: Granted<CompareBoms>,
+    query: BomComparisonQuery,
+    new: BomId,
+) -> Result<Answered<CompareBoms>, ApiError> {
     let mut connection = granted.connection().await?;
-    let (old, new) = (Side::read(&mut connection, old).await?, Side::read(&mut connection, new).await?);
+    let old = Side::read(&mut connection, query.with, query.variant_id).await?;
+    let new = Side::read(&mut connection, new, query.variant_id).await?;
     let (mut compared, mut problem) = (None, None);
     if granted.may(Permission::CostRead) {
         let currency = mrp_store::settings::read(&mut connection).await?.currency;
@@ -66,12 +73,21 @@ struct Side {
 }
 
 impl Side {
-    async fn read(connection: &mut PgConnection, id: BomId) -> Result<Self, ApiError> {
+    /// As a variant is made, when one is named and the bill of materials is its template's.
+    async fn read(connection: &mut PgConnection, id: BomId, variant: Option<ProductId>) -> Result<Self, ApiError> {
         let row = store::find(connection, id.uuid()).await?;
         let lines = store::lines(connection, id.uuid()).await?;
-        let below = load_whole(connection, id.uuid()).await?;
+        let variant = match variant {
+            Some(_) => meant_variant(connection, row.product_id, variant).await.ok().flatten(),
+            None => None,
+        };
+        let below = load_as(connection, id.uuid(), variant).await?;
         let noted = lines.iter().map(store::BomLineRow::line).collect::<Result<_, _>>()?;
         let bom = Bom { lines: noted, ..below.bom().clone() };
+        let bom = match variant.and_then(|variant| below.part(variant).map(|part| (variant, part))) {
+            Some((variant, part)) => bom.for_product(variant, &part.values),
+            None => bom,
+        };
         let lines = lines.into_iter().map(|line| (BomLineId::from_uuid(line.id), line_view(line))).collect();
         let outputs = bom_by_products::of_bom(connection, id.uuid()).await?;
         let outputs = outputs.into_iter().map(by_products::view).collect();
@@ -79,6 +95,9 @@ impl Side {
     }
 
     fn cost(&self, quantity: Exact) -> Result<BomCostSum, ApiError> {
+        if self.below.is_template(self.bom.product) {
+            return Err(variant_needed(&self.row.product_code));
+        }
         let tree = cost_tree(&self.below, &self.bom, quantity)
             .map_err(|error| refused(&|product| self.below.code(product), &error))?;
         let is_incomplete = !tree.missing.is_empty();

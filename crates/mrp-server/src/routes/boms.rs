@@ -13,9 +13,9 @@ use mrp_api::boms::{
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::merge::merge_equal_lines;
-use mrp_domain::bom::validate::{BomDraft, validate};
+use mrp_domain::bom::validate::{BomDraft, BomFacts, validate};
 use mrp_domain::bom::{BOM_LINES_MAX, BomState, EffectiveDays, LossPercent};
-use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId, UnitId};
+use mrp_domain::ids::{AttributeValueId, BomId, BomLineId, ProductId, RoutingId, UnitId};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::time::Instant;
 use mrp_store::bom_by_products::{self, BomByProductValues};
@@ -31,6 +31,7 @@ use uuid::Uuid;
 use crate::error::{ApiError, Faults};
 use crate::noun::{self, Noun, integer, word};
 use crate::routes::shop_closures::day;
+use crate::routes::variants;
 
 /// Longest note of a line, in characters.
 pub const NOTE_CHARS_MAX: usize = 20_000;
@@ -59,7 +60,7 @@ pub async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: BomInput)
 /// As [`save`], of the first that is wrong; nothing is written then.
 pub(crate) async fn create_all(tx: &mut Tx, new: &[(Uuid, &BomInput)]) -> Result<(), ApiError> {
     let inputs: Vec<&BomInput> = new.iter().map(|(_, input)| *input).collect();
-    let referred = Referred::read(tx.connection(), &inputs).await?;
+    let referred = Referred::read(tx, &inputs).await?;
     let (mut heads, mut lines, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
     for (id, input) in new {
         let mut faults = Faults::default();
@@ -128,7 +129,10 @@ impl Noun for Boms {
 
     fn filters(query: &BomQuery) -> Filters {
         Filters::default()
-            .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
+            .with(
+                query.product_id.map(ProductId::uuid),
+                "b.product_id = ANY(ARRAY(SELECT unnest(ARRAY[x.id, x.template_id]) FROM product x WHERE x.id = $))",
+            )
             .with(query.state.map(BomState::as_str), "b.state = $")
     }
 
@@ -173,6 +177,7 @@ impl Noun for Boms {
             product_id: ProductId::from_uuid(row.product_id),
             product_code: row.product_code,
             product_name: row.product_name,
+            is_template: boms.is_template(boms.bom().product),
             quantity_per_run: row.quantity_per_run,
             unit_id: UnitId::from_uuid(row.unit_id),
             unit_code: row.unit_code,
@@ -223,7 +228,7 @@ impl Noun for Boms {
         if let Some(code) = &code {
             keep_together(tx, &earlier, code, input.product_id, &mut faults).await?;
         }
-        let referred = Referred::read(tx.connection(), &[&input]).await?;
+        let referred = Referred::read(tx, &[&input]).await?;
         let (head, lines, outputs) = rows(id, &input, &referred, faults)?;
         let row = BomRow { code: code.unwrap_or_default(), revision: earlier.revision, ..head };
         let version = row.values().save(tx, id, expected).await.map_err(code_taken)?;
@@ -237,9 +242,18 @@ impl Noun for Boms {
     }
 }
 
-/// Everything that validation and costs look at.
+/// Everything that validation looks at: of a template the lines of all its variants.
 pub(crate) async fn load_whole(connection: &mut PgConnection, id: Uuid) -> Result<StoredBoms, ApiError> {
-    let boms = load(connection, BomId::from_uuid(id), Levels::All, None).await?;
+    load_as(connection, id, None).await
+}
+
+/// Everything that costs look at, for that product.
+pub(crate) async fn load_as(
+    connection: &mut PgConnection,
+    id: Uuid,
+    product: Option<ProductId>,
+) -> Result<StoredBoms, ApiError> {
+    let boms = load(connection, BomId::from_uuid(id), product, (Levels::All, None)).await?;
     Ok(boms.with_operations(connection).await?)
 }
 
@@ -257,6 +271,7 @@ pub(crate) fn line_view(row: BomLineRow) -> BomLineView {
         is_fixed: row.is_fixed,
         note: row.note,
         substitutes: serde_json::from_value(row.substitutes).unwrap_or_default(),
+        applies_to: serde_json::from_value(row.applies_to).unwrap_or_default(),
     }
 }
 
@@ -270,6 +285,7 @@ fn line_input(view: BomLineView) -> BomLineInput {
         is_fixed: view.is_fixed,
         note: view.note,
         substitutes: view.substitutes.into_iter().map(|substitute| substitute.product_id).collect(),
+        applies_to: view.applies_to.into_iter().map(|choice| choice.value_id).collect(),
     }
 }
 
@@ -325,10 +341,15 @@ struct Referred {
     stock: HashMap<Uuid, StockUnitRow>,
     named: HashMap<Uuid, UnitRow>,
     routings: HashSet<Uuid>,
+    values: HashSet<Uuid>,
 }
 
 impl Referred {
-    async fn read(connection: &mut PgConnection, inputs: &[&BomInput]) -> Result<Self, ApiError> {
+    async fn read(tx: &mut Tx, inputs: &[&BomInput]) -> Result<Self, ApiError> {
+        let values = inputs.iter().flat_map(|input| &input.lines).flat_map(|line| line.applies_to.iter());
+        let values = distinct(values.map(|value| value.uuid()));
+        let values = mrp_store::attributes::keep_values(tx, values).await?;
+        let connection = tx.connection();
         let lines = || inputs.iter().flat_map(|input| &input.lines);
         let outputs = || inputs.iter().flat_map(|input| &input.by_products);
         let products = lines().map(|line| line.component_id).chain(inputs.iter().map(|input| input.product_id));
@@ -347,7 +368,14 @@ impl Referred {
             stock: stock.into_iter().map(|row| (row.product_id, row)).collect(),
             named: named.into_iter().map(|row| (row.id, row)).collect(),
             routings: routings.into_iter().collect(),
+            values: values.into_iter().map(|row| row.id).collect(),
         })
+    }
+
+    /// A template is no component, no substitute and no by-product.
+    fn require_no_template(&self, product: ProductId, pointer: &str, faults: &mut Faults) {
+        let is_template = self.stock.get(&product.uuid()).is_some_and(|row| row.is_template);
+        variants::require_no_template(is_template, pointer, faults);
     }
 
     /// The unit named, or the product's own; it must measure the same thing.
@@ -374,6 +402,11 @@ impl Referred {
         }
         Some(unit.uuid())
     }
+}
+
+fn distinct_in_order(values: &[AttributeValueId]) -> Vec<Uuid> {
+    let mut seen = HashSet::new();
+    values.iter().map(|value| value.uuid()).filter(|value| seen.insert(*value)).collect()
 }
 
 fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
@@ -435,9 +468,17 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
         let loss = faults.take(&at("loss_percent"), LossPercent::try_from(input.loss_percent));
         let pointers = (&*at("component_id"), &*at("unit_id"));
         let unit_id = referred.choose(input.component_id, input.unit_id, pointers, faults);
+        referred.require_no_template(input.component_id, &at("component_id"), faults);
         for (order, substitute) in input.substitutes.iter().enumerate() {
             let is_known = referred.stock.contains_key(&substitute.uuid());
             faults.require(is_known, &at(&format!("substitutes/{order}")), "there is no such product");
+            referred.require_no_template(*substitute, &at(&format!("substitutes/{order}")), faults);
+        }
+        for (order, value) in input.applies_to.iter().enumerate() {
+            if !referred.values.contains(&value.uuid()) {
+                let pointer = at(&format!("applies_to/{order}"));
+                faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such value of an attribute");
+            }
         }
         let sequence = input.operation_sequence.map(i32::try_from).transpose();
         let sequence = faults.take(&at("operation_sequence"), sequence);
@@ -466,6 +507,8 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
             note: input.note.clone(),
             substitute_ids: input.substitutes.iter().map(|substitute| substitute.uuid()).collect(),
             substitutes: serde_json::Value::Null,
+            applies_to_ids: distinct_in_order(&input.applies_to),
+            applies_to: serde_json::Value::Null,
         });
     }
     rows

@@ -10,6 +10,7 @@ use mrp_domain::bom::BomState;
 use mrp_domain::bom::replace::{ComponentReplacement, MadeOf, ReplacedLines, ReplacementRefusal};
 use mrp_domain::ids::{BomId, ProductId};
 use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::variant::Variant;
 use mrp_store::bom_catalog::{Levels, StoredBoms, load};
 use mrp_store::boms::{self as boms, BomLineRow, BomRow};
 use mrp_store::component_replacements::{self as store, DraftRow};
@@ -24,6 +25,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{integer, word};
 use crate::routes::boms::commands::{next_draft, of_version, other_draft};
+use crate::routes::variants::require_no_template;
 
 /// Longest reason, in characters.
 const REASON_CHARS_MAX: usize = 500;
@@ -53,11 +55,12 @@ async fn preview(
         .filter_map(|chunk| Some((chunk.first()?.bom_id, chunk)))
         .collect();
     let drafts: HashMap<&str, &DraftRow> = drafts.iter().map(|draft| (draft.code.as_str(), draft)).collect();
+    let made = made_variants(&mut connection, rows.iter().map(|row| row.product_id).collect()).await?;
     let boms = rows
         .iter()
         .map(|row| {
             let lines = lines.get(&row.id).copied().unwrap_or_default();
-            plan.preview(row, lines, drafts.get(row.code.as_str()).copied(), &granted.request_id)
+            plan.preview(row, (lines, &made), drafts.get(row.code.as_str()).copied(), &granted.request_id)
         })
         .collect::<Result<_, ApiError>>()?;
     granted.reply(api::ReplacementPreview { boms, is_cut })
@@ -106,6 +109,17 @@ async fn replace(
     granted.write(async |_| Ok(api::ReplacementReply { results: results.clone() })).await
 }
 
+/// The variants that the bills of materials of templates make.
+type Variants = HashMap<Uuid, Vec<Variant>>;
+
+async fn made_variants(connection: &mut PgConnection, products: Vec<Uuid>) -> Result<Variants, ApiError> {
+    let mut made = Variants::new();
+    for row in mrp_store::variants::made_by_template(connection, products).await? {
+        made.entry(row.template_id).or_default().push(row.variant());
+    }
+    Ok(made)
+}
+
 /// The draft that has the replacement.
 struct Changed {
     id: BomId,
@@ -143,6 +157,7 @@ impl Plan {
             faults.add("/to_id", &codes::NOTHING_CHANGED, "a component cannot replace itself");
         }
         faults.require(new.is_none_or(|new| new.active), "/to_id", "the product is not active");
+        require_no_template(new.is_some_and(|new| new.is_template), "/to_id", &mut faults);
         if let Some((old, new)) = old.zip(new)
             && old.unit_category_id != new.unit_category_id
         {
@@ -154,7 +169,7 @@ impl Plan {
             return Err(ApiError::plain(&codes::VALIDATION_FAILED));
         };
         let below = match boms::in_use(connection, to.uuid()).await? {
-            Some(id) => Some(load(connection, BomId::from_uuid(id), Levels::All, None).await?),
+            Some(id) => Some(load(connection, BomId::from_uuid(id), Some(to), (Levels::All, None)).await?),
             None => None,
         };
         let made_of = below.as_ref().map_or_else(|| MadeOf::nothing(to), |boms| MadeOf::of(boms.bom(), boms));
@@ -167,10 +182,12 @@ impl Plan {
         })
     }
 
-    fn apply(&self, row: &BomRow, lines: &[BomLineRow]) -> Result<ReplacedLines, ApiError> {
+    fn apply(&self, row: &BomRow, lines: &[BomLineRow], made: &Variants) -> Result<ReplacedLines, ApiError> {
         let lines = lines.iter().map(BomLineRow::line).collect::<Result<Vec<_>, _>>()?;
         let product = ProductId::from_uuid(row.product_id);
-        self.replacement.apply(product, &lines, &self.made_of).map_err(|refusal| self.refused(row, &refusal))
+        let variants = made.get(&row.product_id).map_or(&[][..], Vec::as_slice);
+        let replaced = self.replacement.apply((product, variants), &lines, &self.made_of);
+        replaced.map_err(|refusal| self.refused(row, &refusal))
     }
 
     fn refused(&self, row: &BomRow, refusal: &ReplacementRefusal) -> ApiError {
@@ -200,7 +217,7 @@ impl Plan {
     fn preview(
         &self,
         row: &BomRow,
-        lines: &[BomLineRow],
+        (lines, made): (&[BomLineRow], &Variants),
         draft: Option<&DraftRow>,
         request_id: &str,
     ) -> Result<api::ReplacementPreviewRow, ApiError> {
@@ -209,7 +226,7 @@ impl Plan {
             (BomState::Validated, Some(draft)) => Some(other_draft(&row.code, draft.id, draft.revision)),
             (BomState::Draft | BomState::Archived, _) | (BomState::Validated, None) => None,
         };
-        let applied = self.apply(row, lines);
+        let applied = self.apply(row, lines, made);
         let unit = |id: Uuid| lines.iter().find(|line| line.id == id).map(|line| line.unit_code.clone());
         let shown = applied.as_ref().map(|replaced| {
             replaced.replaced.iter().map(|line| api::ReplacementPreviewLine {
@@ -244,17 +261,18 @@ impl Plan {
     async fn carry_out(&self, tx: &mut Tx, item: &api::ReplacementItem, reason: &str) -> Result<Changed, ApiError> {
         let row = of_version(tx, item.id.uuid(), item.version).await?;
         let lines = boms::lines(tx.connection(), row.id).await?;
+        let made = made_variants(tx.connection(), vec![row.product_id]).await?;
         let detail = self.detail(reason);
         match word::<BomState>(&row.state)? {
             BomState::Draft => {
-                let replaced = self.apply(&row, &lines)?;
+                let replaced = self.apply(&row, &lines, &made)?;
                 let (id, revision) = (row.id, integer(row.revision));
                 let version = store::change_lines(tx, row, &replaced.lines).await?;
                 tx.changed("bom", id, version, detail);
                 Ok(Changed { id: BomId::from_uuid(id), revision, version })
             }
             BomState::Validated => {
-                let replaced = self.apply(&row, &lines)?;
+                let replaced = self.apply(&row, &lines, &made)?;
                 let (id, revision) = next_draft(tx, &row).await?;
                 store::write_lines(tx, id, &replaced.lines).await?;
                 tx.changed("bom", id, 1, detail);

@@ -36,6 +36,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
+use crate::routes::variants::require_no_template;
 use crate::routes::work_orders::readiness;
 
 /// Mounts all of them.
@@ -267,6 +268,7 @@ async fn draft(
 fn check_draft(input: &ManufacturingOrderInput, defaults: &DefaultsRow, faults: &mut Faults) {
     faults.require(defaults.active, "/product_id", "the product is not active");
     faults.require(defaults.can_be_made, "/product_id", "the product is not one that is made");
+    require_no_template(defaults.is_template, "/product_id", faults);
     let quantity = faults.take("/quantity", mrp_domain::quantity::PositiveQuantity::new(input.quantity));
     let fits = quantity.is_none_or(|quantity| {
         quantity.exact().ceil_to(defaults.unit_step).is_ok_and(|rounded| rounded == input.quantity)
@@ -277,7 +279,7 @@ fn check_draft(input: &ManufacturingOrderInput, defaults: &DefaultsRow, faults: 
         match defaults.bom_product_id {
             None => faults.add("/bom_id", &codes::REFERENCE_UNKNOWN, "there is no such bill of materials"),
             Some(product) => faults.require(
-                product == input.product_id.uuid(),
+                product == input.product_id.uuid() || Some(product) == defaults.template_id,
                 "/bom_id",
                 "the bill of materials makes another product",
             ),

@@ -1,18 +1,19 @@
 //! Products: what their bodies mean.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use mrp_api::error as codes;
 use mrp_api::products::{
     CreateProduct, DeleteProduct, GetProduct, ListProducts, ProductInput, ProductQuery, ProductView, UpdateProduct,
 };
-use mrp_domain::ids::{ProductId, UnitId};
+use mrp_domain::ids::{AttributeValueId, ProductId, UnitId};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::{CostMethod, Product, ProductFault};
 use mrp_domain::quantity::QUANTITY_MAX;
 use mrp_domain::stock::Valuation;
 use mrp_domain::text::{Code, Name};
 use mrp_store::cost_histories::{self, CostChange};
+use mrp_domain::variant::{AttributeChoice, VariantFault, variant_faults, written};
 use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::products::{self as store, ProductRow};
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 use crate::error::{ApiError, Faults};
 use crate::noun::{Noun, integer, word};
+use crate::routes::variants::{self, Becomes};
 
 /// Most characters of a description.
 const DESCRIPTION_CHARS_MAX: usize = 4_000;
@@ -62,7 +64,12 @@ impl Noun for Products {
     type Input = ProductInput;
 
     fn filters(query: &ProductQuery) -> Filters {
-        Filters::default().with(query.active, "p.active = $").with(query.can_be_made, "p.can_be_made = $")
+        Filters::default()
+            .with(query.active, "p.active = $")
+            .with(query.can_be_made, "p.can_be_made = $")
+            .with(query.is_template, "p.is_template = $")
+            .with(query.is_variant, "(p.template_id IS NOT NULL) = $")
+            .with(query.template_id.map(ProductId::uuid), "p.template_id = $")
     }
 
     fn row(row: ProductRow) -> Result<ProductView, ApiError> {
@@ -90,6 +97,12 @@ impl Noun for Products {
             qty_reserved: row.reserved.unwrap_or_default(),
             description: row.description,
             active: row.active,
+            template_id: row.template_id.map(ProductId::from_uuid),
+            attribute_value_ids: row.attribute_value_ids.into_iter().map(AttributeValueId::from_uuid).collect(),
+            is_template: row.is_template,
+            template_code: row.template_code,
+            template_name: row.template_name,
+            attribute_values: serde_json::from_value(row.attribute_values).unwrap_or_default(),
             version: row.version,
         })
     }
@@ -103,17 +116,36 @@ impl Noun for Products {
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: ProductInput) -> Result<i64, ApiError> {
-        let (mut old, new) = (None, input.standard_cost);
-        if expected.is_some() {
-            let current = store::lock(tx, id).await?;
-            old = current.standard_cost;
-            if current.unit_id != input.unit_id.uuid() && store::has_moves(tx.connection(), id).await? {
-                return Err(StoreError::InUse { constraint: "stock_move_product_id_fkey".to_owned() }.into());
-            }
+        let current = match expected {
+            Some(_) => Some(store::lock(tx, id).await?),
+            None => None,
+        };
+        if let Some(current) = &current
+            && current.unit_id != input.unit_id.uuid()
+            && store::has_moves(tx.connection(), id).await?
+        {
+            return Err(StoreError::InUse { constraint: "stock_move_product_id_fkey".to_owned() }.into());
         }
-        let unit = mrp_store::units::find_all(tx.connection(), vec![input.unit_id.uuid()]).await?.pop();
-        let version = row(id, &input, unit.as_ref())?.values().save(tx, id, expected).await?;
+        let referred = Referred::read(tx, &[(id, &input)]).await?;
+        let mut row = row(id, &input, &referred)?;
+        if let Some(current) = &current {
+            let values = &row.attribute_value_ids;
+            let after = Becomes { is_template: row.is_template, template_id: row.template_id, values };
+            variants::check_change(tx, current, &after).await?;
+            // What went with its value comes back with it, unless somebody said something of it meanwhile.
+            row.is_withdrawn = current.is_withdrawn && !row.active && row.template_id == current.template_id;
+        }
+        let offers_others = current
+            .as_ref()
+            .is_some_and(|current| current.is_template && current.attribute_value_ids != row.attribute_value_ids);
+        let old = current.as_ref().and_then(|current| current.standard_cost);
+        let new = row.standard_cost;
+        let code = row.code.clone();
+        let version = row.values().save(tx, id, expected).await.map_err(combination_taken)?;
         cost_histories::note(tx, [CostChange { product_id: id, old, new }].into_iter()).await?;
+        if offers_others {
+            variants::follow(tx, &code, id).await?;
+        }
         Ok(version)
     }
 
@@ -132,23 +164,112 @@ impl Noun for Products {
 /// # Errors
 /// `validation_failed` of the first that is wrong, and what the table's constraints say; nothing is written then.
 pub(crate) async fn create_all(tx: &mut Tx, new: &[(Uuid, &ProductInput)]) -> Result<(), ApiError> {
-    let units = new.iter().map(|(_, input)| input.unit_id.uuid()).collect();
-    let units = mrp_store::units::find_all(tx.connection(), units).await?;
-    let units: HashMap<Uuid, UnitRow> = units.into_iter().map(|unit| (unit.id, unit)).collect();
-    let row =
-        |(id, input): &(Uuid, &ProductInput)| Ok((*id, row(*id, input, units.get(&input.unit_id.uuid()))?.values()));
+    let referred = Referred::read(tx, new).await?;
+    let row = |(id, input): &(Uuid, &ProductInput)| Ok((*id, row(*id, input, &referred)?.values()));
     let rows = new.iter().map(row).collect::<Result<Vec<_>, ApiError>>()?;
-    mrp_store::table::insert_all(tx, rows).await?;
+    mrp_store::table::insert_all(tx, rows).await.map_err(combination_taken)?;
     let first =
         |(id, input): &(Uuid, &ProductInput)| CostChange { product_id: *id, old: None, new: input.standard_cost };
     Ok(cost_histories::note(tx, new.iter().map(first)).await?)
 }
 
+/// What bodies refer to: units, templates, and values with their attributes.
+struct Referred {
+    units: HashMap<Uuid, UnitRow>,
+    /// The values that each template offers, and its unit.
+    templates: HashMap<Uuid, (Vec<Uuid>, Uuid)>,
+    values: HashMap<Uuid, AttributeChoice>,
+}
+
+impl Referred {
+    /// Templates and variants of one file may come together.
+    async fn read(tx: &mut Tx, inputs: &[(Uuid, &ProductInput)]) -> Result<Self, ApiError> {
+        let ids: Vec<Uuid> = inputs.iter().filter_map(|(_, input)| input.template_id).map(ProductId::uuid).collect();
+        let stored = if ids.is_empty() { Vec::new() } else { store::find_all(tx, ids).await? };
+        let new = inputs.iter().filter(|(_, input)| input.template_id.is_none());
+        let new = new.map(|(id, input)| (*id, (uuids(&input.attribute_value_ids), input.unit_id.uuid())));
+        let stored = stored.into_iter().filter(|row| row.template_id.is_none());
+        let stored = stored.map(|row| (row.id, (row.attribute_value_ids, row.unit_id)));
+        let templates: HashMap<Uuid, (Vec<Uuid>, Uuid)> = new.chain(stored).collect();
+        let named = inputs.iter().flat_map(|(_, input)| uuids(&input.attribute_value_ids));
+        let offered = templates.values().flat_map(|(values, _)| values.iter().copied());
+        let values: HashSet<Uuid> = named.chain(offered).collect();
+        let values = mrp_store::attributes::keep_values(tx, values.into_iter().collect()).await?;
+        let units = inputs.iter().map(|(_, input)| input.unit_id.uuid());
+        let units: HashSet<Uuid> = units.chain(templates.values().map(|(_, unit)| *unit)).collect();
+        let units = mrp_store::units::find_all(tx.connection(), units.into_iter().collect()).await?;
+        Ok(Self {
+            units: units.into_iter().map(|unit| (unit.id, unit)).collect(),
+            templates,
+            values: values.iter().map(|row| (row.id, variants::choice(row))).collect(),
+        })
+    }
+
+    /// The values of a body, each with its attribute: those that do not exist are told.
+    fn choices(&self, input: &ProductInput, faults: &mut Faults) -> Vec<AttributeChoice> {
+        let mut all = Vec::with_capacity(input.attribute_value_ids.len());
+        for (place, id) in input.attribute_value_ids.iter().enumerate() {
+            let pointer = format!("/attribute_value_ids/{place}");
+            match self.values.get(&id.uuid()) {
+                None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such value"),
+                Some(choice) if all.contains(choice) => {
+                    faults.add(pointer, &codes::VALUE_INVALID, "the value stands there twice");
+                }
+                Some(choice) => all.push(*choice),
+            }
+        }
+        all
+    }
+
+    /// Whether a body fits the template that it names.
+    fn check_variant(&self, id: Uuid, input: &ProductInput, choices: &[AttributeChoice], faults: &mut Faults) {
+        let Some(template_id) = input.template_id.map(ProductId::uuid) else { return };
+        let template = self.templates.get(&template_id).filter(|(values, _)| !values.is_empty() && template_id != id);
+        let Some((offered, unit)) = template else {
+            let detail = "there is no such template: it must be a product that offers values of attributes";
+            faults.add("/template_id", &codes::REFERENCE_UNKNOWN, detail);
+            return;
+        };
+        let offered: Vec<AttributeChoice> = offered.iter().filter_map(|id| self.values.get(id).copied()).collect();
+        for fault in variant_faults(&offered, choices, input.active) {
+            let pointer = match fault {
+                VariantFault::NotOffered { .. } => "/active",
+                VariantFault::ValueMissing { .. }
+                | VariantFault::SeveralValues { .. }
+                | VariantFault::ForeignAttribute { .. } => "/attribute_value_ids",
+            };
+            faults.add(pointer, &codes::VALUE_INVALID, fault);
+        }
+        let category = |unit: &Uuid| self.units.get(unit).map(|unit| unit.unit_category_id);
+        if category(unit) != category(&input.unit_id.uuid()) {
+            let detail = "a variant is measured like its template";
+            faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
+        }
+    }
+}
+
+fn uuids(ids: &[AttributeValueId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+fn combination_taken(error: StoreError) -> ApiError {
+    match error {
+        StoreError::Taken { constraint } if constraint == "product_combination_key" => {
+            let detail = "another variant of the template has these values";
+            let error = ApiError::new(&codes::VALIDATION_FAILED, detail);
+            error.field("/attribute_value_ids", &codes::VALUE_TAKEN, detail)
+        }
+        other => other.into(),
+    }
+}
+
 /// A body as a row, or everything that is wrong with it.
-fn row(id: Uuid, input: &ProductInput, unit: Option<&UnitRow>) -> Result<ProductRow, ApiError> {
+fn row(id: Uuid, input: &ProductInput, referred: &Referred) -> Result<ProductRow, ApiError> {
     let mut faults = Faults::default();
     let product = parse(id, input, &mut faults);
-    match (&product, unit) {
+    let choices = referred.choices(input, &mut faults);
+    referred.check_variant(id, input, &choices, &mut faults);
+    match (&product, referred.units.get(&input.unit_id.uuid())) {
         (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
         (Some(product), Some(unit)) => {
             let unit = unit.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -236,6 +357,16 @@ fn row_of(product: Product, input: &ProductInput) -> ProductRow {
         valued_at: None,
         description: input.description.clone(),
         active: product.is_active,
+        template_id: input.template_id.map(ProductId::uuid),
+        attribute_value_ids: match input.template_id {
+            Some(_) => uuids(&written(&input.attribute_value_ids)),
+            None => uuids(&input.attribute_value_ids),
+        },
+        is_withdrawn: false,
+        is_template: input.template_id.is_none() && !input.attribute_value_ids.is_empty(),
+        template_code: None,
+        template_name: None,
+        attribute_values: serde_json::Value::Null,
         version: 0,
     }
 }

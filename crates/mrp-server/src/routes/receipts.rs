@@ -30,6 +30,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{list_request, word};
 use crate::routes::products::unit_cost;
+use crate::routes::variants::require_no_template;
 
 /// Most lines of one receipt.
 const LINES_MAX: usize = 500;
@@ -187,6 +188,7 @@ impl Known {
             &pointer("product_id"),
             "only storable products are counted in stock",
         );
+        require_no_template(product.is_template, &pointer("product_id"), faults);
         let own = UnitId::from_uuid(product.unit_id);
         let named = line.unit_id.unwrap_or(own);
         let (Some(unit), Some(own)) = (self.units.get(&named), self.units.get(&own)) else {

@@ -24,6 +24,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::word;
 use crate::routes::products::unit_cost;
+use crate::routes::variants::require_no_template;
 
 /// `/stock/scrap` and `/stock/count`.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
@@ -173,6 +174,7 @@ impl Goods {
         let product_type: ProductType = word(&product.product_type)?;
         let is_counted = product_type == ProductType::Storable;
         faults.require(is_counted, "/product_id", "only storable products are counted in stock");
+        require_no_template(product.is_template, "/product_id", faults);
         for row in mrp_store::units::find_all(tx.connection(), vec![product.unit_id]).await? {
             let unit = row.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
             let rounded = unit.round_output(Exact::from_decimal(asked.quantity));

@@ -31,7 +31,7 @@ async fn where_used(
         product_id: id.uuid(),
         all: query.all == Some(true),
         direct: query.direct == Some(true),
-        limit: i64::try_from(WHERE_USED_ROWS_MAX + 1).unwrap_or(i64::MAX),
+        limit: WHERE_USED_ROWS_MAX + 1,
     };
     let mut rows = read(&mut connection, uses).await?;
     let is_cut = rows.len() > WHERE_USED_ROWS_MAX;
@@ -63,5 +63,6 @@ fn wire(row: WhereUsedRow) -> Result<WireRow, ApiError> {
         unit_code: row.unit_code,
         operation_sequence: row.operation_sequence.map(integer),
         is_fixed: row.is_fixed,
+        applies_to: serde_json::from_value(row.applies_to).unwrap_or_default(),
     })
 }

@@ -18,7 +18,7 @@ fn patch(fields: serde_json::Value) -> Patch<BomInput> {
 }
 
 async fn compared(client: &Client, new: &BomView, old: &BomView) -> BomComparisonView {
-    let query = BomComparisonQuery { with: old.id };
+    let query = BomComparisonQuery { with: old.id, variant_id: None };
     client.call::<CompareBoms>(&IdPath { id: new.id }, &query, &Empty {}).await.ok()
 }
 
@@ -133,7 +133,7 @@ async fn lines_are_compared_also_when_costs_cannot_be_told_and_the_answer_says_w
 async fn a_comparison_with_nothing_is_not_found() {
     let app = TestApp::new().await;
     let bom = app.factory().workshop().await.bom;
-    let query = BomComparisonQuery { with: BomId::from_uuid(uuid::Uuid::nil()) };
+    let query = BomComparisonQuery { with: BomId::from_uuid(uuid::Uuid::nil()), variant_id: None };
     let answer = app.admin().call::<CompareBoms>(&IdPath { id: bom.id }, &query, &Empty {}).await;
     answer.refused_with(&codes::NOT_FOUND);
     app.finish().await;

@@ -116,7 +116,7 @@ async fn the_cost_of_a_quantity_is_rolled_up_row_by_row() {
     let app = TestApp::new().await;
     let (admin, make) = (app.admin(), app.factory());
     let bom = make.workshop().await.bom;
-    let query = CostRollUpQuery { quantity: Some(dec!(10)) };
+    let query = CostRollUpQuery { quantity: Some(dec!(10)), variant_id: None };
     let costs = admin.call::<RollUpBomCost>(&IdPath { id: bom.id }, &query, &Empty {}).await.ok();
     let top = &costs.rows[0];
     assert_eq!((top.level, top.kind.as_str(), top.quantity), (0, "product", dec!(10)));

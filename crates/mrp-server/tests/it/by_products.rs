@@ -186,7 +186,7 @@ async fn by_products_are_revised_compared_rolled_up_and_carried_in_files() {
     let outputs = serde_json::json!([{ "product_id": seats.offcut, "quantity": "0.5", "cost_share_percent": "25" }]);
     let patch = serde_json::from_value(serde_json::json!({ "by_products": outputs })).unwrap();
     let draft = shop.admin.call_at::<UpdateBom>(&IdPath { id: draft.id }, draft.version, &patch).await.ok();
-    let query = BomComparisonQuery { with: plain.id };
+    let query = BomComparisonQuery { with: plain.id, variant_id: None };
     let path = IdPath { id: draft.id };
     let compared = shop.admin.call::<CompareBoms>(&path, &query, &Empty {}).await.ok();
     assert_eq!(compared.head, [BomHeadField::ByProducts]);

@@ -13,6 +13,7 @@ use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::products::{GetProduct, ListProducts, ProductQuery};
 use mrp_api::stock::{ListStock, ListStockMoves, StockMoveQuery, StockQuery};
+use mrp_api::variants::MakeVariants;
 use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters};
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::{Answer, Client};
@@ -48,6 +49,14 @@ async fn furnished(app: &TestApp) {
     let mut input = make.work_center_input(Some(&make.work_schedule().await));
     input.alternative_ids = vec![make.work_center().await.id, make.work_center().await.id];
     app.admin().post::<mrp_api::work_centers::CreateWorkCenter>(&input).await.ok();
+    // A template with its variants, and a recipe with a line for one of them.
+    let template = make.template().await;
+    app.admin().call::<MakeVariants>(&IdPath { id: template.id }, &Empty {}, &Empty {}).await.ok();
+    let (board, paint) = (make.product(template.unit_id).await.id, make.product(template.unit_id).await.id);
+    let routing = make.routing(make.work_center().await.id).await.id;
+    let mut recipe = make.bom_input(template.id, &[(board, 1), (paint, 2)], routing);
+    recipe.lines[1].applies_to = vec![template.attribute_value_ids[0]];
+    app.admin().post::<mrp_api::boms::CreateBom>(&recipe).await.ok();
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn made_of(app: &TestApp, shop: &Workshop, product: ProductId, lines: &[(P
     let bom = app.factory().bom(product, lines, shop.routing.id).await;
     let path = IdPath { id: bom.id };
     app.admin().call_at::<ValidateBom>(&path, bom.version, &ValidateBomInput::default()).await.ok();
-    let query = CostRollUpQuery { quantity: Some(Decimal::ONE) };
+    let query = CostRollUpQuery { quantity: Some(Decimal::ONE), ..CostRollUpQuery::default() };
     app.admin().call::<RollUpBomCost>(&path, &query, &Empty {}).await.ok().rows[0].total
 }
 

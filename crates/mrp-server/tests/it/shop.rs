@@ -95,6 +95,7 @@ pub(crate) fn component(component_id: ProductId, quantity: &str, operation_seque
         is_fixed: false,
         note: String::new(),
         substitutes: Vec::new(),
+        applies_to: Vec::new(),
     }
 }
 
@@ -257,6 +258,8 @@ impl Shop {
             barcode: None,
             description: String::new(),
             active: true,
+            template_id: None,
+            attribute_value_ids: Vec::new(),
         }
     }
 

@@ -25,7 +25,8 @@ fn a_replaced_line_keeps_everything_but_its_component_and_the_quantity_by_the_fa
         note: "left side".to_owned(),
         ..line(2, dec!(4))
     };
-    let after = replacement(dec!(1.5)).apply((product(1), &[]), &[line(9, dec!(1)), old.clone()], &nothing_below()).unwrap();
+    let after =
+        replacement(dec!(1.5)).apply((product(1), &[]), &[line(9, dec!(1)), old.clone()], &nothing_below()).unwrap();
     let expected = BomLine { component: product(3), quantity: amount(dec!(6)), ..old.clone() };
     assert_eq!(after.lines, [line(9, dec!(1)), expected]);
     assert_eq!((&after.replaced[0].old, after.replaced[0].is_merged), (&old, false));

@@ -50,6 +50,7 @@ pub(super) fn values(
         let share = faults.take(&at("cost_share_percent"), CostSharePercent::try_from(input.cost_share_percent));
         let pointers = (&*at("product_id"), &*at("unit_id"));
         let unit_id = referred.choose(input.product_id, input.unit_id, pointers, faults);
+        referred.require_no_template(input.product_id, &at("product_id"), faults);
         let (Some(quantity), Some(share), Some(unit_id)) = (quantity, share, unit_id) else { continue };
         rows.push(BomByProductValues {
             product_id: input.product_id.uuid(),

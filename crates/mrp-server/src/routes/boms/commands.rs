@@ -22,10 +22,11 @@ use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use uuid::Uuid;
 
-use super::{editable, faults, load_whole, view};
+use super::{editable, faults, load_as, load_whole, view};
 use crate::error::{ApiError, Faults};
 use crate::mount::Mount;
 use crate::noun::{integer, word};
+use crate::routes::variants::meant_variant;
 
 /// Decimals of hours and of the cost of one unit, which are shown and not calculated with.
 const SHOWN_DECIMALS: u32 = 6;
@@ -164,7 +165,9 @@ async fn move_to(
 }
 
 async fn roll_up(connection: &mut PgConnection, id: Uuid, query: &CostRollUpQuery) -> Result<CostRollUpView, ApiError> {
-    let boms = load_whole(connection, id).await?;
+    let made = store::find(connection, id).await?.product_id;
+    let variant = meant_variant(connection, made, query.variant_id).await?;
+    let boms = load_as(connection, id, variant).await?;
     let currency = mrp_store::settings::read(connection).await?.currency;
     let quantity = match query.quantity {
         Some(quantity) => asked(quantity)?.exact(),

@@ -57,6 +57,15 @@ fn detail(boms: &StoredBoms, kind: &BomFaultKind) -> String {
         BomFaultKind::ByProductRepeated { product } => {
             format!("the by-product {} is what is made, or stands there twice", boms.code(*product))
         }
+        BomFaultKind::TemplateUsed { product } => {
+            format!("{} is a template: choose one of its variants", boms.code(*product))
+        }
+        BomFaultKind::ValueNotOffered { value } => {
+            format!("the product does not offer the value {}", boms.value_name(*value))
+        }
+        BomFaultKind::VariantWithoutLines { variant } => {
+            format!("no line belongs to the variant {}", boms.code(*variant))
+        }
         BomFaultKind::Cycle { path } => format!("the product contains itself: {}", shown(boms, path).join(" → ")),
         BomFaultKind::WorkCenterWithoutCost { sequence, work_center } => {
             format!("the work center {} of operation {sequence} costs nothing per hour", name(boms, *work_center))
@@ -85,7 +94,11 @@ fn params(boms: &StoredBoms, kind: &BomFaultKind) -> Value {
         BomFaultKind::LossOutOfRange { percent }
         | BomFaultKind::CostShareOutOfRange { percent }
         | BomFaultKind::CostSharesAboveWhole { percent } => json!({ "percent": percent }),
-        BomFaultKind::SubstituteRepeated { product } | BomFaultKind::ByProductRepeated { product } => {
+        BomFaultKind::ValueNotOffered { value } => json!({ "value": boms.value_name(*value) }),
+        BomFaultKind::VariantWithoutLines { variant } => json!({ "variant": boms.code(*variant) }),
+        BomFaultKind::SubstituteRepeated { product }
+        | BomFaultKind::ByProductRepeated { product }
+        | BomFaultKind::TemplateUsed { product } => {
             json!({ "product": boms.code(*product) })
         }
         BomFaultKind::UnknownProduct { product } => json!({ "product": product }),
@@ -118,6 +131,7 @@ fn code(kind: &BomFaultKind) -> &'static ErrorCode {
         BomFaultKind::Cycle { .. } => &codes::BOM_CYCLE,
         BomFaultKind::TooDeep => &codes::BOM_TOO_DEEP,
         BomFaultKind::UnitOfAnotherCategory { .. } => &codes::UNIT_CATEGORY_DIFFERS,
+        BomFaultKind::TemplateUsed { .. } => &codes::TEMPLATE_PRODUCT,
         BomFaultKind::NoLines | BomFaultKind::NoRouting => &codes::VALUE_MISSING,
         BomFaultKind::UnknownProduct { .. }
         | BomFaultKind::UnknownUnit { .. }
@@ -130,6 +144,8 @@ fn code(kind: &BomFaultKind) -> &'static ErrorCode {
         | BomFaultKind::CostSharesAboveWhole { .. }
         | BomFaultKind::ByProductRepeated { .. }
         | BomFaultKind::SubstituteRepeated { .. }
+        | BomFaultKind::ValueNotOffered { .. }
+        | BomFaultKind::VariantWithoutLines { .. }
         | BomFaultKind::InactiveComponent { .. }
         | BomFaultKind::WorkCenterWithoutCost { .. }
         | BomFaultKind::ComponentWithoutCost { .. } => &codes::VALUE_INVALID,
@@ -138,7 +154,9 @@ fn code(kind: &BomFaultKind) -> &'static ErrorCode {
 
 fn pointer(fault: &BomFault) -> String {
     let field = match &fault.kind {
-        BomFaultKind::NoLines | BomFaultKind::TooManyLines { .. } => return "/lines".to_owned(),
+        BomFaultKind::NoLines | BomFaultKind::TooManyLines { .. } | BomFaultKind::VariantWithoutLines { .. } => {
+            return "/lines".to_owned();
+        }
         BomFaultKind::NoRouting | BomFaultKind::UnknownRouting { .. } | BomFaultKind::WorkCenterWithoutCost { .. } => {
             return "/routing_id".to_owned();
         }
@@ -146,12 +164,14 @@ fn pointer(fault: &BomFault) -> String {
         BomFaultKind::CostShareOutOfRange { .. } => "cost_share_percent",
         BomFaultKind::ByProductRepeated { .. } => "product_id",
         BomFaultKind::SubstituteRepeated { .. } => "substitutes",
+        BomFaultKind::ValueNotOffered { .. } => "applies_to",
         BomFaultKind::QuantityUnusable { .. } => "quantity",
         BomFaultKind::LossOutOfRange { .. } => "loss_percent",
         BomFaultKind::UnknownUnit { .. } | BomFaultKind::UnitOfAnotherCategory { .. } => "unit_id",
         BomFaultKind::UnknownOperation { .. } => "operation_sequence",
         BomFaultKind::UnknownProduct { .. }
         | BomFaultKind::InactiveComponent { .. }
+        | BomFaultKind::TemplateUsed { .. }
         | BomFaultKind::Cycle { .. }
         | BomFaultKind::TooDeep
         | BomFaultKind::ComponentWithoutCost { .. } => "component_id",

@@ -149,7 +149,7 @@ impl Wanted {
         now: Instant,
     ) -> Result<Self, ApiError> {
         let begins_at = order.row.planned_start.unwrap_or(now.datetime());
-        let recipe = recipe_of(connection, newest.id, begins_at).await?;
+        let recipe = recipe_of(connection, newest.id, order.row.product_id, begins_at).await?;
         let needs = needs(&recipe, order.quantity()?)?;
         Ok(Self { needs, recipe })
     }

@@ -26,6 +26,7 @@ use super::order::{Order, Rights, coded, lock_work_orders, refused};
 use super::reserve::give_back;
 use crate::error::{ApiError, Faults};
 use crate::noun::integer;
+use crate::routes::variants::require_no_template;
 use crate::routes::work_orders::readiness;
 
 /// A fraction as text.
@@ -316,11 +317,15 @@ async fn step_of(tx: &mut Tx, product: ProductId) -> Result<Decimal, ApiError> {
     const WORDS: &str = "there is no such product in use";
     let unknown =
         || ApiError::new(&codes::VALIDATION_FAILED, WORDS).field("/product_id", &codes::REFERENCE_UNKNOWN, WORDS);
-    match material_lines::product(tx.connection(), product.uuid()).await {
-        Ok(row) if row.active => Ok(row.unit_step),
-        Ok(_) | Err(StoreError::NotFound) => Err(unknown()),
-        Err(error) => Err(error.into()),
-    }
+    let row = match material_lines::product(tx.connection(), product.uuid()).await {
+        Ok(row) if row.active => row,
+        Ok(_) | Err(StoreError::NotFound) => return Err(unknown()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut faults = Faults::default();
+    require_no_template(row.is_template, "/product_id", &mut faults);
+    faults.check()?;
+    Ok(row.unit_step)
 }
 
 /// Who changes an order, when and why.

@@ -114,21 +114,23 @@ fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperati
 async fn freeze_components(tx: &mut Tx, order: &Order, quantity: PositiveQuantity) -> Result<(), ApiError> {
     let Some(bom) = order.row.bom_id else { return Ok(()) };
     let begins_at = order.row.planned_start.unwrap_or(tx.now_utc());
-    let recipe = recipe_of(tx.connection(), bom, begins_at).await?;
+    let recipe = recipe_of(tx.connection(), bom, order.row.product_id, begins_at).await?;
     material_lines::insert(tx, order.row.id, &needs(&recipe, quantity)?).await?;
     by_products::freeze(tx, order.row.id, &recipe, quantity).await
 }
 
-/// A recipe as orders that begin then are frozen from it.
+/// A recipe as orders of that product that begin then are frozen from it.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn recipe_of(
     connection: &mut PgConnection,
     bom: Uuid,
+    product: Uuid,
     begins_at: time::OffsetDateTime,
 ) -> Result<StoredBoms, ApiError> {
-    Ok(bom_catalog::load(connection, BomId::from_uuid(bom), Levels::KitsOnly, Some(begins_at)).await?)
+    let (bom, product) = (BomId::from_uuid(bom), ProductId::from_uuid(product));
+    Ok(bom_catalog::load(connection, bom, Some(product), (Levels::KitsOnly, Some(begins_at))).await?)
 }
 
 /// The components of an order of that quantity.
