@@ -3,6 +3,7 @@
 mod master_data;
 mod orders;
 mod recipes;
+mod stools;
 
 use anyhow::{Result, anyhow};
 use mrp_api::access::Role;
@@ -113,6 +114,7 @@ async fn load(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
     master_data::warehouse(tx).await?;
     master_data::products(tx).await?;
     recipes::load(tx).await?;
+    stools::load(tx).await?;
     master_data::opening_stock(tx).await?;
     Ok(())
 }
