@@ -19,6 +19,7 @@ use crate::history;
 use crate::i18n::text::{bom_comparisons as t, boms, nav};
 use crate::links::{self, Noun};
 use crate::live;
+use crate::pages::boms::variants::applies_to;
 use crate::pages::boms::{consumption_name, days_label, picker, revision_label, state_shape, type_name};
 use crate::pages::not_found;
 use crate::ui::button::{LinkButton, Look};
@@ -41,7 +42,7 @@ pub fn page(id: &str) -> AnyView {
         spawn_local(async move {
             bom.try_set(Some(api::get::<GetBom>(&IdPath { id }, &Empty {}).await));
             if let Some(with) = with {
-                let query = BomComparisonQuery { with };
+                let query = BomComparisonQuery { with, variant_id: None };
                 found.try_set(Some(api::get::<CompareBoms>(&IdPath { id }, &query).await));
             }
         });
@@ -298,6 +299,7 @@ fn difference_line(difference: &BomLineDifference) -> Line {
         part(BomLineField::IsFixed, |line| if line.is_fixed { boms::fixed() } else { t::scaled() }.to_owned()),
         part(BomLineField::Note, |line| line.note.clone()),
         part(BomLineField::Substitutes, substitutes_of),
+        part(BomLineField::AppliesTo, applies_to),
     ];
     Line::of(cells).tone(tone)
 }

@@ -15,6 +15,7 @@ pub mod paste_grid;
 pub mod paste_rows;
 pub mod totals;
 pub mod tree;
+pub mod variants;
 
 use mrp_api::boms::{BomRow, BomView, GetBom, ListBoms};
 use mrp_domain::bom::{BomState, BomType, ConsumptionMode};

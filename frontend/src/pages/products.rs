@@ -6,6 +6,7 @@ pub mod demand;
 pub mod form;
 pub mod glance;
 pub mod list;
+pub mod variants;
 
 use mrp_api::products::{GetProduct, ListProducts, ProductView};
 use mrp_domain::product::{CostMethod, ProductType, Tracking};
@@ -42,9 +43,15 @@ pub fn tracking_name(tracking: Tracking) -> &'static str {
     }
 }
 
-/// Chooses an active product.
+/// Chooses an active product that can be stocked, made and used: no template.
 #[must_use]
 pub fn picker() -> Picker {
+    any_picker().only("is_template", "false")
+}
+
+/// Chooses an active product, a template or not.
+#[must_use]
+pub fn any_picker() -> Picker {
     let choice = |row: ProductView| Choice::new(row.id, row.name, row.code);
     Picker::of::<ListProducts, GetProduct, _, _>(choice, choice).only("active", "true")
 }

@@ -1,5 +1,6 @@
-//! The settings: one page whose tabs are the company, numbering, units, work schedules, closures and warehouses.
+//! The settings: one page whose tabs are the company, numbering, units, attributes, work schedules, closures and warehouses.
 
+pub mod attributes;
 pub mod closures;
 pub mod company;
 pub mod number_series;
@@ -18,7 +19,8 @@ use crate::links::Place;
 use crate::session;
 use crate::ui::page::{Tab, Tabs, chosen_tab, set_crumbs};
 
-const TABS: &[&str] = &["general_settings", "unit_categories", "units", "work_schedules", "closures", "warehouses"];
+const TABS: &[&str] =
+    &["general_settings", "unit_categories", "units", "attributes", "work_schedules", "closures", "warehouses"];
 
 /// The page.
 #[must_use]
@@ -42,6 +44,7 @@ pub fn page() -> AnyView {
             {move || match tab.get() {
                 "unit_categories" => unit_categories::tab(),
                 "units" => units::tab(),
+                "attributes" => attributes::tab(),
                 "work_schedules" => work_schedules::tab(),
                 "closures" => closures::tab(),
                 "warehouses" => warehouses::tab(),
@@ -56,6 +59,7 @@ fn label(key: &str) -> &'static str {
     match key {
         "unit_categories" => t::unit_categories(),
         "units" => t::units(),
+        "attributes" => text::variants::attributes(),
         "work_schedules" => text::work_schedules::title(),
         "closures" => t::closures(),
         "warehouses" => t::warehouses(),

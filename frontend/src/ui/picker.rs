@@ -75,6 +75,32 @@ impl Picker {
         }
     }
 
+    /// Choices that all come at once, because there are few: what is typed narrows them.
+    #[must_use]
+    pub fn among(all: impl Fn() -> Pending<Vec<Choice>> + Send + Sync + 'static) -> Self {
+        let all = Arc::new(all);
+        let every = all.clone();
+        Self {
+            search: Arc::new(move |parameters| {
+                let choices = all();
+                Box::pin(async move {
+                    let words = parameters.into_iter().find(|(name, _)| name == "q").map(|(_, words)| words);
+                    let words = words.unwrap_or_default().to_lowercase();
+                    let has = |text: &str| text.to_lowercase().contains(&words);
+                    Ok(choices.await?.into_iter().filter(|choice| has(&choice.label) || has(&choice.note)).collect())
+                })
+            }),
+            resolve: Arc::new(move |id| {
+                let choices = every();
+                Box::pin(async move {
+                    let found = choices.await?.into_iter().find(|choice| choice.id == id);
+                    Ok(found.unwrap_or_else(|| Choice::new(&id, "", "")))
+                })
+            }),
+            filters: Vec::new(),
+        }
+    }
+
     /// Offers only rows that pass this filter of the list, e.g. `("active", "true")`.
     #[must_use]
     pub fn only(mut self, name: &str, value: &str) -> Self {

@@ -21,6 +21,7 @@ pub fn name(kind: Kind) -> &'static str {
         Kind::ComponentUnknown => t::kind_component_unknown(),
         Kind::ComponentAmbiguous => t::kind_component_ambiguous(),
         Kind::ComponentIsProduct => t::kind_component_is_product(),
+        Kind::ComponentIsTemplate => t::kind_component_is_template(),
         Kind::ComponentInactive => t::kind_component_inactive(),
         Kind::ComponentRepeated => t::kind_component_repeated(),
         Kind::UnitUnknown => t::kind_unit_unknown(),

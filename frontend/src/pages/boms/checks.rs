@@ -34,6 +34,9 @@ pub fn fault_title(fault: &BomFaultView) -> String {
         "unknown_operation" => t::fault_unknown_operation(),
         "work_center_without_cost" => t::fault_work_center_without_cost(),
         "component_without_cost" => t::fault_component_without_cost(),
+        "template_used" => t::fault_template_used(),
+        "value_not_offered" => t::fault_value_not_offered(),
+        "variant_without_lines" => t::fault_variant_without_lines(),
         other => other,
     };
     title.to_owned()

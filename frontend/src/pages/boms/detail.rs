@@ -16,6 +16,7 @@ use crate::pages::boms::merge::MergeButton;
 use crate::pages::boms::paste::{Paste, PasteDialog};
 use crate::pages::boms::revision_label;
 use crate::pages::boms::totals::Totals;
+use crate::pages::boms::variants::ShowAs;
 use crate::pages::not_found;
 use crate::pages::where_used::UsedIn;
 use crate::session;
@@ -99,11 +100,15 @@ fn Tools(editor: Editor, paste: Paste) -> impl IntoView {
     let is_draft = move || editor.bom().is_some_and(|bom| bom.state == BomState::Draft);
     let fold_all = move |()| {
         let keys = editor.bom().map(|bom| {
-            crate::pages::boms::tree::rows(&bom, editor.costs.get_untracked().as_ref())
-                .into_iter()
-                .filter(|row| row.is_parent && row.level > 0)
-                .map(|row| row.key)
-                .collect()
+            crate::pages::boms::tree::rows(
+                &bom,
+                editor.costs.get_untracked().as_ref(),
+                editor.shown_values().as_deref(),
+            )
+            .into_iter()
+            .filter(|row| row.is_parent && row.level > 0)
+            .map(|row| row.key)
+            .collect()
         });
         editor.folded.set(keys.unwrap_or_default());
     };
@@ -133,6 +138,7 @@ fn Tools(editor: Editor, paste: Paste) -> impl IntoView {
             <Button label=t::level_one() look=Look::Ghost on_press=fold_all/>
             <Button label=t::level_all() look=Look::Ghost on_press=move |()| editor.folded.update(std::collections::BTreeSet::clear)/>
             {compare}
+            <ShowAs editor/>
             <span class="spacer"></span>
             {legend}
         </div>

@@ -10,8 +10,9 @@ use mrp_api::boms::{
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::routings::GetRouting;
+use mrp_api::variants::{GetVariants, VariantView};
 use mrp_domain::bom::BomState;
-use mrp_domain::ids::BomId;
+use mrp_domain::ids::{AttributeValueId, BomId, ProductId};
 use serde_json::{Value, json};
 
 use crate::api::{self, Answer};
@@ -78,6 +79,10 @@ pub struct Editor {
     pub saving: RwSignal<bool>,
     /// When the last change was saved.
     pub saved_at: RwSignal<Option<String>>,
+    /// The variants of the product, when it is a template.
+    pub variants: RwSignal<Vec<VariantView>>,
+    /// The variant that lines and costs are shown as; none: all of them, and no costs.
+    pub shown_as: RwSignal<Option<ProductId>>,
     /// The question that is put; the head is drawn anew with each change, and a question stays.
     pub ask: RwSignal<Option<Ask>>,
 }
@@ -98,6 +103,8 @@ impl Editor {
             folded: RwSignal::new(BTreeSet::new()),
             saving: RwSignal::new(false),
             saved_at: RwSignal::new(None),
+            variants: RwSignal::new(Vec::new()),
+            shown_as: RwSignal::new(None),
             ask: RwSignal::new(None),
         };
         // A new revision of the same recipe is another record.
@@ -143,6 +150,7 @@ impl Editor {
                 self.load_costs();
                 self.load_operations(&bom);
                 self.load_before(&bom);
+                self.load_variants(&bom);
             }
         });
     }
@@ -213,13 +221,54 @@ impl Editor {
         }
     }
 
-    fn load_costs(self) {
-        if !session::may_call::<RollUpBomCost>() {
+    /// Shows lines and costs as one variant has them, or the lines of all.
+    pub fn show_as(self, variant: Option<ProductId>) {
+        self.shown_as.set(variant);
+        self.load_costs();
+        if let Some(bom) = self.bom() {
+            self.load_before(&bom);
+        }
+    }
+
+    /// The values of the variant that is shown.
+    #[must_use]
+    pub fn shown_values(&self) -> Option<Vec<AttributeValueId>> {
+        let shown = self.shown_as.get()?;
+        self.variants.with(|all| all.iter().find(|one| one.product_id == Some(shown)).map(|one| one.value_ids.clone()))
+    }
+
+    fn load_variants(self, bom: &BomView) {
+        if !bom.is_template {
+            self.variants.set(Vec::new());
             return;
         }
+        let id = bom.product_id;
         spawn_local(async move {
-            let costs = api::get::<RollUpBomCost>(&IdPath { id: self.id }, &CostRollUpQuery::default()).await;
-            self.costs.try_set(costs.ok());
+            if let Ok(view) = api::get::<GetVariants>(&IdPath { id }, &Empty {}).await {
+                self.variants.try_set(view.variants);
+            }
+        });
+    }
+
+    /// What is asked of the roll-up; nothing of a template as long as nobody says which of its variants is meant.
+    fn cost_query(self) -> Option<CostRollUpQuery> {
+        let is_template = self.view.with_untracked(|view| matches!(view, Some(Ok(bom)) if bom.is_template));
+        let variant_id = self.shown_as.get_untracked().filter(|_| is_template);
+        (session::may_call::<RollUpBomCost>() && (variant_id.is_some() || !is_template))
+            .then_some(CostRollUpQuery { quantity: None, variant_id })
+    }
+
+    fn load_costs(self) {
+        let Some(query) = self.cost_query() else {
+            self.costs.set(None);
+            return;
+        };
+        spawn_local(async move {
+            let costs = api::get::<RollUpBomCost>(&IdPath { id: self.id }, &query).await;
+            // Somebody may have chosen another variant meanwhile.
+            if self.shown_as.try_get_untracked() == Some(query.variant_id) || query.variant_id.is_none() {
+                self.costs.try_set(costs.ok());
+            }
         });
     }
 
@@ -245,9 +294,12 @@ impl Editor {
             if let Ok(before) = api::get::<GetBom>(&IdPath { id }, &Empty {}).await {
                 self.before.try_set(Some(before));
             }
-            if session::may_call::<RollUpBomCost>() {
-                let costs = api::get::<RollUpBomCost>(&IdPath { id }, &CostRollUpQuery::default()).await;
-                self.before_costs.try_set(costs.ok());
+            match self.cost_query() {
+                Some(query) => {
+                    let costs = api::get::<RollUpBomCost>(&IdPath { id }, &query).await;
+                    self.before_costs.try_set(costs.ok());
+                }
+                None => drop(self.before_costs.try_set(None)),
             }
         });
     }
@@ -265,6 +317,7 @@ pub fn input(line: &BomLineView) -> BomLineInput {
         is_fixed: line.is_fixed,
         note: line.note.clone(),
         substitutes: line.substitutes.iter().map(|substitute| substitute.product_id).collect(),
+        applies_to: line.applies_to.iter().map(|choice| choice.value_id).collect(),
     }
 }
 

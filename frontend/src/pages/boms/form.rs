@@ -20,7 +20,7 @@ pub fn page() -> AnyView {
 }
 
 fn new_fields() -> Vec<Field> {
-    let product = Field::record("product_id", t::product(), products::picker()).required().span(8);
+    let product = Field::record("product_id", t::product(), products::any_picker()).required().span(8);
     let code = Field::text("code", t::code(), 40).nullable().span(4).hint(t::code_hint());
     let mut fields = vec![product, code];
     fields.extend(head_fields());

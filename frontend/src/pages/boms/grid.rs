@@ -8,12 +8,13 @@ use rust_decimal::Decimal;
 
 use crate::api::Pending;
 use crate::format;
-use crate::i18n::text::boms as t;
+use crate::i18n::text::{boms as t, variants as v};
 use crate::links::Noun;
 use crate::pages::boms::cell_edit::EditCell;
 use crate::pages::boms::checks::fault_title;
 use crate::pages::boms::editor::{Editor, Part, input};
 use crate::pages::boms::tree::{Cost, Mark, RowKind, TreeRow, compare, rows, unfolded};
+use crate::pages::boms::variants::{AppliesTo, ask_applies_to};
 use crate::pages::products;
 use crate::ui::ask::Ask;
 use crate::ui::field::Field;
@@ -56,7 +57,7 @@ pub fn Grid(
     editor: Editor,
 ) -> impl IntoView {
     let all = Memo::new(move |_| match editor.bom() {
-        Some(bom) => rows(&bom, editor.costs.get().as_ref()),
+        Some(bom) => rows(&bom, editor.costs.get().as_ref(), editor.shown_values().as_deref()),
         None => Vec::new(),
     });
     let costs = Memo::new(move |_| {
@@ -243,7 +244,7 @@ fn NameCell(
             })
         })
     };
-    view! { <span class=format!("tree-cell {weight}")>{guides}{twist}{gap}<Icon name=icon size=14/>{name}{tags}{worst}</span> }
+    view! { <span class=format!("tree-cell {weight}")>{guides}{twist}{gap}<Icon name=icon size=14/>{name}{line.zip(place).map(|(line, place)| view! { <AppliesTo editor place line/> })}{tags}{worst}</span> }
 }
 
 #[component]
@@ -334,7 +335,7 @@ fn share(cost: Cost, whole: Decimal) -> AnyView {
 fn LineMenu(editor: Editor, place: usize, line: StoredValue<BomLineView>) -> impl IntoView {
     let name = line.with_value(|line| line.component_name.clone());
     let items = Callback::new(move |()| {
-        let count = editor.bom().map_or(0, |bom| bom.lines.len());
+        let (count, is_template) = editor.bom().map_or((0, false), |bom| (bom.lines.len(), bom.is_template));
         let fixed = line.with_value(|line| line.is_fixed);
         let swap = move |other: usize| editor.change(move |lines| swap(lines, place, other));
         vec![
@@ -347,12 +348,17 @@ fn LineMenu(editor: Editor, place: usize, line: StoredValue<BomLineView>) -> imp
             })
             .chosen(fixed),
             Item::new(t::substitutes(), move || ask_substitutes(editor, place, line)),
+        ]
+        .into_iter()
+        .chain(is_template.then(|| Item::new(v::applies_to(), move || ask_applies_to(editor, place, line))))
+        .chain([
             Item::new(t::move_up(), move || swap(place.saturating_sub(1)))
                 .unless((place == 0).then(|| format::DASH.to_owned())),
             Item::new(t::move_down(), move || swap(place + 1))
                 .unless((place + 1 >= count).then(|| format::DASH.to_owned())),
             Item::new(t::remove(), move || remove(editor, place, line)).danger(),
-        ]
+        ])
+        .collect()
     });
     view! { <Menu label=t::line_actions(&name) look="ghost" items><Icon name="more" size=14/></Menu> }
 }
@@ -413,6 +419,7 @@ fn AddRow(editor: Editor) -> impl IntoView {
             is_fixed: false,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         };
         value.set(String::new());
         label.set(String::new());

@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 
+use mrp_api::attributes::AttributeChoiceView;
 use mrp_api::boms::{BomLineView, BomView, CostRollUpRow, CostRollUpView};
 use mrp_domain::bom::diff::{BomLineChange, BomLineField, diff_lines};
 use mrp_domain::bom::{BomLine, LossPercent};
-use mrp_domain::ids::ProductId;
+use mrp_domain::ids::{AttributeValueId, ProductId};
 use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::variant::{AttributeChoice, applies_to};
 use rust_decimal::Decimal;
 
 /// What a row is.
@@ -65,9 +67,9 @@ pub struct TreeRow {
     pub is_parent: bool,
 }
 
-/// All rows in reading order.
+/// All rows in reading order; as one variant, only of the lines that belong to it.
 #[must_use]
-pub fn rows(view: &BomView, roll_up: Option<&CostRollUpView>) -> Vec<TreeRow> {
+pub fn rows(view: &BomView, roll_up: Option<&CostRollUpView>, variant: Option<&[AttributeValueId]>) -> Vec<TreeRow> {
     let told = roll_up.map(|roll_up| roll_up.rows.as_slice()).unwrap_or_default();
     let mut blocks = blocks(told);
     let mut all = vec![TreeRow {
@@ -81,7 +83,8 @@ pub fn rows(view: &BomView, roll_up: Option<&CostRollUpView>) -> Vec<TreeRow> {
         cost: told.first().map(cost),
         is_parent: !view.lines.is_empty(),
     }];
-    for (place, line) in view.lines.iter().enumerate() {
+    let lines = view.lines.iter().enumerate();
+    for (place, line) in lines.filter(|(_, line)| variant.is_none_or(|values| belongs_to(line, values))) {
         let found =
             blocks.iter().position(|block| block.first().is_some_and(|row| row.product_id == Some(line.component_id)));
         let block = found.map(|found| blocks.remove(found)).unwrap_or_default();
@@ -128,13 +131,14 @@ fn line_row(place: usize, line: &BomLineView, told: Option<&CostRollUpRow>, is_p
     let parent = if is_parent { "parent" } else { "" };
     TreeRow {
         key: format!(
-            "line-{place}-{}-{}-{}-{operation}-{}-{fixed}-{}-{parent}-{}",
+            "line-{place}-{}-{}-{}-{operation}-{}-{fixed}-{}-{parent}-{}-{}",
             line.component_id,
             line.quantity,
             line.unit_id,
             line.loss_percent,
             line.note,
-            line.substitutes.iter().map(|substitute| substitute.code.as_str()).collect::<Vec<_>>().join("|")
+            line.substitutes.iter().map(|substitute| substitute.code.as_str()).collect::<Vec<_>>().join("|"),
+            line.applies_to.iter().map(|choice| choice.value_id.to_string()).collect::<Vec<_>>().join("|")
         ),
         kind: RowKind::Line(place),
         level: 1,
@@ -208,6 +212,18 @@ pub fn compare(now: &[BomLineView], before: &[BomLineView]) -> (Vec<Mark>, usize
     (now.iter().map(|line| marks.remove(&line.id).unwrap_or(Mark::Same)).collect(), gone)
 }
 
+/// The values that a line names, as the domain takes them.
+fn choices(line: &BomLineView) -> Vec<AttributeChoice> {
+    let choice = |one: &AttributeChoiceView| AttributeChoice { attribute: one.attribute_id, value: one.value_id };
+    line.applies_to.iter().map(choice).collect()
+}
+
+/// Whether a line belongs to a variant with these values.
+#[must_use]
+pub fn belongs_to(line: &BomLineView, values: &[AttributeValueId]) -> bool {
+    applies_to(&choices(line), values)
+}
+
 fn domain_lines(lines: &[BomLineView]) -> Vec<BomLine> {
     let line = |line: &BomLineView| {
         Some(BomLine {
@@ -220,6 +236,7 @@ fn domain_lines(lines: &[BomLineView]) -> Vec<BomLine> {
             is_fixed: line.is_fixed,
             note: line.note.clone(),
             substitutes: line.substitutes.iter().map(|substitute| substitute.product_id).collect(),
+            applies_to: choices(line),
         })
     };
     lines.iter().filter_map(line).collect()
@@ -248,6 +265,7 @@ mod tests {
             is_fixed: false,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         }
     }
 
@@ -271,7 +289,7 @@ mod tests {
     fn view(lines: Vec<BomLineView>) -> BomView {
         let mut view = serde_json::json!({
             "id": Uuid::nil(), "code": "BOM-1", "revision": 1, "product_id": Uuid::nil(), "product_code": "DESK",
-            "product_name": "Desk", "quantity_per_run": "1", "unit_id": Uuid::nil(), "unit_code": "pcs",
+            "product_name": "Desk", "is_template": false, "quantity_per_run": "1", "unit_id": Uuid::nil(), "unit_code": "pcs",
             "routing_id": null, "routing_name": null, "bom_type": "manufacture", "consumption_mode": "automatic", "effective_from": null, "effective_until": null,
             "state": "draft", "validated_by": null, "validated_at": null, "validation_note": "", "revisions": [], "by_products": [], "faults": [], "version": 1,
         });
@@ -293,7 +311,7 @@ mod tests {
             incomplete: Vec::new(),
             revenue: None,
         };
-        let all = rows(&view(vec![line(1, 4), line(2, 1)]), Some(&costs));
+        let all = rows(&view(vec![line(1, 4), line(2, 1)]), Some(&costs), None);
         let shown = all.iter().map(|row| (row.kind, row.cost.map(|cost| cost.total))).collect::<Vec<_>>();
         let total = |total: i64| Some(Decimal::from(total));
         assert_eq!(
@@ -312,9 +330,36 @@ mod tests {
 
     #[test]
     fn without_costs_the_lines_are_still_there() {
-        let all = rows(&view(vec![line(1, 4)]), None);
+        let all = rows(&view(vec![line(1, 4)]), None, None);
         assert_eq!(all.len(), 2);
         assert_eq!(all[1].cost, None);
+    }
+
+    #[test]
+    fn as_one_variant_only_its_lines_are_there_in_their_places() {
+        let value = |number: u128| AttributeValueId::from_uuid(Uuid::from_u128(number));
+        let choice = |number: u128| AttributeChoiceView {
+            value_id: value(number),
+            attribute_id: mrp_domain::ids::AttributeId::from_uuid(Uuid::nil()),
+            attribute: "Colour".to_owned(),
+            code: "RED".to_owned(),
+            name: "Red".to_owned(),
+        };
+        let only = |number: u128, line: BomLineView| BomLineView { applies_to: vec![choice(number)], ..line };
+        let lines = vec![only(1, line(1, 4)), only(2, line(1, 6)), line(2, 1)];
+        let costs = CostRollUpView {
+            currency: "RON".to_owned(),
+            rows: vec![told(0, Some(9), 60), told(1, Some(1), 40), told(1, Some(2), 20)],
+            incomplete: Vec::new(),
+            revenue: None,
+        };
+        let all = rows(&view(lines), Some(&costs), Some(&[value(2)]));
+        let shown = all.iter().map(|row| (row.kind, row.cost.map(|cost| cost.total))).collect::<Vec<_>>();
+        let total = |total: i64| Some(Decimal::from(total));
+        assert_eq!(
+            shown,
+            vec![(RowKind::Root, total(60)), (RowKind::Line(1), total(40)), (RowKind::Line(2), total(20))]
+        );
     }
 
     #[test]

@@ -12,15 +12,16 @@ use serde_json::Value;
 
 use crate::api;
 use crate::format;
-use crate::i18n::text::{attachments, products as t};
+use crate::i18n::text::{attachments, products as t, variants as v};
 use crate::links::{Noun, Place};
 use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place as Shown};
 use crate::pages::boms::{revision_label, state_shape};
 use crate::pages::products::cost_history::CostHistory;
 use crate::pages::products::demand::Demand;
 use crate::pages::products::glance::{ByWarehouse, MadeBy};
+use crate::pages::products::variants::Variants;
 use crate::pages::products::{cost_method_name, tracking_name, type_name};
-use crate::pages::setting::units;
+use crate::pages::setting::{attributes, units};
 use crate::pages::where_used::UsedIn;
 use crate::session;
 use crate::ui::field::{Field, words};
@@ -85,6 +86,11 @@ pub fn fields() -> Vec<Field> {
         Field::number("safety_stock", t::safety_stock()).required().min(0).start("0"),
         Field::long_text("description", t::description()),
         Field::check("active", t::active()).start("true").hint(t::active_hint()),
+        Field::hidden("template_id"),
+        Field::records("attribute_value_ids", v::offered(), attributes::value_picker())
+            .heading(v::title())
+            .span(12)
+            .hint(v::offered_hint()),
     ]
 }
 
@@ -95,7 +101,8 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
         <div class="body">
             <div class="body-main">
                 <Fields form read_only exists/>
-                {product.clone().map(|product| view! { <Demand product=product.id/><CostHistory product=product.id unit=product.unit_code/> })}
+                {product.clone().map(|product| view! { <Variants product/> })}
+                {product.clone().filter(|product| !product.is_template).map(|product| view! { <Demand product=product.id/><CostHistory product=product.id unit=product.unit_code/> })}
             </div>
             {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/>{product.can_be_made.then(|| view! { <MadeBy product=product.id/> })}<Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
         </div>

@@ -6,7 +6,7 @@ use mrp_api::data_files::DataFileKind;
 use mrp_api::product_costs::GetProductCosts;
 use mrp_api::products::{CreateProduct, GetProduct, ListProducts, ProductView, UpdateProduct};
 
-use crate::i18n::text::{self, product_costs, products as t};
+use crate::i18n::text::{self, product_costs, products as t, variants as v};
 use crate::links::{Noun, Place};
 use crate::pages::products::form;
 use crate::pages::products::{tracking_name, type_name};
@@ -24,6 +24,7 @@ pub fn page() -> AnyView {
         Column::new("code", t::code(), |row: &ProductView| Cell::Code(row.code.clone())).width(130).sortable(),
         Column::new("name", t::name(), |row: &ProductView| Cell::Name(row.name.clone())).sortable(),
         Column::new("category", t::category(), |row: &ProductView| Cell::text(row.category.clone())).width(130),
+        Column::new("template", v::template(), template).width(130),
         Column::new("type", t::product_type(), |row: &ProductView| Cell::text(type_name(row.product_type)))
             .width(100)
             .hidden(),
@@ -53,7 +54,7 @@ pub fn page() -> AnyView {
     ];
     if session::may(Permission::CostRead) {
         let label = format!("{}, {}", t::unit_cost(), session::currency());
-        columns.insert(8, Column::new("unit_cost", label, cost).width(130).number());
+        columns.insert(9, Column::new("unit_cost", label, cost).width(130).number());
     }
     let list = List::of::<ListProducts, _>("product", t::title(), columns, |row| RowKey {
         id: row.id.to_string(),
@@ -69,6 +70,16 @@ pub fn page() -> AnyView {
             .filter(Filter::choice(
                 "can_be_made",
                 t::made(),
+                vec![word("true", text::list::yes()), word("false", text::list::no())],
+            ))
+            .filter(Filter::choice(
+                "is_template",
+                v::is_template(),
+                vec![word("true", text::list::yes()), word("false", text::list::no())],
+            ))
+            .filter(Filter::choice(
+                "is_variant",
+                v::is_variant(),
                 vec![word("true", text::list::yes()), word("false", text::list::no())],
             ))
             .edits::<GetProduct, UpdateProduct>(form::fields())
@@ -88,6 +99,15 @@ fn cost(row: &ProductView) -> Cell {
     match row.unit_cost {
         Some(cost) if !cost.is_zero() => Cell::money(cost),
         Some(_) | None => Cell::State(Shape::Waiting, t::no_cost().to_owned()),
+    }
+}
+
+/// The template of a variant, and that a template is one.
+fn template(row: &ProductView) -> Cell {
+    match &row.template_name {
+        Some(name) => Cell::text(name.clone()),
+        None if row.is_template => Cell::Code(v::is_template().to_owned()),
+        None => Cell::Empty,
     }
 }
 
