@@ -116,6 +116,8 @@ async function screens(manager) {
     },
   });
   const tube = await manager.product("TUBE-40");
+  const stool = await manager.product("STOOL");
+  const variant = await first(`/products?template_id=${stool.id}`);
   const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
   const key = (name) => async (page) => { await page.keyboard.press(name); await opened(page); };
   const menu = async (page) => { await page.locator("main.main button[aria-haspopup=menu]").first().click(); await page.getByRole("menu").waitFor(); };
@@ -176,7 +178,10 @@ async function screens(manager) {
     ["costs by recipe", `${PATHS.products}/costs`],
     ["products", PATHS.products], ["product", `${PATHS.products}/${product}`],
     ["product with demand", `${PATHS.products}/${tube.id}`], ["new product", `${PATHS.products}/new`],
-    ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "work_schedules", "closures", "warehouses"]),
+    ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "attributes", "work_schedules", "closures", "warehouses"]),
+    ["attribute", `${PATHS.setting}?tab=attributes&record=${await first("/attributes")}`, opened],
+    ["template", `${PATHS.products}/${stool.id}`], ["variant", `${PATHS.products}/${variant}`],
+    ["recipe of a template", `${PATHS.boms}/${await first("/boms?q=BOM-STOOL")}`],
     ["unit", `${PATHS.setting}?tab=units&record=${unit}`, opened],
     ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],
     ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
