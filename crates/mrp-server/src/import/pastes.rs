@@ -261,6 +261,7 @@ impl Checker {
             is_fixed: is_fixed.unwrap_or_default(),
             note: cells.note.trim().to_owned(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         });
         BomPasteRow {
             component_code: component.as_ref().map(|component| component.code.clone()),

@@ -13,6 +13,7 @@ use mrp_domain::variant::{
     change_template, check_texts, combination_count, combinations, not_a_template,
 };
 use mrp_store::attributes::AttributeValueRow;
+use mrp_store::cost_histories::{self, CostChange};
 use mrp_store::error::StoreError;
 use mrp_store::products::{self, ProductRow};
 use mrp_store::sql::PgConnection;
@@ -202,6 +203,9 @@ pub(crate) async fn make(tx: &mut Tx, template_id: Uuid) -> Result<VariantsView,
     for (id, _) in &new {
         tx.changed("product", *id, 1, format!("variant of {}", family.template.code));
     }
+    let cost = family.template.standard_cost;
+    let first = new.iter().map(|(id, _)| CostChange { product_id: *id, old: None, new: cost });
+    cost_histories::note(tx, first).await?;
     Ok(Family::read(tx.connection(), family.template).await?.view())
 }
 

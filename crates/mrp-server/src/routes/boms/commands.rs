@@ -87,7 +87,7 @@ async fn merge_lines(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, Ap
     let row = editable(tx, id).await?;
     let lines = store::lines(tx.connection(), id).await?;
     let lines = lines.iter().map(BomLineRow::line).collect::<Result<Vec<_>, _>>()?;
-    let boms = load(tx.connection(), BomId::from_uuid(id), Levels::KitsOnly, None).await?;
+    let boms = load(tx.connection(), BomId::from_uuid(id), None, (Levels::KitsOnly, None)).await?;
     let merged = merge_equal_lines(&lines, &boms);
     if merged.gone == 0 {
         return Err(ApiError::new(&codes::NOTHING_CHANGED, format!("no line of {} can be merged", row.code)));
