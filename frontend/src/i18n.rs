@@ -3,7 +3,10 @@
 //! Texts are functions generated from `i18n/*.toml`, one module per file: `text::work_centers::title()`. Changing the language
 //! reloads the page, so a text is a plain string and not a signal; drafts survive the reload.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 /// Every text of the office.
 #[allow(clippy::all, missing_docs)]
@@ -62,13 +65,53 @@ pub fn set_language(language: Language) {
     LANGUAGE.store(u8::from(language == Language::Romanian), Ordering::Relaxed);
 }
 
+/// The code of a language that nobody speaks: English, accented and a third longer, for those who look whether every
+/// text has room. It is in no menu; the browser remembers it under `mrp.language`.
+pub const LONG_ENGLISH: &str = "en-XA";
+
+static IS_LONG: AtomicBool = AtomicBool::new(false);
+
+/// Speaks [`LONG_ENGLISH`] from now on, or not.
+pub fn set_long(is_long: bool) {
+    IS_LONG.store(is_long, Ordering::Relaxed);
+}
+
 /// One of the two texts.
 #[must_use]
 pub fn pick(en: &'static str, ro: &'static str) -> &'static str {
     match language() {
+        Language::English if IS_LONG.load(Ordering::Relaxed) => kept_long(en),
         Language::English => en,
         Language::Romanian => ro,
     }
+}
+
+/// The long form of a text, made once: texts are asked for again and again and live as long as the page.
+fn kept_long(text: &'static str) -> &'static str {
+    thread_local! {
+        static KEPT: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
+    }
+    KEPT.with_borrow_mut(|kept| *kept.entry(text).or_insert_with(|| Box::leak(long(text).into_boxed_str())))
+}
+
+/// A third longer, in brackets so that a cut end is seen; `{names}` stay as they are.
+fn long(text: &str) -> String {
+    let mut is_name = false;
+    let accented = text.chars().map(|letter| {
+        is_name = (is_name || letter == '{') && letter != '}';
+        match letter {
+            _ if is_name => letter,
+            'a' => 'á',
+            'e' => 'é',
+            'i' => 'í',
+            'o' => 'ó',
+            'u' => 'ú',
+            'n' => 'ñ',
+            other => other,
+        }
+    });
+    let more = "~".repeat(text.chars().count().div_ceil(3));
+    format!("[{}{more}]", accented.collect::<String>())
 }
 
 /// `template` with each `{name}` replaced by its value.
@@ -88,7 +131,9 @@ pub fn plural(count: u64, en: &[&str], ro: &[&str], values: &[(&str, &str)]) -> 
     let form = form_for(language, count).min(forms.len().saturating_sub(1));
     let number = crate::format::whole(count);
     let text = forms.get(form).copied().unwrap_or_default();
-    fill(text, values).replace("{count}", &number)
+    let is_long = language == Language::English && IS_LONG.load(Ordering::Relaxed);
+    let text = if is_long { Cow::Owned(long(text)) } else { Cow::Borrowed(text) };
+    fill(&text, values).replace("{count}", &number)
 }
 
 /// English: one, other. Romanian: one (1), few (0, 2 to 19, 101 to 119 …), other (20 to 100 …, with "de").
@@ -128,6 +173,12 @@ mod tests {
     #[test]
     fn english_counts_with_two_forms() {
         assert_eq!([0, 1, 2, 21].map(|count| form_for(Language::English, count)), [1, 0, 1, 1]);
+    }
+
+    #[test]
+    fn a_long_text_is_a_third_longer_and_keeps_its_names() {
+        assert_eq!(long("Save"), "[Sávé~~]");
+        assert_eq!(long("{name} is open"), "[{name} ís ópéñ~~~~~]");
     }
 
     #[test]

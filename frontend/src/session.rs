@@ -8,7 +8,7 @@ use mrp_api::endpoint::{Empty, Endpoint};
 use mrp_api::sessions::{GetSession, LogOut, SessionView};
 
 use crate::api::{self, Answer};
-use crate::i18n::{Language, set_language};
+use crate::i18n::{LONG_ENGLISH, Language, set_language, set_long};
 use crate::{format, storage};
 
 static SESSION: LazyLock<ArcRwSignal<Option<SessionView>>> = LazyLock::new(|| ArcRwSignal::new(None));
@@ -93,6 +93,7 @@ pub async fn end() {
 /// Chooses language and theme of last time, or those of the browser.
 pub fn restore_choices() {
     let language = storage::get("language").or_else(|| window().navigator().language()).unwrap_or_default();
+    set_long(language == LONG_ENGLISH);
     speak(Language::from_code(&language));
     apply_theme(theme());
 }

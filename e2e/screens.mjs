@@ -1,0 +1,136 @@
+// Every page of the office, with its tabs, menus and dialogs: what stories go through that look at all of them.
+
+import { PATHS } from "./office.mjs";
+
+/**
+ * Opens one screen after the other within one window.
+ * @param {import("./office.mjs").Person} manager
+ * @param {(name: string) => Promise<void>} look
+ */
+export async function eachScreen(manager, look) {
+  for (const [name, address, prepare] of await screens(manager)) {
+    await go(manager, address);
+    if (prepare) await prepare(manager.page);
+    await look(name);
+    if (prepare) await leave(manager.page);
+  }
+}
+
+/** Closes what was opened; a dialog that has its own address leaves it a moment later. */
+async function leave(page) {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  await page.waitForFunction(() => !new URLSearchParams(location.search).has("record"));
+}
+
+/** Follows a link within the office: only the first page is loaded from the server. */
+async function go(person, address) {
+  const { page } = person;
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement("a"), { href });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, address);
+  await page.waitForFunction((wanted) => location.pathname + location.search === wanted, address);
+  await page.waitForFunction(() => document.querySelector("main.main h1, main.main h2") !== null
+    && document.querySelector("[aria-busy='true'], .skeleton") === null);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
+/** Every page with what stands on it: name, address, and what to open there. */
+async function screens(manager) {
+  const first = async (path) => (await manager.call("GET", path)).items[0].id;
+  const draft = await manager.order("TABLE-01", "2");
+  const planned = await manager.order("TABLE-01", "2", "planned");
+  const work = planned.operations[0].work_order_id;
+  const bom = await first("/boms?q=BOM-BENCH");
+  const [routing, center, product, user, schedule, unit] = [
+    await first("/routings"), await first("/work-centers"), await first("/products"), await first("/users"),
+    await first("/work-schedules"), await first("/units"),
+  ];
+  const receipt = await first("/receipts");
+  const bolt = await manager.product("BOLT-M8");
+  const pasted = await manager.call("POST", "/boms", {
+    body: {
+      code: null, product_id: (await manager.product("TABLE-01")).id, quantity_per_run: "1", unit_id: null, routing_id: routing,
+      bom_type: "manufacture", consumption_mode: "automatic", lines: [],
+    },
+  });
+  const tube = await manager.product("TUBE-40");
+  const stool = await manager.product("STOOL");
+  const variant = await first(`/products?template_id=${stool.id}`);
+  const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
+  const key = (name) => async (page) => { await page.keyboard.press(name); await opened(page); };
+  const menu = async (page) => { await page.locator("main.main button[aria-haspopup=menu]").first().click(); await page.getByRole("menu").waitFor(); };
+  const inMenu = (place) => async (page) => {
+    await page.locator("table.components button[aria-haspopup=menu]").first().click();
+    await page.getByRole("menuitem").nth(place).click();
+    await opened(page);
+  };
+  const order = (id, tab) => `${PATHS.orders}/${id}${tab ? `?tab=${tab}` : ""}`;
+  const tabs = (base, names) => names.map((name) => [`${base.split("/").pop()} ${name}`, `${base}?tab=${name}`]);
+  return [
+    ["dashboard", PATHS.dashboard],
+    ["orders", PATHS.orders],
+    ["nothing found", `${PATHS.orders}?q=nobody-has-this`],
+    ["new order", `${PATHS.orders}/new`],
+    ["draft order", order(draft.id)],
+    ["draft order, edited", order(draft.id), key("e")],
+    ["order, menu", order(planned.id), menu],
+    ["order, need changed", order(planned.id), inMenu(0)],
+    ["order, component replaced", order(planned.id), inMenu(1)],
+    ...["operations", "costs", "change_log", "history"].map((tab) => [`order ${tab}`, order(planned.id, tab)]),
+    ["work orders", PATHS.workOrders],
+    ...tabs(`${PATHS.workOrders}/${work}`, ["time", "reports", "instructions"]),
+    ["recipes", PATHS.boms], ["recipe", `${PATHS.boms}/${bom}`], ["new recipe", `${PATHS.boms}/new`],
+    ["rows to paste", `${PATHS.boms}/${pasted.id}`, async (page) => {
+      await page.locator(".bom-toolbar button").nth(1).click();
+      await page.locator("#paste-text").waitFor();
+    }],
+    ["rows pasted", `${PATHS.boms}/${pasted.id}`, async (page) => {
+      await page.evaluate(() => {
+        const data = new DataTransfer();
+        data.setData("text/plain", "TUBE-4O\t1\nTUBE-40\tx\tkg\t99\nTUBE-40\t1\nBOLT-M8\t2");
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+      });
+      await page.locator(".paste-choices button").first().waitFor();
+    }],
+    ["recipes compared", `${PATHS.boms}/${bom}/compare?with=${await first("/boms?q=BOM-TABLE")}`],
+    ["nothing to compare with", `${PATHS.boms}/${bom}/compare`],
+    ["where used", `${PATHS.products}/${bolt.id}/where_used?all=true`],
+    ["component replaced", `${PATHS.products}/${bolt.id}/replace`, async (page) => {
+      await manager.pick(page.locator("#field-to_id"), (await manager.product("TABLE-01")).name);
+      await page.locator("main.main .actions button.button").first().click();
+      await page.locator("main.main tbody tr").first().waitFor();
+    }],
+    ["import", PATHS.boms, async (page) => { await page.getByRole("button", { name: /CSV/ }).click(); await opened(page); }],
+    ["files", PATHS.products, async (page) => {
+      await menu(page);
+      await page.getByRole("menuitem").last().click();
+      await page.locator("dialog[open] input[type=file]").waitFor();
+    }],
+    ["many products edited", PATHS.products, async (page) => {
+      await page.locator("main.main thead input[type=checkbox]").check();
+      await page.locator(".bulk button").first().click();
+      await opened(page);
+    }],
+    ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
+    ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
+    ["costs by recipe", `${PATHS.products}/costs`],
+    ["products", PATHS.products], ["product", `${PATHS.products}/${product}`],
+    ["product with demand", `${PATHS.products}/${tube.id}`], ["new product", `${PATHS.products}/new`],
+    ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "attributes", "work_schedules", "closures", "warehouses"]),
+    ["attribute", `${PATHS.setting}?tab=attributes&record=${await first("/attributes")}`, opened],
+    ["template", `${PATHS.products}/${stool.id}`], ["variant", `${PATHS.products}/${variant}`],
+    ["recipe of a template", `${PATHS.boms}/${await first("/boms?q=BOM-STOOL")}`],
+    ["unit", `${PATHS.setting}?tab=units&record=${unit}`, opened],
+    ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],
+    ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
+    ["new receipt", `${PATHS.stock}?tab=receipts&receipt=new`], ["receipt", `${PATHS.stock}?tab=receipts&receipt=${receipt}`],
+    ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
+    ["shortcuts", PATHS.dashboard, key("?")],
+    ["palette", PATHS.orders, key("Control+k")],
+    ["nobody's address", "/admin/manufacturing/there_is_no_such_page"],
+  ];
+}
