@@ -70,7 +70,5 @@ async fn a_hundred_thousand_lines_and_moves_are_not_read_to_answer_for_one_produ
     );
     let history = plan(&mut owner, history).await;
     assert!(!history.contains("Seq Scan on stock_move") && history.contains("stock_move_product"), "{history}");
-    if std::env::var_os("MRP_SHOW_PLANS").is_some() {
-        panic!("{demand}\n\n{history}");
-    }
+    eprintln!("{demand}\n\n{history}");
 }

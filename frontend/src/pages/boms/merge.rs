@@ -20,11 +20,15 @@ pub fn MergeButton(
 ) -> impl IntoView {
     let count = Memo::new(move |_| editor.bom().map_or(0, |bom| bom.mergeable_lines));
     let label = Signal::derive(move || t::merge(u64::try_from(count.get()).unwrap_or_default()));
-    let reason = Signal::derive(move || {
-        let bom = editor.bom()?;
-        (bom.mergeable_lines == 0).then(|| stays(&bom).unwrap_or_else(|| t::none().to_owned()))
-    });
-    view! { <Button label look=Look::Ghost reason busy=editor.saving on_press=move |()| merge(editor)/> }
+    let why = Memo::new(move |_| editor.bom().filter(|bom| bom.mergeable_lines == 0).map(|bom| stays(&bom)));
+    let reason = Signal::derive(move || why.get().map(|why| why.unwrap_or_else(|| t::none().to_owned())));
+    // Most recipes have no equal lines: the button is there when one has.
+    let is_shown = Memo::new(move |_| why.get() != Some(None));
+    view! {
+        <Show when=move || is_shown.get()>
+            <Button label look=Look::Ghost reason busy=editor.saving on_press=move |()| merge(editor)/>
+        </Show>
+    }
 }
 
 /// Why the first equal line that cannot be added stays.

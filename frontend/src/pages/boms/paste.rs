@@ -15,7 +15,7 @@ use crate::i18n::text::{bom_pastes as t, form};
 use crate::i18n::{Language, language};
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::paste_grid::{Grid, Panel};
-use crate::pages::boms::paste_rows::{At, PastedRow, counts, lines, next_problem, take_out, told_anew};
+use crate::pages::boms::paste_rows::{At, PastedRow, counts, first_problem, lines, next_problem, take_out, told_anew};
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::Dialog;
 use crate::ui::state::{Shape, State};
@@ -147,7 +147,7 @@ impl Paste {
                 if is_text {
                     self.has_header.set(report.has_header);
                     self.left_out.set(report.left_out);
-                    self.at.set(self.rows.with_untracked(|rows| next_problem(rows, At::default())).unwrap_or_default());
+                    self.at.set(self.rows.with_untracked(|rows| first_problem(rows)).unwrap_or_default());
                     request_animation_frame(|| crate::ui::field_view::focus_on("paste-grid"));
                 }
             }

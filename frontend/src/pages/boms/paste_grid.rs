@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys;
-use mrp_api::bom_imports::BomImportField as Field;
+use mrp_api::bom_imports::{BomImportField as Field, BomImportProblemKind as Kind};
 use mrp_api::endpoint::Empty;
 use mrp_api::similar_products::{ListSimilarProducts, SimilarProductQuery};
 
@@ -15,7 +15,7 @@ use crate::pages::bom_imports::report::field_name;
 use crate::pages::boms::paste::Paste;
 use crate::pages::boms::paste_rows::{At, COLUMNS, PastedRow, moved, problem_of, set_text, text_of};
 use crate::pages::products;
-use crate::ui::button::{Button, Look};
+use crate::ui::button::{Button, Keys, Look};
 use crate::ui::field_view::focus_on;
 use crate::ui::picker::{Choice, Combo};
 use crate::ui::state::{Shape, State};
@@ -188,10 +188,10 @@ fn CellView(paste: Paste, told: Memo<Option<PastedRow>>, at: At) -> impl IntoVie
         if is_open.get() {
             return view! { <Input paste field/> }.into_any();
         }
-        let Some(Shown { text, why, .. }) = shown.get() else { return ().into_any() };
+        let Some(Shown { text, why, whole, .. }) = shown.get() else { return ().into_any() };
         view! {
             <span class="paste-said" title=text.clone()>{text.clone()}</span>
-            {why.map(|why| view! { <span class="paste-why" title=why.clone()>{why.clone()}</span> })}
+            {why.map(|why| view! { <span class="paste-why" title=whole.clone()>{why}</span> })}
         }
         .into_any()
     };
@@ -216,7 +216,25 @@ fn CellView(paste: Paste, told: Memo<Option<PastedRow>>, at: At) -> impl IntoVie
 struct Shown {
     text: String,
     why: Option<String>,
+    /// The same without the need to be short.
+    whole: Option<String>,
     tone: Option<&'static str>,
+}
+
+/// A problem in as few words as a narrow column has room for; below the grid it is told whole.
+fn short_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::QuantityMissing => t::short_quantity_missing(),
+        Kind::QuantityNotANumber => t::short_quantity_not_a_number(),
+        Kind::QuantityNotPositive => t::short_quantity_not_positive(),
+        Kind::QuantityOutOfRange => t::short_quantity_out_of_range(),
+        Kind::UnitUnknown => t::short_unit_unknown(),
+        Kind::UnitCategoryDiffers => t::short_unit_category(),
+        Kind::OperationUnknown => t::short_operation(),
+        Kind::LossUnusable => t::short_loss(),
+        Kind::FixedUnusable => t::short_fixed(),
+        other => name(other),
+    }
 }
 
 impl Shown {
@@ -224,17 +242,17 @@ impl Shown {
         let text = text_of(&row.told.cells, field).to_owned();
         let problem = problem_of(row, field).filter(|_| !row.is_skipped);
         let called = row.told.component_name.clone().filter(|called| field == Field::Component && *called != text);
-        let why = match problem {
-            Some(problem) => Some(match problem.other_row {
+        let told = |name: fn(Kind) -> &'static str| {
+            problem.map(|problem| match problem.other_row {
                 Some(other) => format!("{}: {}", name(problem.code), t::other_row(&other.to_string())),
                 None => name(problem.code).to_owned(),
-            }),
-            None => called.or_else(|| {
-                (!row.told.cells.name.is_empty() && field == Field::Component).then(|| row.told.cells.name.clone())
-            }),
+            })
         };
+        let beside = Some(row.told.cells.name.clone()).filter(|name| field == Field::Component && !name.is_empty());
+        let called = called.or(beside);
+        let (why, whole) = (told(short_name).or_else(|| called.clone()), told(name).or(called));
         let tone = problem.map(|problem| if problem.blocks { "bad" } else { "warn" });
-        Self { text, why, tone }
+        Self { text, why, whole, tone }
     }
 }
 
@@ -311,18 +329,32 @@ pub fn Panel(
         correct(paste, text);
         request_animation_frame(|| focus_on(GRID));
     };
+    let skip = move |()| {
+        paste.skip();
+        request_animation_frame(|| focus_on(GRID));
+    };
+    let words = move || {
+        here.get().map(|(row, field)| {
+            let place = t::cell(&row.told.cells.row.to_string(), field_name(field));
+            view! { <b>{place}</b>": "{why(&row, field)} }
+        })
+    };
+    let label = Signal::derive(move || {
+        here.with(|here| {
+            let row = here.as_ref().map(|(row, _)| (row.told.cells.row.to_string(), row.is_skipped));
+            row.map(|(number, is_skipped)| if is_skipped { t::take(&number) } else { t::skip(&number) })
+        })
+        .unwrap_or_default()
+    });
+    // The region that is read out stays; only its words change.
     view! {
         <div class="paste-panel">
-            {move || here.get().map(|(row, field)| {
-                let number = row.told.cells.row.to_string();
-                let label = if row.is_skipped { t::take(&number) } else { t::skip(&number) };
-                let skip = move |()| { paste.skip(); request_animation_frame(|| focus_on(GRID)); };
-                view! {
-                    <p aria-live="polite"><b>{t::cell(&number, field_name(field))}</b>": "{why(&row, field)}</p>
-                    <Button label small=true look=Look::Ghost key="Del" on_press=skip/>
-                    <div class="paste-choices">{choices(&row, field, Callback::new(take))}</div>
-                }
-            })}
+            <p aria-live="polite">{words}</p>
+            <span class="paste-keys">
+                <Keys keys=vec!["Enter"] label=t::key_edit()/>
+                <Button label small=true look=Look::Ghost key="Del" on_press=skip/>
+            </span>
+            <div class="paste-choices">{move || here.get().map(|(row, field)| choices(&row, field, Callback::new(take)))}</div>
         </div>
     }
 }

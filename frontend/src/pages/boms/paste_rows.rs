@@ -97,18 +97,26 @@ pub fn lines(rows: &[PastedRow]) -> Vec<BomLineInput> {
     rows.iter().filter(|row| !row.is_skipped).filter_map(|row| row.told.line.clone()).collect()
 }
 
+/// The cells that stop their rows, from the top.
+fn stopping(rows: &[PastedRow]) -> impl Iterator<Item = At> + '_ {
+    rows.iter().enumerate().filter(|(_, row)| !row.is_skipped).flat_map(|(row, told)| {
+        let stops = move |field: &Field| problem_of(told, *field).is_some_and(|problem| problem.blocks);
+        let columns = COLUMNS.iter().enumerate().filter(move |(_, field)| stops(field));
+        columns.map(move |(column, _)| At { row, column })
+    })
+}
+
+/// The first cell that stops its row.
+#[must_use]
+pub fn first_problem(rows: &[PastedRow]) -> Option<At> {
+    stopping(rows).next()
+}
+
 /// The next cell that stops its row, behind this one and then from the top.
 #[must_use]
 pub fn next_problem(rows: &[PastedRow], at: At) -> Option<At> {
-    let stops = |at: &At| {
-        let (row, field) = (rows.get(at.row), COLUMNS.get(at.column));
-        row.zip(field).is_some_and(|(row, field)| {
-            !row.is_skipped && problem_of(row, *field).is_some_and(|problem| problem.blocks)
-        })
-    };
-    let all = || (0..rows.len()).flat_map(|row| (0..COLUMNS.len()).map(move |column| At { row, column }));
     let is_behind = |other: &At| (other.row, other.column) > (at.row, at.column);
-    all().filter(is_behind).find(stops).or_else(|| all().find(stops))
+    stopping(rows).find(is_behind).or_else(|| first_problem(rows))
 }
 
 /// The cell that a key leads to; none when the key leads nowhere.
@@ -221,6 +229,8 @@ mod tests {
         assert_eq!(next_problem(&rows, At { row: 3, column: 0 }), at(1, 1));
         rows[1].is_skipped = true;
         assert_eq!(next_problem(&rows, At { row: 3, column: 0 }), at(3, 0));
+        assert_eq!(first_problem(&rows), at(3, 0));
+        assert_eq!(first_problem(&rows[3..]), at(0, 0));
         rows[3].is_skipped = true;
         assert_eq!(next_problem(&rows, At::default()), None);
     }

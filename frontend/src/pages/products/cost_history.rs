@@ -82,13 +82,13 @@ fn draw(page: Page<CostHistoryRow>, unit: String, more: Callback<String>) -> Any
     }
     let currency = session::currency();
     let heads = vec![
-        Head::text(t::at()).width(150),
-        Head::text(t::cost()).width(130),
-        Head::number(format!("{}, {currency}", t::before())).width(120),
-        Head::number(format!("{}, {currency}", t::after())).width(120),
-        Head::number(t::change()).width(90),
+        Head::text(t::at()).width(146),
+        Head::text(t::cost()).width(116),
+        Head::number(format!("{}, {currency}", t::before())).width(104),
+        Head::number(format!("{}, {currency}", t::after())).width(104),
+        Head::number(t::change()).width(78),
         Head::text(t::cause()),
-        Head::text(t::by()).width(150),
+        Head::text(t::by()).width(140),
     ];
     let (shown, total) = (page.items.len(), page.total);
     let rest = page.next_cursor.clone().map(|cursor| {

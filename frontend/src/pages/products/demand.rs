@@ -91,14 +91,14 @@ fn draw(view: ProductDemandView, more: Callback<String>) -> AnyView {
     let beside = (view.qty_open > Decimal::ZERO && view.qty_reserved > Decimal::ZERO)
         .then(|| t::reserved_beside(&format::number(view.qty_reserved), &view.unit_code));
     let heads = vec![
-        Head::text(t::order()).width(140),
+        Head::text(t::order()).width(164),
         Head::text(t::makes()),
-        Head::number(t::operation()).width(56),
-        Head::number(t::needed()).width(104),
-        Head::number(t::reserved()).width(104),
-        Head::number(t::missing()).width(112),
-        Head::text(t::needed_at()).width(150),
-        Head::text(t::state()).width(150),
+        Head::number(t::operation()).width(48),
+        Head::number(t::needed()).width(92),
+        Head::number(t::reserved()).width(92),
+        Head::number(t::missing()).width(104),
+        Head::text(t::needed_at()).width(104),
+        Head::text(t::state()).width(160),
     ];
     let (shown, total) = (view.items.len(), view.total);
     let unit = view.unit_code.clone();
