@@ -286,10 +286,9 @@ fn Checked(paste: Paste) -> impl IntoView {
         }
     };
     let read = move || {
-        let header = paste.has_header.get().then(t::with_header).unwrap_or_default();
-        let gone = paste.left_out.get();
-        let gone = (!gone.is_empty()).then(|| t::left_out_columns(&gone.join(", "))).unwrap_or_default();
-        format!("{header} {gone}").trim().to_owned()
+        let header = paste.has_header.get().then(|| t::with_header().to_owned());
+        let gone = paste.left_out.with(|gone| (!gone.is_empty()).then(|| t::left_out_columns(&gone.join(", "))));
+        [header, gone].into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
     let turn_replaces = move |event| {
         paste.replaces.set(event_target_checked(&event));
