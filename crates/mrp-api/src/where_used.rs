@@ -61,6 +61,8 @@ dto! {
         pub component_id: ProductId,
         /// That component's name.
         pub component_name: String,
+        /// The template that the component is a variant of: its bill of materials made it a row of the level before.
+        pub component_template_id: Option<ProductId>,
         /// How much of the component one run needs.
         pub quantity: Decimal,
         /// The unit of that.

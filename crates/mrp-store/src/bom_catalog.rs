@@ -73,6 +73,7 @@ pub struct Part {
 #[derive(Debug, Clone)]
 pub struct StoredBoms {
     root: Bom,
+    owner: ProductId,
     catalog: BomCatalog,
     parts: IdMap<ProductId, Part>,
     routings: Routings,
@@ -217,10 +218,11 @@ pub async fn load(
         .await?;
     let (mut catalog, parts) = parts_of(rows)?;
     let owner = found.iter().find(|row| row.bom_id == bom_id.uuid()).map(|row| ProductId::from_uuid(row.owner_id));
+    let owner = owner.ok_or(StoreError::NotFound)?;
     let mut root = None;
     for bom in boms {
         let bom = for_its_product(bom, &parts);
-        if bom.id == bom_id && Some(bom.product) == product.or(owner) {
+        if bom.id == bom_id && bom.product == product.unwrap_or(owner) {
             root = Some(bom);
         } else {
             catalog.add_bom(bom).map_err(corrupt)?;
@@ -239,6 +241,7 @@ pub async fn load(
     });
     Ok(StoredBoms {
         root,
+        owner,
         catalog,
         parts,
         routings: Routings::default(),
@@ -263,6 +266,19 @@ impl StoredBoms {
     #[must_use]
     pub fn bom(&self) -> &Bom {
         &self.root
+    }
+
+    /// Whether it stands for all variants of its product, and says nothing of any one of them.
+    #[must_use]
+    pub fn is_for_all_variants(&self) -> bool {
+        self.is_template(self.root.product)
+    }
+
+    /// Whether it is the recipe of what it was asked to make: of its own product, or of a variant of that.
+    #[must_use]
+    pub fn is_for_its_product(&self) -> bool {
+        let made = self.root.product;
+        made == self.owner || self.part(made).is_some_and(|part| part.template == Some(self.owner))
     }
 
     /// What is known of a product.

@@ -34,6 +34,7 @@ row! {
         pub run_unit_code: String = "r.code",
         pub component_id: Uuid = "l.component_id",
         pub component_name: String = "c.name",
+        pub component_template_id: Option<Uuid> = "c.template_id",
         pub quantity: Decimal = "l.quantity",
         pub unit_code: String = "u.code",
         pub operation_sequence: Option<i32> = "l.operation_sequence",

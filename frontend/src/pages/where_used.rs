@@ -14,6 +14,7 @@ use crate::history;
 use crate::i18n::text::{component_replacements as replacement, nav, where_used as t};
 use crate::links::{Noun, Place};
 use crate::live;
+use crate::pages::boms::variants::named;
 use crate::pages::boms::{revision_label, state_shape};
 use crate::pages::not_found;
 use crate::session;
@@ -156,7 +157,10 @@ fn line(row: &WhereUsedRow) -> Line {
         Cell::Link(recipe, Noun::Boms.record(row.bom_id)),
         Cell::State(shape, word.to_owned()),
         Cell::whole(i128::from(row.level)),
-        Cell::text(row.component_name.clone()),
+        Cell::text(match named(&row.applies_to) {
+            values if values.is_empty() => row.component_name.clone(),
+            values => format!("{} ({values})", row.component_name),
+        }),
         Cell::quantity(row.quantity, &row.unit_code),
         Cell::quantity(row.quantity_per_run, &row.run_unit_code),
     ])
@@ -182,7 +186,10 @@ fn tree(view: &WhereUsedView) -> Vec<&WhereUsedRow> {
                 }
             }
             Step::Below(product, level) => {
-                let needs = |row: &&WhereUsedRow| row.component_id == product && row.level == level;
+                // What a template's recipe makes are its variants.
+                let is_it =
+                    |row: &WhereUsedRow| row.component_id == product || row.component_template_id == Some(product);
+                let needs = |row: &&WhereUsedRow| is_it(row) && row.level == level;
                 let next: Vec<_> = view.uses.iter().filter(needs).collect();
                 if !next.is_empty() && shown.insert(product) {
                     open.extend(next.into_iter().rev().map(Step::Row));
@@ -225,10 +232,12 @@ mod tests {
             run_unit_code: String::new(),
             component_id: product(component),
             component_name: String::new(),
+            component_template_id: None,
             quantity: Decimal::ONE,
             unit_code: String::new(),
             operation_sequence: None,
             is_fixed: false,
+            applies_to: Vec::new(),
         }
     }
 
@@ -245,5 +254,18 @@ mod tests {
         };
         let order = [0, 1, 3, 5, 2, 4].map(|place: usize| uses.get(place));
         assert_eq!(tree(&view).into_iter().map(Some).collect::<Vec<_>>(), order);
+    }
+
+    #[test]
+    fn below_the_recipe_of_a_template_stands_what_needs_its_variants() {
+        let variant = WhereUsedRow { component_template_id: Some(product(1)), ..row(2, 2, 11, 1) };
+        let view = WhereUsedView {
+            product_id: product(9),
+            product_code: String::new(),
+            product_name: String::new(),
+            uses: vec![row(1, 1, 9, 1), variant],
+            is_cut: false,
+        };
+        assert_eq!(tree(&view).len(), 2);
     }
 }

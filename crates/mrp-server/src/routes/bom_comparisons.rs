@@ -10,7 +10,6 @@ use mrp_api::bom_comparisons::{
 use mrp_api::boms::{BomByProductView, BomLineView};
 use mrp_domain::bom::Bom;
 use mrp_domain::bom::diff::{BomDiff, BomLineChange, diff};
-use mrp_domain::bom::validate::BomFacts;
 use mrp_domain::costing::cost_tree::cost_tree;
 use mrp_domain::ids::{BomId, BomLineId, ProductId, RoutingId};
 use mrp_domain::quantity::Exact;
@@ -26,7 +25,7 @@ use crate::mount::Mount;
 use crate::noun::{integer, word};
 use crate::routes::boms::commands::{one_run, refused, wire_row};
 use crate::routes::boms::{by_products, line_view, load_as};
-use crate::routes::variants::{meant_variant, variant_needed};
+use crate::routes::variants::require_one_product;
 
 /// `/boms/{id}/compare`.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
@@ -77,11 +76,11 @@ impl Side {
     async fn read(connection: &mut PgConnection, id: BomId, variant: Option<ProductId>) -> Result<Self, ApiError> {
         let row = store::find(connection, id.uuid()).await?;
         let lines = store::lines(connection, id.uuid()).await?;
-        let variant = match variant {
-            Some(_) => meant_variant(connection, row.product_id, variant).await.ok().flatten(),
-            None => None,
-        };
-        let below = load_as(connection, id.uuid(), variant).await?;
+        let mut below = load_as(connection, id.uuid(), variant).await?;
+        let variant = variant.filter(|_| below.is_for_its_product());
+        if !below.is_for_its_product() {
+            below = load_as(connection, id.uuid(), None).await?;
+        }
         let noted = lines.iter().map(store::BomLineRow::line).collect::<Result<_, _>>()?;
         let bom = Bom { lines: noted, ..below.bom().clone() };
         let bom = match variant.and_then(|variant| below.part(variant).map(|part| (variant, part))) {
@@ -95,9 +94,7 @@ impl Side {
     }
 
     fn cost(&self, quantity: Exact) -> Result<BomCostSum, ApiError> {
-        if self.below.is_template(self.bom.product) {
-            return Err(variant_needed(&self.row.product_code));
-        }
+        require_one_product(&self.below)?;
         let tree = cost_tree(&self.below, &self.bom, quantity)
             .map_err(|error| refused(&|product| self.below.code(product), &error))?;
         let is_incomplete = !tree.missing.is_empty();

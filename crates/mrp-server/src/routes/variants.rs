@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use mrp_api::attributes::AttributeChoiceView;
-use mrp_api::error::{self as codes, ErrorCode};
+use mrp_api::error as codes;
 use mrp_api::variants::{GetVariants, MakeVariants, VariantView, VariantsView};
 use mrp_domain::ids::{AttributeId, AttributeValueId, ProductId};
 use mrp_domain::text::{Code, Name};
@@ -14,6 +14,7 @@ use mrp_domain::variant::{
 };
 use mrp_store::attributes::AttributeValueRow;
 use mrp_store::cost_histories::{self, CostChange};
+use mrp_store::bom_catalog::StoredBoms;
 use mrp_store::error::StoreError;
 use mrp_store::products::{self, ProductRow};
 use mrp_store::sql::PgConnection;
@@ -281,33 +282,20 @@ pub(crate) async fn follow(tx: &mut Tx, template: &str, id: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// Refuses what a bill of materials of a template cannot say of itself: which of its variants is meant.
+/// Refuses costs of a bill of materials of which nobody knows what it shall make.
 ///
 /// # Errors
-/// `template_product` without a variant, `validation_failed` for one of another template.
-pub(crate) async fn meant_variant(
-    connection: &mut PgConnection,
-    bom_product: Uuid,
-    variant: Option<ProductId>,
-) -> Result<Option<ProductId>, ApiError> {
-    let made = template(connection, bom_product).await?;
-    let Some(variant) = variant else {
-        return match made.is_template {
-            true => Err(variant_needed(&made.code)),
-            false => Ok(None),
-        };
-    };
-    let row = template(connection, variant.uuid()).await.ok();
-    if row.is_some_and(|row| row.id == bom_product && !row.is_template || row.template_id == Some(bom_product)) {
-        return Ok(Some(variant));
+/// `template_product` when it is for all variants of a template, `validation_failed` when it is not for the product named.
+pub(crate) fn require_one_product(boms: &StoredBoms) -> Result<(), ApiError> {
+    if boms.is_for_all_variants() {
+        let code = boms.code(boms.bom().product);
+        let detail = format!("{code} is a template: choose one of its variants");
+        return Err(ApiError::new(&codes::TEMPLATE_PRODUCT, detail).with("template", code));
     }
-    let detail = format!("it is no variant of {}", made.code);
+    if boms.is_for_its_product() {
+        return Ok(());
+    }
+    let detail = format!("{} does not make it, nor is it a variant of what it makes", boms.bom().code);
     let error = ApiError::new(&codes::VALIDATION_FAILED, detail.clone());
     Err(error.field("/variant_id", &codes::VALUE_INVALID, detail))
-}
-
-/// A variant of the template must be named.
-pub(crate) fn variant_needed(code: &str) -> ApiError {
-    const TEMPLATE: &ErrorCode = &codes::TEMPLATE_PRODUCT;
-    ApiError::new(TEMPLATE, format!("{code} is a template: choose one of its variants")).with("template", code)
 }

@@ -59,6 +59,7 @@ fn wire(row: WhereUsedRow) -> Result<WireRow, ApiError> {
         run_unit_code: row.run_unit_code,
         component_id: ProductId::from_uuid(row.component_id),
         component_name: row.component_name,
+        component_template_id: row.component_template_id.map(ProductId::from_uuid),
         quantity: row.quantity,
         unit_code: row.unit_code,
         operation_sequence: row.operation_sequence.map(integer),

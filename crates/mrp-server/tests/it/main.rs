@@ -44,6 +44,7 @@ mod stock_moves;
 mod substitutes;
 mod units;
 mod users;
+mod variant_recipes;
 mod variants;
 mod versions;
 mod where_used;

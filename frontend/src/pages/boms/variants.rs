@@ -1,6 +1,7 @@
 //! A recipe of a template: to which variants a line applies, and the recipe as one of them has it.
 
 use leptos::prelude::*;
+use mrp_api::attributes::AttributeChoiceView;
 use mrp_api::boms::BomLineView;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::variants::GetVariants;
@@ -12,17 +13,23 @@ use crate::ui::ask::Ask;
 use crate::ui::field::Field;
 use crate::ui::picker::{Choice, Picker};
 
-/// The values that a line names: those of one attribute behind each other; nothing for all variants.
+/// The values that a line names; nothing for all variants.
 #[must_use]
 pub fn applies_to(line: &BomLineView) -> String {
+    named(&line.applies_to)
+}
+
+/// Values in words: those of one attribute behind each other.
+#[must_use]
+pub fn named(choices: &[AttributeChoiceView]) -> String {
     let mut attributes = Vec::new();
-    for choice in &line.applies_to {
+    for choice in choices {
         if !attributes.contains(&choice.attribute_id) {
             attributes.push(choice.attribute_id);
         }
     }
     let of = |attribute| {
-        let values = line.applies_to.iter().filter(|choice| choice.attribute_id == attribute);
+        let values = choices.iter().filter(|choice| choice.attribute_id == attribute);
         values.map(|choice| choice.name.as_str()).collect::<Vec<_>>().join(", ")
     };
     attributes.into_iter().map(of).collect::<Vec<_>>().join(" · ")
@@ -88,7 +95,7 @@ pub fn ask_applies_to(editor: Editor, place: usize, line: StoredValue<BomLineVie
     let offered = Picker::among(move || {
         Box::pin(async move {
             let view = api::get::<GetVariants>(&IdPath { id: product }, &Empty {}).await?;
-            let choice = |one: mrp_api::attributes::AttributeChoiceView| {
+            let choice = |one: AttributeChoiceView| {
                 Choice::new(one.value_id, format!("{}: {}", one.attribute, one.name), one.code)
             };
             Ok(view.offered.into_iter().map(choice).collect())

@@ -26,7 +26,7 @@ use super::{editable, faults, load_as, load_whole, view};
 use crate::error::{ApiError, Faults};
 use crate::mount::Mount;
 use crate::noun::{integer, word};
-use crate::routes::variants::meant_variant;
+use crate::routes::variants::require_one_product;
 
 /// Decimals of hours and of the cost of one unit, which are shown and not calculated with.
 const SHOWN_DECIMALS: u32 = 6;
@@ -165,9 +165,8 @@ async fn move_to(
 }
 
 async fn roll_up(connection: &mut PgConnection, id: Uuid, query: &CostRollUpQuery) -> Result<CostRollUpView, ApiError> {
-    let made = store::find(connection, id).await?.product_id;
-    let variant = meant_variant(connection, made, query.variant_id).await?;
-    let boms = load_as(connection, id, variant).await?;
+    let boms = load_as(connection, id, query.variant_id).await?;
+    require_one_product(&boms)?;
     let currency = mrp_store::settings::read(connection).await?.currency;
     let quantity = match query.quantity {
         Some(quantity) => asked(quantity)?.exact(),
