@@ -128,19 +128,15 @@ pub fn ShowAs(
             .collect_view()
     };
     let is_template = move || editor.view.with(|view| matches!(view, Some(Ok(bom)) if bom.is_template));
-    let note = move || {
-        editor.shown_as.get().is_none().then(|| view! { <span class="muted small">{t::choose_for_costs()}</span> })
-    };
     view! {
         <Show when=is_template>
             <label class="bom-show-as">
                 <span class="muted small">{t::show_as()}</span>
                 <select class="control" id="bom-show-as" on:change=choose>
-                    <option value="">{t::all_variants()}</option>
+                    <option value="">{t::all_without_costs()}</option>
                     {options}
                 </select>
             </label>
-            {note}
         </Show>
     }
 }

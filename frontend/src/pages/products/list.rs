@@ -23,12 +23,12 @@ pub fn page() -> AnyView {
     let mut columns = vec![
         Column::new("code", t::code(), |row: &ProductView| Cell::Code(row.code.clone())).width(130).sortable(),
         Column::new("name", t::name(), |row: &ProductView| Cell::Name(row.name.clone())).sortable(),
-        Column::new("category", t::category(), |row: &ProductView| Cell::text(row.category.clone())).width(130),
-        Column::new("template", v::template(), template).width(130),
+        Column::new("category", t::category(), |row: &ProductView| Cell::text(row.category.clone())).width(110),
+        Column::new("template", v::template(), template).width(110),
         Column::new("type", t::product_type(), |row: &ProductView| Cell::text(type_name(row.product_type)))
             .width(100)
             .hidden(),
-        Column::new("source", t::source(), |row: &ProductView| Cell::text(source(row))).width(160),
+        Column::new("source", t::source(), |row: &ProductView| Cell::text(source(row))).width(140),
         Column::new("on_hand", t::on_hand(), |row: &ProductView| Cell::quantity(row.qty_on_hand, &row.unit_code))
             .width(100)
             .number(),

@@ -81,19 +81,18 @@ fn Family(product: ProductId, unit: String) -> impl IntoView {
             view! { <Note shape=Shape::Blocking title=words/> }
         });
         let count = view.missing_count;
-        let may = session::may_call::<MakeVariants>();
-        let reason = (count == 0).then(|| t::all_made().to_owned());
-        let label = if count == 0 { t::all_made().to_owned() } else { t::make(count) };
+        let is_offered = count > 0 && session::may_call::<MakeVariants>();
+        let label = t::make(count);
         let variants = StoredValue::new(view.variants);
         let lines = Callback::new(move |()| {
             let all = variants.get_value().into_iter();
             all.map(|one| line(one, unit.get_value(), load)).collect::<Vec<Line>>()
         });
         let heads = vec![
-            Head::text(t::code()),
+            Head::text(t::code()).width(230),
             Head::text(t::name()),
-            Head::text(t::state()),
-            Head::number(t::on_hand()),
+            Head::text(t::state()).width(180),
+            Head::number(t::on_hand()).width(110),
             Head::text("").width(36),
         ];
         view! {
@@ -101,7 +100,7 @@ fn Family(product: ProductId, unit: String) -> impl IntoView {
                 <h2>{t::variants()}</h2>
                 <span class="muted">{note}</span>
                 <span class="spacer"></span>
-                {may.then(|| view! { <Button label look=Look::Secondary busy reason=Signal::stored(reason) on_press=make/> })}
+                {is_offered.then(|| view! { <Button label look=Look::Secondary busy on_press=make/> })}
             </div>
             {too_many}
             <FactTable title=t::variants() heads lines/>
