@@ -70,5 +70,4 @@ async fn a_hundred_thousand_lines_and_moves_are_not_read_to_answer_for_one_produ
     );
     let history = plan(&mut owner, history).await;
     assert!(!history.contains("Seq Scan on stock_move") && history.contains("stock_move_product"), "{history}");
-    eprintln!("{demand}\n\n{history}");
 }

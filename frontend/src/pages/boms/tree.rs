@@ -291,7 +291,7 @@ mod tests {
             "id": Uuid::nil(), "code": "BOM-1", "revision": 1, "product_id": Uuid::nil(), "product_code": "DESK",
             "product_name": "Desk", "is_template": false, "quantity_per_run": "1", "unit_id": Uuid::nil(), "unit_code": "pcs",
             "routing_id": null, "routing_name": null, "bom_type": "manufacture", "consumption_mode": "automatic", "effective_from": null, "effective_until": null,
-            "state": "draft", "validated_by": null, "validated_at": null, "validation_note": "", "revisions": [], "by_products": [], "faults": [], "version": 1,
+            "state": "draft", "validated_by": null, "validated_at": null, "validation_note": "", "revisions": [], "by_products": [], "faults": [], "mergeable_lines": 0, "unmerged_lines": [], "version": 1,
         });
         view["lines"] = serde_json::to_value(lines).unwrap();
         serde_json::from_value(view).unwrap()
