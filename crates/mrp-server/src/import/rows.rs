@@ -299,22 +299,24 @@ pub(super) fn number_with(text: &str, mark: DecimalMark) -> Result<Decimal, (Pro
     if text.trim().is_empty() || matches!(text.trim(), "-" | "–" | "—" | "?" | "n/a" | "N/A") {
         return Err((ProblemKind::QuantityMissing, format!("`{}` is no quantity", text.trim())));
     }
-    let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let minus = dense.strip_prefix(['-', '−']);
-    match plain(minus.unwrap_or(&dense), mark) {
+    let minus = text.trim().strip_prefix(['-', '−']).map(str::trim_start);
+    match plain(minus.unwrap_or(text.trim()), mark) {
         Some(decimal) => positive(&decimal, minus.is_some(), text.trim()),
         None => Err((ProblemKind::QuantityNotANumber, format!("`{}` is not a number", text.trim()))),
     }
 }
 
-/// Digits with a decimal point, without groups.
+/// Digits with a decimal point, without groups. Spaces separate groups of three, and nothing else.
 fn plain(digits: &str, mark: DecimalMark) -> Option<String> {
     let (group, point) = match mark {
         DecimalMark::Point => (',', '.'),
         DecimalMark::Comma => ('.', ','),
     };
+    let has_spaces = digits.contains(char::is_whitespace);
+    let digits = digits.replace(char::is_whitespace, if group == ',' { "," } else { "." });
     let are_digits = |part: &str| !part.is_empty() && part.chars().all(|digit| digit.is_ascii_digit());
-    let (whole, fraction) = digits.split_once(point).map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, fraction) =
+        digits.split_once(point).map_or((digits.as_str(), None), |(whole, rest)| (whole, Some(rest)));
     let groups: Vec<&str> = whole.split(group).collect();
     if !groups.iter().all(|part| are_digits(part)) || !fraction.is_none_or(are_digits) {
         return None;
@@ -326,7 +328,7 @@ fn plain(digits: &str, mark: DecimalMark) -> Option<String> {
         ([], Some(fraction)) => Some(format!("{whole}.{fraction}")),
         (_, None) if is_grouped => Some(groups.concat()),
         (_, Some(fraction)) if is_grouped => Some(format!("{}.{fraction}", groups.concat())),
-        ([decimals], None) => Some(format!("{first}.{decimals}")),
+        ([decimals], None) if !has_spaces => Some(format!("{first}.{decimals}")),
         (_, _) => None,
     }
 }
@@ -385,4 +387,52 @@ fn repeated(reading: &mut Reading) {
     }
     reading.problems.extend(found);
     reading.problems.sort_by_key(|problem| problem.row);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, mark: DecimalMark) -> Option<String> {
+        number_with(text, mark).ok().map(|number| number.to_string())
+    }
+
+    #[test]
+    fn a_number_is_read_as_people_of_that_language_write_it_or_not_at_all() {
+        let cases = [
+            ("1,234.5", Some("1234.5"), None),
+            ("1.234,5", None, Some("1234.5")),
+            ("1,250", Some("1250"), Some("1.25")),
+            ("1.250", Some("1.25"), Some("1250")),
+            ("12,5", Some("12.5"), Some("12.5")),
+            ("1 250,5", None, Some("1250.5")),
+            ("1\u{a0}250", Some("1250"), Some("1250")),
+            ("0,125", Some("0.125"), Some("0.125")),
+            ("4 4", None, None),
+            ("12 5", None, None),
+            ("1,23,4", None, None),
+            (".5", None, None),
+            ("5.", None, None),
+            ("2 pcs", None, None),
+            ("1e3", None, None),
+            ("-4", None, None),
+            ("0", None, None),
+            ("", None, None),
+        ];
+        for (text, point, comma) in cases {
+            assert_eq!(read(text, DecimalMark::Point).as_deref(), point, "{text} with a point");
+            assert_eq!(read(text, DecimalMark::Comma).as_deref(), comma, "{text} with a comma");
+        }
+    }
+
+    #[test]
+    fn percentages_and_yes_and_no_are_read_in_both_languages() {
+        let loss = |text: &str| loss_with(text, |text| number_with(text, DecimalMark::Comma));
+        assert_eq!(loss("2,5 %"), Some(Decimal::new(25, 1)));
+        assert_eq!([loss(""), loss("0%"), loss("-")], [Some(Decimal::ZERO); 3]);
+        assert_eq!([loss("100"), loss("many"), loss("-5")], [None; 3]);
+        assert_eq!(["da", "Yes", "X", "Pe comandă"].map(yes_or_no), [Some(true); 4]);
+        assert_eq!(["", "nu", "FALSE", "0"].map(yes_or_no), [Some(false); 4]);
+        assert_eq!(yes_or_no("maybe"), None);
+    }
 }
