@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::api::Failure;
 use crate::links::{Noun, Place};
 use crate::session;
+use crate::ui::cut_text;
 use crate::ui::page::Trouble;
 use crate::ui::shell::Shell;
 use crate::ui::shortcuts;
@@ -23,6 +24,7 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     shortcuts::start();
+    cut_text::start();
     let failure = RwSignal::new(None::<Failure>);
     let here = history::place();
     let session = session::session();

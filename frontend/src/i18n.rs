@@ -94,11 +94,14 @@ fn kept_long(text: &'static str) -> &'static str {
     KEPT.with_borrow_mut(|kept| *kept.entry(text).or_insert_with(|| Box::leak(long(text).into_boxed_str())))
 }
 
-/// A third longer, in brackets so that a cut end is seen; `{names}` stay as they are.
+/// A third longer, in brackets so that a cut end is seen. `{names}` stay as they are, and short forms, which have three
+/// letters in every language.
 fn long(text: &str) -> String {
-    let mut is_name = false;
+    const SHORT: usize = 3;
+    let (mut is_name, mut spoken) = (false, 0_usize);
     let accented = text.chars().map(|letter| {
         is_name = (is_name || letter == '{') && letter != '}';
+        spoken += usize::from(!is_name && letter.is_alphabetic());
         match letter {
             _ if is_name => letter,
             'a' => 'á',
@@ -110,8 +113,11 @@ fn long(text: &str) -> String {
             other => other,
         }
     });
-    let more = "~".repeat(text.chars().count().div_ceil(3));
-    format!("[{}{more}]", accented.collect::<String>())
+    let accented = accented.collect::<String>();
+    if spoken <= SHORT {
+        return accented;
+    }
+    format!("[{accented}{}]", "~".repeat(spoken.div_ceil(3)))
 }
 
 /// `template` with each `{name}` replaced by its value.
@@ -178,7 +184,9 @@ mod tests {
     #[test]
     fn a_long_text_is_a_third_longer_and_keeps_its_names() {
         assert_eq!(long("Save"), "[Sávé~~]");
-        assert_eq!(long("{name} is open"), "[{name} ís ópéñ~~~~~]");
+        assert_eq!(long("{name} is open"), "[{name} ís ópéñ~~]");
+        assert_eq!(long("{hours} h × {rate}"), "{hours} h × {rate}");
+        assert_eq!(long("Wed"), "Wéd");
     }
 
     #[test]

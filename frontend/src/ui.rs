@@ -4,6 +4,7 @@ pub mod ask;
 pub mod bulk_edit;
 pub mod button;
 pub mod cell;
+pub mod cut_text;
 pub mod data_files;
 pub mod dialog;
 pub mod field;
