@@ -231,7 +231,7 @@ pub async fn in_use(connection: &mut AsyncPgConnection, product_id: Uuid) -> Res
     Ok(sql(TEXT).bind(product_id).maybe::<Id>(connection).await?.map(|row| row.id))
 }
 
-/// The stock units of these products.
+/// The stock units of these products, which stay what they are until the transaction ends.
 ///
 /// # Errors
 /// When Postgres fails.
@@ -239,8 +239,10 @@ pub async fn stock_units(
     connection: &mut AsyncPgConnection,
     product_ids: Vec<Uuid>,
 ) -> Result<Vec<StockUnitRow>, StoreError> {
-    let text =
-        format!("SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = ANY($1)", StockUnitRow::COLUMNS);
+    let text = format!(
+        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = ANY($1) ORDER BY p.id FOR KEY SHARE OF p",
+        StockUnitRow::COLUMNS
+    );
     Ok(sql(text).bind(product_ids).rows(connection).await?)
 }
 

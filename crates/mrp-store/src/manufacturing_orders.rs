@@ -339,7 +339,8 @@ pub async fn defaults(
          SELECT * FROM bom v WHERE CASE WHEN $2::uuid IS NULL \
          THEN product_id = ANY(ARRAY[p.id, p.template_id]) AND state <> 'archived' AND bom_type = 'manufacture' AND {} \
          ELSE id = $2 END \
-         ORDER BY state = 'validated' DESC, product_id = p.id DESC, revision DESC, code LIMIT 1) b ON true WHERE p.id = $1",
+         ORDER BY state = 'validated' DESC, product_id = p.id DESC, revision DESC, code LIMIT 1) b ON true WHERE p.id = $1 \
+         FOR KEY SHARE OF p",
         DefaultsRow::COLUMNS,
         effective!("$3")
     );

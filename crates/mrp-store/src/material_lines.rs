@@ -317,7 +317,9 @@ row! {
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn product(connection: &mut PgConnection, id: Uuid) -> Result<ComponentRow, StoreError> {
-    let text =
-        format!("SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = $1", ComponentRow::COLUMNS);
+    let text = format!(
+        "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = $1 FOR KEY SHARE OF p",
+        ComponentRow::COLUMNS
+    );
     Ok(sql(text).bind(id).one(connection).await?)
 }

@@ -10,7 +10,7 @@ use crate::attributes::AttributeValueRow;
 use crate::boms::effective;
 use crate::error::StoreError;
 use crate::sql::{Count, sql};
-use crate::table::{Id, Version};
+use crate::table::Version;
 use crate::tx::Tx;
 
 row! {
@@ -139,15 +139,4 @@ pub async fn is_used(tx: &mut Tx, product_id: Uuid) -> Result<bool, StoreError> 
          OR EXISTS (SELECT FROM bom_by_product y WHERE y.product_id = p.id) \
          OR EXISTS (SELECT FROM bom_line l WHERE l.substitute_ids <> '{}' AND p.id = ANY(l.substitute_ids)))";
     Ok(sql(TEXT).bind(product_id).maybe::<Version>(tx.connection()).await?.is_some())
-}
-
-/// Which of these products are templates; they stay what they are until the transaction ends.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn templates_among(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<Uuid>, StoreError> {
-    const TEXT: &str = "SELECT p.id FROM product p WHERE p.id = ANY($1) AND p.is_template ORDER BY p.id \
-         FOR KEY SHARE OF p";
-    let found: Vec<Id> = sql(TEXT).bind(ids).rows(tx.connection()).await?;
-    Ok(found.into_iter().map(|row| row.id).collect())
 }

@@ -132,6 +132,7 @@ impl Noun for Products {
             let values = &row.attribute_value_ids;
             let after = Becomes { is_template: row.is_template, template_id: row.template_id, values };
             variants::check_change(tx, current, &after).await?;
+            variants::check_unit(tx, current, row.unit_id).await?;
             // What went with its value comes back with it, unless somebody said something of it meanwhile.
             row.is_withdrawn = current.is_withdrawn && !row.active && row.template_id == current.template_id;
         }

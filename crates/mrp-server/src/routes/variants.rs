@@ -259,6 +259,22 @@ pub(crate) async fn check_change(tx: &mut Tx, before: &ProductRow, after: &Becom
     Ok(())
 }
 
+/// A template is measured like its variants.
+///
+/// # Errors
+/// `unit_category_differs` at the unit.
+pub(crate) async fn check_unit(tx: &mut Tx, template: &ProductRow, unit_id: Uuid) -> Result<(), ApiError> {
+    if !template.is_template || template.unit_id == unit_id || store::count(tx.connection(), template.id).await? == 0 {
+        return Ok(());
+    }
+    let units = mrp_store::units::find_all(tx.connection(), vec![template.unit_id, unit_id]).await?;
+    let mut faults = Faults::default();
+    if units.iter().any(|one| units.iter().any(|other| one.unit_category_id != other.unit_category_id)) {
+        faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, "a template is measured like its variants");
+    }
+    faults.check()
+}
+
 async fn choices(tx: &mut Tx, values: &[Uuid]) -> Result<Vec<AttributeChoice>, ApiError> {
     let rows = mrp_store::attributes::keep_values(tx, values.to_vec()).await?;
     Ok(rows.iter().map(choice).collect())

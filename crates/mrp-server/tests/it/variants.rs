@@ -318,6 +318,11 @@ async fn what_is_used_becomes_no_template_and_a_template_with_variants_keeps_its
     stools.change(stools.stool, offer).await.refused_with(&codes::TEMPLATE_HAS_VARIANTS);
     stools.change(stools.stool, json!({ "attribute_value_ids": [] })).await.refused_with(&codes::TEMPLATE_HAS_VARIANTS);
 
+    let weighed =
+        stools.change(stools.stool, json!({ "unit_id": stools.shop.unit(example::KILOGRAM) })).await.problem();
+    let first = &weighed.errors[0];
+    assert_eq!((first.pointer.as_str(), first.code.as_str()), ("/unit_id", "unit_category_differs"));
+
     // A variant that nothing uses can be removed, one with stock only be made inactive.
     let (red, blue) = (stools.variant("STOOL-RED-LOW").await, stools.variant("STOOL-BLUE-LOW").await);
     let remove = async |id: ProductId| {
