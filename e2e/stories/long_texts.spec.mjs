@@ -39,7 +39,9 @@ function cutTexts() {
   const says = (element, text) => {
     element.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
     for (let above = element; above; above = above.parentElement) {
-      if (above.getAttribute("title")?.includes(text)) return true;
+      // A tooltip of the page's own says more than the text does.
+      const isOwn = above.matches(DOTS) && above.hasAttribute("title") && !above.hasAttribute("data-cut");
+      if (isOwn || above.getAttribute("title")?.includes(text)) return true;
     }
     return false;
   };

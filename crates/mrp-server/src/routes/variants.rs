@@ -13,8 +13,8 @@ use mrp_domain::variant::{
     change_template, check_texts, combination_count, combinations, not_a_template,
 };
 use mrp_store::attributes::AttributeValueRow;
-use mrp_store::cost_histories::{self, CostChange};
 use mrp_store::bom_catalog::StoredBoms;
+use mrp_store::cost_histories::{self, CostChange};
 use mrp_store::error::StoreError;
 use mrp_store::products::{self, ProductRow};
 use mrp_store::sql::PgConnection;

@@ -66,7 +66,8 @@ async fn each_change_of_a_standard_cost_says_what_it_was_who_did_it_and_how() {
     let wrong = RecipeCostInput { standard_cost: dec!(-1) };
     admin.call_at::<TakeOverRecipeCost>(&path, taken.version, &wrong).await.refused_with(&codes::VALIDATION_FAILED);
     let file = format!("code,standard_cost\n{},9\n", taken.code);
-    let body = DataImportInput { content_base64: STANDARD.encode(file), dry_run: false, skip_bad: false };
+    let body =
+        DataImportInput { content_base64: STANDARD.encode(file), dry_run: false, skip_bad: false, progress_id: None };
     admin.call::<ImportDataFile>(&DataFilePath { kind: DataFileKind::Products }, &Empty {}, &body).await.ok();
     let product = admin.get::<GetProduct>(&path).await.ok();
     set(&app, &product, None).await;

@@ -275,8 +275,13 @@ async fn a_template_is_stopped_at_every_door() {
     let lines = vec![ReceiptLineInput { product_id: stools.stool, quantity: d("1"), unit_id: None, unit_cost: None }];
     let receipt = ReceiptInput { warehouse_id: shop.warehouse, reference: String::new(), lines };
     at(admin.post::<CreateReceipt>(&receipt).await.problem(), "/lines/0/product_id");
-    let count =
-        CountInput { product_id: stools.stool, warehouse_id: shop.warehouse, qty_counted: d("1"), note: String::new() };
+    let count = CountInput {
+        product_id: stools.stool,
+        warehouse_id: shop.warehouse,
+        qty_counted: d("1"),
+        unit_cost: None,
+        note: String::new(),
+    };
     at(admin.post::<CountStock>(&count).await.problem(), "/product_id");
 
     let mut line = component(stools.seat, "1", None);

@@ -171,6 +171,7 @@ mod tests {
             is_fixed: false,
             note: String::new(),
             substitutes: Vec::new(),
+            applies_to: Vec::new(),
         }
     }
 
