@@ -328,6 +328,9 @@ impl Bom {
 /// What calculations need to know of a product.
 #[derive(Debug, Clone, Copy)]
 pub struct BomProduct<'a> {
+    /// A number of its own among the products of the source, from 0 and without large gaps: calculations keep what they
+    /// find out in tables by it.
+    pub place: usize,
     /// The unit in which its stock is counted.
     pub stock_unit: &'a Unit,
     /// How it is made: the bill of materials in use, if it is not only bought.

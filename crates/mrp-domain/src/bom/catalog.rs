@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::num::NonZeroU32;
 
 use crate::bom::{Bom, BomProduct, BomSource};
 use crate::ids::{ProductId, UnitId};
@@ -24,8 +25,8 @@ pub enum CatalogError {
         /// The product.
         product: ProductId,
     },
-    /// More bills of materials than 32 bits can count.
-    #[error("there are too many bills of materials")]
+    /// More products or bills of materials than 32 bits can count.
+    #[error("there are too many products or bills of materials")]
     Full,
 }
 
@@ -41,8 +42,9 @@ pub struct BomCatalog {
 /// Small, because an explosion looks products up in no particular order and waits for memory more than it calculates.
 #[derive(Debug, Clone, Copy)]
 struct CatalogProduct {
+    place: u32,
     unit_place: u32,
-    bom_place: Option<u32>,
+    bom_place: Option<NonZeroU32>,
 }
 
 impl BomCatalog {
@@ -56,11 +58,13 @@ impl BomCatalog {
     /// Adds a product that is counted in `stock_unit`; one that is there already keeps its bill of materials.
     ///
     /// # Errors
-    /// [`CatalogError::UnknownUnit`]
+    /// [`CatalogError::UnknownUnit`], [`CatalogError::Full`]
     pub fn add_product(&mut self, product: ProductId, stock_unit: UnitId) -> Result<(), CatalogError> {
         let place = self.unit_places.get(&stock_unit).and_then(|&place| u32::try_from(place).ok());
         let unit_place = place.ok_or(CatalogError::UnknownUnit { product, unit: stock_unit })?;
-        self.products.entry(product).or_insert(CatalogProduct { unit_place, bom_place: None }).unit_place = unit_place;
+        let place = u32::try_from(self.products.len()).map_err(|_| CatalogError::Full)?;
+        let added = CatalogProduct { place, unit_place, bom_place: None };
+        self.products.entry(product).or_insert(added).unit_place = unit_place;
         Ok(())
     }
 
@@ -71,11 +75,12 @@ impl BomCatalog {
     pub fn add_bom(&mut self, bom: Bom) -> Result<(), CatalogError> {
         let product = bom.product;
         let entry = self.products.get_mut(&product).ok_or(CatalogError::UnknownProduct { product })?;
-        match entry.bom_place.and_then(|place| self.boms.get_mut(usize::try_from(place).ok()?)) {
+        match entry.bom_place.and_then(|place| self.boms.get_mut(before(place)?)) {
             Some(earlier) => *earlier = bom,
             None => {
-                entry.bom_place = Some(u32::try_from(self.boms.len()).map_err(|_| CatalogError::Full)?);
                 self.boms.push(bom);
+                let last = u32::try_from(self.boms.len()).ok().and_then(NonZeroU32::new);
+                entry.bom_place = Some(last.ok_or(CatalogError::Full)?);
             }
         }
         Ok(())
@@ -86,8 +91,8 @@ impl BomSource for BomCatalog {
     fn product(&self, id: ProductId) -> Option<BomProduct<'_>> {
         let product = self.products.get(&id)?;
         let stock_unit = self.units.get(usize::try_from(product.unit_place).ok()?)?;
-        let bom = product.bom_place.and_then(|place| self.boms.get(usize::try_from(place).ok()?));
-        Some(BomProduct { stock_unit, bom })
+        let bom = product.bom_place.and_then(|place| self.boms.get(before(place)?));
+        Some(BomProduct { place: usize::try_from(product.place).ok()?, stock_unit, bom })
     }
 
     fn unit(&self, id: UnitId) -> Option<&Unit> {
@@ -97,6 +102,11 @@ impl BomSource for BomCatalog {
     fn product_count(&self) -> usize {
         self.products.len()
     }
+}
+
+/// The index of what is counted from 1.
+fn before(place: NonZeroU32) -> Option<usize> {
+    usize::try_from(place.get() - 1).ok()
 }
 
 /// A map keyed by typed ids, hashed with one multiplication: the ids are our own, nobody can choose them to collide.

@@ -7,12 +7,10 @@
 //!
 //! Many levels are walked as a graph and not as a tree: a screw that is used in a thousand places is calculated once.
 
-use std::hash::BuildHasherDefault;
-
 use rust_decimal::Decimal;
 
 use crate::bom::catalog::IdMap;
-use crate::bom::{BOM_DEPTH_MAX, Bom, BomLine, BomSource, BomType, CostSharePercent, LossPercent};
+use crate::bom::{BOM_DEPTH_MAX, Bom, BomLine, BomProduct, BomSource, BomType, CostSharePercent, LossPercent};
 use crate::ids::{ProductId, UnitId};
 use crate::quantity::{Exact, QuantityError, Unit, UnitError};
 
@@ -257,18 +255,21 @@ pub fn explode_multi_level(
     if known.bom.is_none() {
         return Err(ExplodeError::NoBom { product });
     }
-    let mut graph = Graph::starting_at(boms, product)?;
-    let order = graph.parents_first()?;
-    graph.send_down(&order, quantity)?;
+    let mut graph = Graph::below(boms, product)?;
+    let order = graph.send_down(quantity)?;
     graph.requirements(&order)
 }
 
 /// Every product below the top once, with its needs.
+///
+/// Products are met level by level, and served in about the same order, so that lines and nodes are read one after
+/// another: a large explosion waits for memory more than it calculates.
 struct Graph<'a, B> {
     boms: &'a B,
-    places: IdMap<ProductId, usize>,
+    /// By the place of a product in the source: one more than the place of its node, and 0 for products not met yet.
+    met: Vec<usize>,
     nodes: Vec<Node<'a>>,
-    /// For each node with lines: the places of its components, one per line, one node after another.
+    /// The places of the components, one per line, one node after another.
     children: Vec<usize>,
 }
 
@@ -276,90 +277,65 @@ struct Node<'a> {
     product: ProductId,
     stock_unit: &'a Unit,
     bom: Option<&'a Bom>,
+    need: Exact,
     first_child: usize,
     level: u32,
-    need: Exact,
-    visit: Visit,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    Unseen,
-    Open,
-    Done,
+    /// How many lines above have not said yet what they need of it.
+    waits_for: u32,
 }
 
 impl<'a, B: BomSource> Graph<'a, B> {
-    fn starting_at(boms: &'a B, product: ProductId) -> Result<Self, ExplodeError> {
+    fn below(boms: &'a B, product: ProductId) -> Result<Self, ExplodeError> {
         let count = boms.product_count();
-        let places = IdMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
-        let mut graph = Self { boms, places, nodes: Vec::with_capacity(count), children: Vec::with_capacity(count) };
-        graph.place_of(product)?;
+        let (met, nodes, children) = (vec![0; count], Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut graph = Self { boms, met, nodes, children };
+        let top = boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
+        graph.meet(product, top);
+        let mut place = 0;
+        while let Some(node) = graph.nodes.get_mut(place) {
+            node.first_child = graph.children.len();
+            for line in node.lines() {
+                let known =
+                    boms.product(line.component).ok_or(ExplodeError::UnknownProduct { product: line.component })?;
+                let child = graph.meet(line.component, known);
+                graph.children.push(child);
+                if let Some(component) = graph.nodes.get_mut(child) {
+                    component.waits_for += 1;
+                }
+            }
+            place += 1;
+        }
         Ok(graph)
     }
 
-    fn place_of(&mut self, product: ProductId) -> Result<usize, ExplodeError> {
+    /// The place of a product's node, which is made when it is met for the first time.
+    fn meet(&mut self, product: ProductId, known: BomProduct<'a>) -> usize {
+        if known.place >= self.met.len() {
+            self.met.resize(known.place + 1, 0);
+        }
         let next = self.nodes.len();
-        let place = *self.places.entry(product).or_insert(next);
-        if place == next {
-            let known = self.boms.product(product).ok_or(ExplodeError::UnknownProduct { product })?;
-            let (stock_unit, bom) = (known.stock_unit, known.bom);
-            let (first_child, level, need, visit) = (0, 0, Exact::ZERO, Visit::Unseen);
-            self.nodes.push(Node { product, stock_unit, bom, first_child, level, need, visit });
+        match self.met.get_mut(known.place) {
+            Some(met) if *met > 0 => return *met - 1,
+            Some(met) => *met = next + 1,
+            None => {}
         }
-        Ok(place)
+        let (stock_unit, bom) = (known.stock_unit, known.bom);
+        let (need, first_child, level, waits_for) = (Exact::ZERO, 0, 0, 0);
+        self.nodes.push(Node { product, stock_unit, bom, need, first_child, level, waits_for });
+        next
     }
 
-    /// Depth first with a stack of our own, so that a deep chain is an error and not a crash. Parents come first.
-    fn parents_first(&mut self) -> Result<Vec<usize>, ExplodeError> {
-        let mut done = Vec::new();
-        let mut open: Vec<(usize, usize)> = vec![(0, 0)];
-        self.enter(0)?;
-        while let Some((place, next)) = open.last_mut() {
-            let place = *place;
-            let line_count = self.lines_of(place).len();
-            let first = self.nodes.get(place).map_or(0, |node| node.first_child);
-            let child = if *next < line_count { self.children.get(first + *next).copied() } else { None };
-            *next += 1;
-            let Some(child) = child else {
-                self.mark(place, Visit::Done);
-                done.push(place);
-                open.pop();
-                continue;
-            };
-            match self.nodes.get(child).map_or(Visit::Done, |node| node.visit) {
-                Visit::Done => {}
-                Visit::Open => return Err(ExplodeError::Cycle { path: self.cycle(&open, child) }),
-                Visit::Unseen => {
-                    self.enter(child)?;
-                    open.push((child, 0));
-                }
-            }
-        }
-        done.reverse();
-        Ok(done)
-    }
-
-    fn enter(&mut self, place: usize) -> Result<(), ExplodeError> {
-        let first_child = self.children.len();
-        for line in self.lines_of(place) {
-            let child = self.place_of(line.component)?;
-            self.children.push(child);
-        }
-        if let Some(node) = self.nodes.get_mut(place) {
-            node.first_child = first_child;
-            node.visit = Visit::Open;
-        }
-        Ok(())
-    }
-
-    /// Adds to every component what the products above it need, top down.
-    fn send_down(&mut self, order: &[usize], quantity: Exact) -> Result<(), ExplodeError> {
+    /// Adds to every component what the products above it need. A product is served once all lines that need it have been
+    /// added up, so products come out by rising level, which is along the longest way.
+    fn send_down(&mut self, quantity: Exact) -> Result<Vec<usize>, ExplodeError> {
+        let mut order = Vec::with_capacity(self.nodes.len());
         if let Some(top) = self.nodes.first_mut() {
             top.need = quantity;
+            order.extend((top.waits_for == 0).then_some(0));
         }
-        for &place in order {
-            let Some(node) = self.nodes.get(place) else { continue };
+        let mut served = 0;
+        while let Some(node) = order.get(served).and_then(|&place: &usize| self.nodes.get(place)) {
+            served += 1;
             let Some(bom) = node.bom else { continue };
             let (level, first_child) = (node.level + 1, node.first_child);
             let runs = runs(self.boms, bom, node.stock_unit, node.need)?;
@@ -372,23 +348,23 @@ impl<'a, B: BomSource> Graph<'a, B> {
                 let need = line_need(self.boms, line, component.stock_unit, runs)?;
                 let sum = if component.need.is_zero() { Ok(need) } else { component.need.add(need) };
                 component.need = sum.map_err(|source| ExplodeError::Quantity { product: component.product, source })?;
-                component.level = component.level.max(level);
+                component.level = level;
+                component.waits_for -= 1;
+                order.extend((component.waits_for == 0).then_some(child));
             }
         }
-        Ok(())
+        if served < self.nodes.len() { Err(ExplodeError::Cycle { path: self.cycle() }) } else { Ok(order) }
     }
 
     fn requirements(&self, order: &[usize]) -> Result<Vec<MultiLevelRequirement>, ExplodeError> {
-        let below = order.iter().skip(1).filter_map(|&place| self.nodes.get(place));
-        let mut by_level: Vec<(u32, &Node<'_>)> = below.map(|node| (node.level, node)).collect();
-        by_level.sort_by_key(|&(level, _)| level);
-        let is_kit = |node: &Node<'_>| node.bom.is_some_and(|bom| bom.bom_type == BomType::Kit);
-        let mut requirements = Vec::with_capacity(by_level.len());
-        for (level, node) in by_level.into_iter().filter(|(_, node)| !is_kit(node)) {
+        let is_kit = |node: &&Node<'_>| node.bom.is_some_and(|bom| bom.bom_type == BomType::Kit);
+        let below = order.iter().skip(1).filter_map(|&place| self.nodes.get(place)).filter(|node| !is_kit(node));
+        let mut requirements = Vec::with_capacity(order.len());
+        for node in below {
             let rounded = node.stock_unit.round_need(node.need);
             requirements.push(MultiLevelRequirement {
                 component: node.product,
-                level,
+                level: node.level,
                 is_bought: node.bom.is_none(),
                 exact: node.need,
                 rounded: rounded.map_err(|source| ExplodeError::Quantity { product: node.product, source })?,
@@ -397,20 +373,31 @@ impl<'a, B: BomSource> Graph<'a, B> {
         Ok(requirements)
     }
 
-    fn lines_of(&self, place: usize) -> &'a [BomLine] {
-        let bom = self.nodes.get(place).and_then(|node| node.bom);
-        bom.map_or(&[], |bom| bom.lines.as_slice())
-    }
-
-    fn mark(&mut self, place: usize, visit: Visit) {
-        if let Some(node) = self.nodes.get_mut(place) {
-            node.visit = visit;
+    /// A cycle among the products that wait for ever. Each has one above it that waits, too, so whoever goes up far
+    /// enough is on a cycle.
+    fn cycle(&self) -> Vec<ProductId> {
+        let waiting = || self.nodes.iter().enumerate().filter(|(_, node)| node.waits_for > 0);
+        let mut above = vec![0; self.nodes.len()];
+        for (place, node) in waiting() {
+            for &child in self.children.iter().skip(node.first_child).take(node.lines().len()) {
+                if let Some(above) = above.get_mut(child) {
+                    *above = place;
+                }
+            }
         }
+        let go_up = |place: &usize| above.get(*place).copied();
+        let first = waiting().next().map(|(place, _)| place);
+        let start = std::iter::successors(first, go_up).nth(self.nodes.len());
+        let around = std::iter::successors(start, go_up).skip(1).take_while(|place| Some(*place) != start);
+        let mut path: Vec<usize> = start.into_iter().chain(around).chain(start).collect();
+        path.reverse();
+        path.into_iter().filter_map(|place| self.nodes.get(place)).map(|node| node.product).collect()
     }
+}
 
-    fn cycle(&self, open: &[(usize, usize)], back_to: usize) -> Vec<ProductId> {
-        let around = open.iter().map(|&(place, _)| place).skip_while(|&place| place != back_to).chain([back_to]);
-        around.filter_map(|place| self.nodes.get(place)).map(|node| node.product).collect()
+impl<'a> Node<'a> {
+    fn lines(&self) -> &'a [BomLine] {
+        self.bom.map_or(&[], |bom| bom.lines.as_slice())
     }
 }
 

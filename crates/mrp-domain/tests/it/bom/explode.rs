@@ -147,6 +147,26 @@ fn a_cycle_over_many_levels_is_refused_with_the_path() {
     assert_eq!(explode_multi_level(&catalog(boms), product(1), pieces(1)), Err(ExplodeError::Cycle { path }));
 }
 
+#[test]
+fn of_what_waits_for_a_cycle_only_the_cycle_is_told() {
+    let boms = vec![
+        bom(1, vec![line(2, dec!(1)), line(6, dec!(1))]),
+        bom(2, vec![line(3, dec!(1))]),
+        bom(3, vec![line(4, dec!(1))]),
+        bom(4, vec![line(2, dec!(1)), line(5, dec!(1))]),
+        bom(5, vec![line(6, dec!(1))]),
+    ];
+    let path = [2, 3, 4, 2].map(product).to_vec();
+    assert_eq!(explode_multi_level(&catalog(boms), product(1), pieces(1)), Err(ExplodeError::Cycle { path }));
+}
+
+#[test]
+fn a_product_in_itself_is_a_cycle() {
+    let path = [1, 2, 1].map(product).to_vec();
+    let boms = vec![bom(1, vec![line(2, dec!(1))]), bom(2, vec![line(1, dec!(1))])];
+    assert_eq!(explode_multi_level(&catalog(boms), product(1), pieces(1)), Err(ExplodeError::Cycle { path }));
+}
+
 fn chain(levels: u64) -> Vec<Bom> {
     (1..=levels).map(|level| bom(level, vec![line(level + 1, dec!(1))])).collect()
 }
