@@ -14,7 +14,7 @@ use crate::ui::cell::Cell;
 use crate::ui::icon::Icon;
 use crate::ui::list::{ColumnSpec, ShownColumns};
 use crate::ui::list_state::{ListState, Row};
-use crate::ui::sight::{MARGIN, ROW_HEIGHT, Sight, gap};
+use crate::ui::sight::{MARGIN, ROW_HEIGHT, Sight};
 
 /// Least width in pixels of a column that takes the rest.
 const REST_WIDTH: u32 = 180;
@@ -71,7 +71,7 @@ pub fn Table(
         })
     };
     view! {
-        <div class="table-scroll" node_ref=scroller tabindex="0" role="group" aria-label=title on:scroll=move |_| in_sight.measure()>
+        <div class="table-scroll" node_ref=scroller tabindex="0" role="group" aria-label=title on:scroll=move |_| in_sight.scrolled()>
             <table class="table" style:min-width=least aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
                 <colgroup>{can_select.then(|| view! { <col style:width="40px"/> })}{widths}</colgroup>
                 <thead>
@@ -82,11 +82,11 @@ pub fn Table(
                 </thead>
                 <tbody>
                     {move || state.rows.with(Option::is_none).then(|| skeleton(shown.with(Vec::len) + usize::from(can_select)))}
-                    {move || gap(sight.get().0, span())}
+                    {move || in_sight.gap(sight.get().0, span())}
                     <For each=visible key=|(index, row)| (*index, Arc::as_ptr(row).addr()) let((index, row))>
                         <BodyRow state columns shown index row can_select/>
                     </For>
-                    {move || gap(count.get() - sight.get().1, span())}
+                    {move || in_sight.gap(count.get() - sight.get().1, span())}
                 </tbody>
                 <Totals state columns shown can_select/>
             </table>

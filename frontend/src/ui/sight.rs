@@ -1,12 +1,23 @@
 //! The rows of a long table that are in sight: only they are drawn, so that ten thousand scroll like ten.
 
+use std::time::Duration;
+
 use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
-/// Height of a row in pixels, as in the style sheet.
+/// Height of a row in pixels where nobody says otherwise, as in the style sheet.
 pub const ROW_HEIGHT: i32 = 32;
 /// Rows drawn beyond the edges.
 pub const MARGIN: usize = 12;
+/// A table that has not moved for so long stands still.
+const STILL: Duration = Duration::from_millis(100);
+
+/// Rows that come into sight together: a table that gets new rows is laid out anew, which is too dear for every frame.
+const STEP: usize = 8;
+
+/// Marks a table that is being scrolled, for the style sheet.
+const MOVING: &str = "data-moving";
 
 /// What is in sight of a table that scrolls.
 #[derive(Clone, Copy)]
@@ -17,13 +28,23 @@ pub struct Sight {
     pub top: RwSignal<i32>,
     height: RwSignal<i32>,
     count: Memo<usize>,
+    row_height: i32,
+    standstill: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Sight {
     /// Of so many rows.
     #[must_use]
     pub fn of(count: Memo<usize>) -> Self {
-        let sight = Self { scroller: NodeRef::new(), top: RwSignal::new(0), height: RwSignal::new(900), count };
+        Self::of_rows(count, ROW_HEIGHT)
+    }
+
+    /// Of so many rows that are so many pixels high.
+    #[must_use]
+    pub fn of_rows(count: Memo<usize>, row_height: i32) -> Self {
+        let (top, height) = (RwSignal::new(0), RwSignal::new(900));
+        let sight =
+            Self { scroller: NodeRef::new(), top, height, count, row_height, standstill: StoredValue::new(None) };
         Effect::new(move |_| {
             if sight.scroller.get().is_some() {
                 sight.measure();
@@ -32,8 +53,24 @@ impl Sight {
         sight
     }
 
-    /// Looks where the table stands now; to be called when it has scrolled.
-    pub fn measure(self) {
+    /// To be called when the table has scrolled. While it moves, the rows below the pointer do not answer to it: a row
+    /// that lights up has the whole table painted again.
+    pub fn scrolled(self) {
+        self.measure();
+        let Some(element) = self.scroller.get_untracked() else { return };
+        if let Some(earlier) = self.standstill.get_value() {
+            earlier.clear();
+        } else {
+            drop(element.set_attribute(MOVING, ""));
+        }
+        let stand_still = move || {
+            self.standstill.try_set_value(None);
+            drop(element.remove_attribute(MOVING));
+        };
+        self.standstill.set_value(set_timeout_with_handle(stand_still, STILL).ok());
+    }
+
+    fn measure(self) {
         if let Some(element) = self.scroller.get_untracked() {
             self.top.set(element.scroll_top());
             self.height.set(element.client_height());
@@ -44,22 +81,23 @@ impl Sight {
     #[must_use]
     pub fn range(self) -> (usize, usize) {
         let count = self.count.get();
-        let first = usize::try_from(self.top.get() / ROW_HEIGHT).unwrap_or_default().saturating_sub(MARGIN);
-        let fit = usize::try_from(self.height.get() / ROW_HEIGHT).unwrap_or_default() + 2 * MARGIN;
+        let first = usize::try_from(self.top.get() / self.row_height).unwrap_or_default().saturating_sub(MARGIN);
+        let first = first / STEP * STEP;
+        let fit = usize::try_from(self.height.get() / self.row_height).unwrap_or_default() + 2 * MARGIN + STEP;
         (first.min(count), (first + fit).min(count))
     }
-}
 
-/// Stands where rows are not drawn.
-pub fn gap(rows: usize, columns: usize) -> AnyView {
-    let height = i32::try_from(rows).unwrap_or(i32::MAX / ROW_HEIGHT) * ROW_HEIGHT;
-    (rows > 0)
-        .then(|| {
-            view! {
-                <tr class="gap" aria-hidden="true">
-                    <td colspan=columns.to_string() style:height=format!("{height}px")></td>
-                </tr>
-            }
-        })
-        .into_any()
+    /// Stands where rows are not drawn.
+    pub fn gap(self, rows: usize, columns: usize) -> AnyView {
+        let height = i32::try_from(rows).unwrap_or(i32::MAX / self.row_height) * self.row_height;
+        (rows > 0)
+            .then(|| {
+                view! {
+                    <tr class="gap" aria-hidden="true">
+                        <td colspan=columns.to_string() style:height=format!("{height}px")></td>
+                    </tr>
+                }
+            })
+            .into_any()
+    }
 }

@@ -21,7 +21,7 @@ use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::picker::{Choice, Combo};
-use crate::ui::sight::{Sight, gap};
+use crate::ui::sight::Sight;
 use crate::ui::state::{Shape, State};
 use crate::ui::toast;
 
@@ -89,7 +89,7 @@ pub fn Grid(
         shown.with(|rows| rows.get(first..last).map(<[TreeRow]>::to_vec)).unwrap_or_default()
     };
     view! {
-        <div class="table-scroll bom-scroll" node_ref=sight.scroller on:scroll=move |_| sight.measure()>
+        <div class="table-scroll bom-scroll" node_ref=sight.scroller on:scroll=move |_| sight.scrolled()>
             <table class="table bom-grid" aria-label=t::lines()>
                 <Columns/>
                 <thead>
@@ -110,11 +110,11 @@ pub fn Grid(
                     </tr>
                 </thead>
                 <tbody>
-                    {move || gap(drawn.get().0, COLUMNS)}
+                    {move || sight.gap(drawn.get().0, COLUMNS)}
                     <For each=visible key=|row| row.key.clone() let:row>
                         <RowView editor row costs whole marks faults/>
                     </For>
-                    {move || gap(count.get().saturating_sub(drawn.get().1), COLUMNS)}
+                    {move || sight.gap(count.get().saturating_sub(drawn.get().1), COLUMNS)}
                     <Show when=move || editor.is_editable()><AddRow editor/></Show>
                 </tbody>
             </table>

@@ -18,12 +18,11 @@ use crate::pages::products;
 use crate::ui::button::{Button, Keys, Look};
 use crate::ui::field_view::focus_on;
 use crate::ui::picker::{Choice, Combo};
+use crate::ui::sight::Sight;
 use crate::ui::state::{Shape, State};
 
 /// Height of a row in pixels, as in the style sheet.
 const ROW_HEIGHT: i32 = 40;
-/// Rows drawn beyond the edges.
-const MARGIN: usize = 8;
 /// The grid's element.
 const GRID: &str = "paste-grid";
 
@@ -33,35 +32,16 @@ pub fn Grid(
     /// The dialog's state.
     paste: Paste,
 ) -> impl IntoView {
-    let scroller = NodeRef::<html::Div>::new();
-    let (top, height) = (RwSignal::new(0_i32), RwSignal::new(600_i32));
     let count = Memo::new(move |_| paste.rows.with(Vec::len));
-    let sight = Memo::new(move |_| {
-        let first = usize::try_from(top.get() / ROW_HEIGHT).unwrap_or_default().saturating_sub(MARGIN);
-        let fit = usize::try_from(height.get() / ROW_HEIGHT).unwrap_or_default() + 2 * MARGIN;
-        (first.min(count.get()), (first + fit).min(count.get()))
-    });
-    let measure = move || {
-        if let Some(element) = scroller.get_untracked() {
-            top.set(element.scroll_top());
-            height.set(element.client_height());
-        }
-    };
-    Effect::new(move |_| {
-        if scroller.get().is_some() {
-            measure();
-        }
-    });
+    let in_sight = Sight::of_rows(count, ROW_HEIGHT);
+    let scroller = in_sight.scroller;
+    let sight = Memo::new(move |_| in_sight.range());
     Effect::new(move |_| reveal(scroller, paste.at.get().row));
-    let gap = move |rows: usize| {
-        let pixels = i32::try_from(rows).unwrap_or_default() * ROW_HEIGHT;
-        (rows > 0).then(|| view! { <tr class="gap" aria-hidden="true"><td colspan="8" style:height=format!("{pixels}px")></td></tr> })
-    };
     let heads = COLUMNS
         .into_iter()
         .map(|field| view! { <th scope="col" class:number=is_number(field)>{field_name(field)}</th> });
     view! {
-        <div class="table-scroll paste-scroll" node_ref=scroller on:scroll=move |_| measure()>
+        <div class="table-scroll paste-scroll" node_ref=scroller on:scroll=move |_| in_sight.scrolled()>
             <table
                 class="table paste-grid"
                 id=GRID
@@ -78,11 +58,11 @@ pub fn Grid(
                 </colgroup>
                 <thead><tr aria-rowindex="1"><th scope="col" class="number">{t::row()}</th>{heads.collect_view()}</tr></thead>
                 <tbody>
-                    {move || gap(sight.get().0)}
+                    {move || in_sight.gap(sight.get().0, COLUMNS.len() + 1)}
                     <For each=move || { let (first, last) = sight.get(); first..last } key=|row| *row let:row>
                         <RowView paste row/>
                     </For>
-                    {move || gap(count.get() - sight.get().1)}
+                    {move || in_sight.gap(count.get() - sight.get().1, COLUMNS.len() + 1)}
                 </tbody>
             </table>
         </div>
