@@ -324,6 +324,41 @@ dto! {
         pub is_incomplete: bool,
     }
 }
+
+impl BomLineInput {
+    /// So much of a component, in its own unit, for all variants.
+    #[must_use]
+    pub const fn of(component_id: ProductId, quantity: Decimal) -> Self {
+        Self {
+            component_id,
+            quantity,
+            unit_id: None,
+            operation_sequence: None,
+            loss_percent: Decimal::ZERO,
+            is_fixed: false,
+            note: String::new(),
+            substitutes: Vec::new(),
+            applies_to: Vec::new(),
+        }
+    }
+}
+
+/// A line as it travels back.
+impl From<&BomLineView> for BomLineInput {
+    fn from(line: &BomLineView) -> Self {
+        Self {
+            component_id: line.component_id,
+            quantity: line.quantity,
+            unit_id: Some(line.unit_id),
+            operation_sequence: line.operation_sequence,
+            loss_percent: line.loss_percent,
+            is_fixed: line.is_fixed,
+            note: line.note.clone(),
+            substitutes: line.substitutes.iter().map(|substitute| substitute.product_id).collect(),
+            applies_to: line.applies_to.iter().map(|choice| choice.value_id).collect(),
+        }
+    }
+}
 list_query! {
     /// A list of bills of materials.
     pub struct BomQuery {

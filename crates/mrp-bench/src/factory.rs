@@ -274,17 +274,8 @@ impl Builder {
         routing: RoutingId,
         components: Vec<ProductId>,
     ) -> Result<Changed> {
-        let lines = components.into_iter().zip(1_u32..).map(|(component_id, quantity)| BomLineInput {
-            component_id,
-            quantity: Decimal::from(quantity),
-            unit_id: None,
-            operation_sequence: None,
-            loss_percent: Decimal::ZERO,
-            is_fixed: false,
-            note: String::new(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
-        });
+        let lines = components.into_iter().zip(1_u32..);
+        let lines = lines.map(|(component, quantity)| BomLineInput::of(component, Decimal::from(quantity)));
         let body = BomInput {
             code: None,
             product_id: product,

@@ -350,17 +350,7 @@ impl Factory {
     /// The fields of a bill of materials.
     #[must_use]
     pub fn bom_input(&self, product: ProductId, lines: &[(ProductId, i64)], routing: RoutingId) -> BomInput {
-        let line = |(component, quantity): &(ProductId, i64)| BomLineInput {
-            component_id: *component,
-            quantity: Decimal::from(*quantity),
-            unit_id: None,
-            operation_sequence: None,
-            loss_percent: Decimal::ZERO,
-            is_fixed: false,
-            note: String::new(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
-        };
+        let line = |(component, quantity): &(ProductId, i64)| BomLineInput::of(*component, Decimal::from(*quantity));
         BomInput {
             code: None,
             product_id: product,

@@ -119,17 +119,10 @@ impl Shop {
         routing: RoutingId,
         operation_of: impl Fn(&BomLineView) -> Option<u32>,
     ) -> Result<BomView> {
-        let lines = bom.lines.iter().map(|line| BomLineInput {
-            component_id: line.component_id,
-            quantity: line.quantity,
-            unit_id: Some(line.unit_id),
-            operation_sequence: operation_of(line),
-            loss_percent: line.loss_percent,
-            is_fixed: line.is_fixed,
-            note: line.note.clone(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
-        });
+        let lines = bom
+            .lines
+            .iter()
+            .map(|line| BomLineInput { operation_sequence: operation_of(line), ..BomLineInput::from(line) });
         let input = BomInput {
             code: Some(bom.code.clone()),
             product_id: bom.product_id,

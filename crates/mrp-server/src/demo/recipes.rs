@@ -55,15 +55,10 @@ fn routing_input(routing: &ExampleRouting) -> RoutingInput {
 
 fn bom_input(bom: &ExampleBom) -> BomInput {
     let lines = bom.lines.iter().map(|line| BomLineInput {
-        component_id: line.component,
-        quantity: line.quantity,
         unit_id: Some(line.unit),
         operation_sequence: line.operation_sequence,
         loss_percent: line.loss_percent,
-        is_fixed: false,
-        note: String::new(),
-        substitutes: Vec::new(),
-        applies_to: Vec::new(),
+        ..BomLineInput::of(line.component, line.quantity)
     });
     BomInput {
         code: Some(bom.code.to_owned()),

@@ -46,15 +46,8 @@ pub(super) async fn load(tx: &mut Tx) -> Result<(), ApiError> {
     let stool = create(tx, stool).await?;
     variants::make(tx, stool.uuid()).await?;
     let line = |component_id: ProductId, quantity: Decimal, applies_to: &[AttributeValueId]| BomLineInput {
-        component_id,
-        quantity,
-        unit_id: None,
-        operation_sequence: None,
-        loss_percent: Decimal::ZERO,
-        is_fixed: false,
-        note: String::new(),
-        substitutes: Vec::new(),
         applies_to: applies_to.to_vec(),
+        ..BomLineInput::of(component_id, quantity)
     };
     let input = BomInput {
         code: Some("BOM-STOOL".to_owned()),

@@ -91,16 +91,14 @@ pub async fn import(tx: &mut Tx, input: &BomImportInput, file: &ReadFile) -> Res
     let product_id = product_of(tx, &plan.product, &mut created).await?;
     let mut lines = Vec::with_capacity(plan.lines.len());
     for line in &plan.lines {
+        let component = product_of(tx, &line.component, &mut created).await?;
         lines.push(BomLineInput {
-            component_id: product_of(tx, &line.component, &mut created).await?,
-            quantity: line.quantity,
             unit_id: Some(UnitId::from_uuid(line.unit_id)),
             operation_sequence: line.operation_sequence,
             loss_percent: line.loss_percent,
             is_fixed: line.is_fixed,
             note: line.note.clone(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
+            ..BomLineInput::of(component, line.quantity)
         });
     }
     let id = Uuid::now_v7();

@@ -253,15 +253,12 @@ impl Checker {
         let problems = std::mem::take(&mut self.problems);
         let is_right = problems.iter().all(|problem| !problem.blocks);
         let line = component.as_ref().zip(quantity).filter(|_| is_right).map(|(component, quantity)| BomLineInput {
-            component_id: ProductId::from_uuid(component.id),
-            quantity,
             unit_id: unit_id.map(UnitId::from_uuid),
             operation_sequence,
             loss_percent: loss_percent.unwrap_or_default(),
             is_fixed: is_fixed.unwrap_or_default(),
             note: cells.note.trim().to_owned(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
+            ..BomLineInput::of(ProductId::from_uuid(component.id), quantity)
         });
         BomPasteRow {
             component_code: component.as_ref().map(|component| component.code.clone()),

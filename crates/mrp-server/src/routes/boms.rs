@@ -92,7 +92,7 @@ pub(crate) async fn inputs_of(
     let heads = mrp_store::table::find_all(connection, &store::LIST, BomRow::COLUMNS, ids.clone()).await?;
     let mut lines: HashMap<Uuid, Vec<BomLineInput>> = HashMap::new();
     for line in store::lines_of(connection, ids.clone()).await? {
-        lines.entry(line.bom_id).or_default().push(line_input(line_view(line)));
+        lines.entry(line.bom_id).or_default().push(BomLineInput::from(&line_view(line)));
     }
     let mut outputs: HashMap<Uuid, Vec<BomByProductInput>> = HashMap::new();
     for output in bom_by_products::of_boms(connection, ids).await? {
@@ -213,7 +213,7 @@ impl Noun for Boms {
             effective_from: view.effective_from,
             effective_until: view.effective_until,
             by_products: view.by_products.into_iter().map(by_products::input).collect(),
-            lines: view.lines.into_iter().map(line_input).collect(),
+            lines: view.lines.iter().map(BomLineInput::from).collect(),
         }
     }
 
@@ -272,20 +272,6 @@ pub(crate) fn line_view(row: BomLineRow) -> BomLineView {
         note: row.note,
         substitutes: serde_json::from_value(row.substitutes).unwrap_or_default(),
         applies_to: serde_json::from_value(row.applies_to).unwrap_or_default(),
-    }
-}
-
-fn line_input(view: BomLineView) -> BomLineInput {
-    BomLineInput {
-        component_id: view.component_id,
-        quantity: view.quantity,
-        unit_id: Some(view.unit_id),
-        operation_sequence: view.operation_sequence,
-        loss_percent: view.loss_percent,
-        is_fixed: view.is_fixed,
-        note: view.note,
-        substitutes: view.substitutes.into_iter().map(|substitute| substitute.product_id).collect(),
-        applies_to: view.applies_to.into_iter().map(|choice| choice.value_id).collect(),
     }
 }
 

@@ -86,17 +86,7 @@ pub(crate) fn operation(sequence: u32, work_center_id: WorkCenterId, cycle_secon
 
 /// So much of a component, consumed by that operation.
 pub(crate) fn component(component_id: ProductId, quantity: &str, operation_sequence: Option<u32>) -> BomLineInput {
-    BomLineInput {
-        component_id,
-        quantity: d(quantity),
-        unit_id: None,
-        operation_sequence,
-        loss_percent: Decimal::ZERO,
-        is_fixed: false,
-        note: String::new(),
-        substitutes: Vec::new(),
-        applies_to: Vec::new(),
-    }
+    BomLineInput { operation_sequence, ..BomLineInput::of(component_id, d(quantity)) }
 }
 
 impl Shop {

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::boms::{
-    BomByProductInput, BomLineInput, BomLineView, BomView, CostRollUpQuery, CostRollUpView, GetBom, RollUpBomCost,
-    UpdateBom,
+    BomByProductInput, BomLineInput, BomView, CostRollUpQuery, CostRollUpView, GetBom, RollUpBomCost, UpdateBom,
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::routings::GetRouting;
@@ -181,7 +180,7 @@ impl Editor {
             gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
         }
         let bom = self.view.get_untracked().and_then(Result::ok)?;
-        let before = bom.lines.iter().map(input).collect::<Vec<_>>();
+        let before = bom.lines.iter().map(BomLineInput::from).collect::<Vec<_>>();
         let mut lines = before.clone();
         change(&mut lines);
         self.save(json!({ "lines": lines }), bom.version).await.then_some(before)
@@ -302,22 +301,6 @@ impl Editor {
                 None => drop(self.before_costs.try_set(None)),
             }
         });
-    }
-}
-
-/// A line as it travels back.
-#[must_use]
-pub fn input(line: &BomLineView) -> BomLineInput {
-    BomLineInput {
-        component_id: line.component_id,
-        quantity: line.quantity,
-        unit_id: Some(line.unit_id),
-        operation_sequence: line.operation_sequence,
-        loss_percent: line.loss_percent,
-        is_fixed: line.is_fixed,
-        note: line.note.clone(),
-        substitutes: line.substitutes.iter().map(|substitute| substitute.product_id).collect(),
-        applies_to: line.applies_to.iter().map(|choice| choice.value_id).collect(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::i18n::text::{boms as t, variants as v};
 use crate::links::Noun;
 use crate::pages::boms::cell_edit::EditCell;
 use crate::pages::boms::checks::fault_title;
-use crate::pages::boms::editor::{Editor, Part, input};
+use crate::pages::boms::editor::{Editor, Part};
 use crate::pages::boms::tree::{Cost, Mark, RowKind, TreeRow, compare, rows, unfolded};
 use crate::pages::boms::variants::{AppliesTo, ask_applies_to};
 use crate::pages::products;
@@ -390,7 +390,7 @@ fn swap(lines: &mut [BomLineInput], one: usize, other: usize) {
 }
 
 fn remove(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
-    let (name, gone) = line.with_value(|line| (line.component_name.clone(), input(line)));
+    let (name, gone) = line.with_value(|line| (line.component_name.clone(), BomLineInput::from(line)));
     editor.change(move |lines| {
         if place < lines.len() {
             lines.remove(place);
@@ -410,17 +410,7 @@ fn AddRow(editor: Editor) -> impl IntoView {
     let choose = move |choice: Choice| {
         let Ok(component_id) = choice.id.parse() else { return };
         let place = editor.bom().map_or(0, |bom| bom.lines.len());
-        let added = BomLineInput {
-            component_id,
-            quantity: Decimal::ONE,
-            unit_id: None,
-            operation_sequence: None,
-            loss_percent: Decimal::ZERO,
-            is_fixed: false,
-            note: String::new(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
-        };
+        let added = BomLineInput::of(component_id, Decimal::ONE);
         value.set(String::new());
         label.set(String::new());
         editor.change(move |lines| lines.push(added));

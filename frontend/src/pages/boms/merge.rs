@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use mrp_api::boms::{BomView, MergeBomLines};
+use mrp_api::boms::{BomLineInput, BomView, MergeBomLines};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_domain::bom::merge::UnmergedReason;
 
 use crate::api;
 use crate::i18n::text::bom_merges as t;
-use crate::pages::boms::editor::{Editor, input};
+use crate::pages::boms::editor::Editor;
 use crate::ui::button::{Button, Look};
 use crate::ui::toast;
 
@@ -45,7 +45,7 @@ fn stays(bom: &BomView) -> Option<String> {
 
 fn merge(editor: Editor) {
     let Some(bom) = untrack(|| editor.bom()) else { return };
-    let before = bom.lines.iter().map(input).collect::<Vec<_>>();
+    let before = bom.lines.iter().map(BomLineInput::from).collect::<Vec<_>>();
     editor.saving.set(true);
     spawn_local(async move {
         let answer = api::send::<MergeBomLines>(&IdPath { id: bom.id }, Some(bom.version), &Empty {}).await;

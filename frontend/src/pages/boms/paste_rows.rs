@@ -162,17 +162,7 @@ mod tests {
     use super::*;
 
     fn line(quantity: i64) -> BomLineInput {
-        BomLineInput {
-            component_id: ProductId::from_uuid(uuid::Uuid::nil()),
-            quantity: Decimal::from(quantity),
-            unit_id: None,
-            operation_sequence: None,
-            loss_percent: Decimal::ZERO,
-            is_fixed: false,
-            note: String::new(),
-            substitutes: Vec::new(),
-            applies_to: Vec::new(),
-        }
+        BomLineInput::of(ProductId::from_uuid(uuid::Uuid::nil()), Decimal::from(quantity))
     }
 
     fn row(number: u64, problems: &[(Field, Kind)]) -> PastedRow {
