@@ -39,6 +39,10 @@ vocabulary! {
         StockRead = "stock.read",
         /// Receive, scrap and count stock; change warehouses.
         StockWrite = "stock.write",
+        /// See sales orders and their prices.
+        SalesRead = "sales.read",
+        /// Write, confirm and cancel sales orders.
+        SalesWrite = "sales.write",
         /// See costs, rates and margins.
         CostRead = "cost.read",
         /// Change company settings and number series.
@@ -112,6 +116,8 @@ impl Role {
                 P::WorkOrderAssign,
                 P::StockRead,
                 P::StockWrite,
+                P::SalesRead,
+                P::SalesWrite,
                 P::CostRead,
                 P::SettingWrite,
                 P::UserRead,
@@ -129,14 +135,15 @@ impl Role {
                 P::WorkOrderExecute,
                 P::WorkOrderAssign,
                 P::StockRead,
+                P::SalesRead,
                 P::CostRead,
                 P::UserRead,
             ],
             Self::Operator | Self::Kiosk => &[P::OrderRead, P::WorkOrderExecute],
             Self::Storekeeper => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite],
             Self::Buyer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::CostRead],
-            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead],
-            Self::Finance => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::CostRead],
+            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::SalesWrite],
+            Self::Finance => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::CostRead],
             Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead],
         }
     }

@@ -204,6 +204,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::warehouses::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
+    crate::sales_orders::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
     crate::work_orders::ENDPOINTS,

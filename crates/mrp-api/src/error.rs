@@ -113,6 +113,8 @@ codes! {
     TEMPLATE_HAS_VARIANTS = "template_has_variants", 409, false, "The template has variants, so its attributes stay.", "Change only values, or remove the variants first.";
     PRODUCT_USED = "product_used", 409, false, "The product is stocked, made or used, so it cannot become a template or another variant.", "Make a new product.";
     TOO_MANY_VARIANTS = "too_many_variants", 422, false, "The attributes give more variants than a template may have.", "Offer fewer values.";
+    SALES_ORDER_DIFFERS = "sales_order_differs", 409, false, "The channel has pushed another sales order under this name.", "Change the one that is there, or push it under its own name.";
+    NOTHING_TO_MAKE = "nothing_to_make", 409, false, "Everything of this line is being made or delivered already.", "Change the orders that make it.";
 }
 
 /// One value that is not acceptable.

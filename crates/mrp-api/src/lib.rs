@@ -30,6 +30,7 @@ pub mod product_costs;
 pub mod product_demands;
 pub mod products;
 pub mod routings;
+pub mod sales_orders;
 pub mod saved_views;
 pub mod sessions;
 pub mod settings;

@@ -59,6 +59,10 @@ macro_rules! typed_ids {
 }
 
 typed_ids! {
+    /// What a customer was promised.
+    SalesOrderId,
+    /// One product of it.
+    SalesOrderLineId,
     /// A person or a device that can log in.
     UserId,
     /// A family of units that convert into each other: mass, length, pieces.

@@ -54,6 +54,7 @@ pub mod manufacturing_order;
 pub mod product;
 pub mod reservation;
 pub mod routing;
+pub mod sales_order;
 pub mod stock;
 pub mod variant;
 pub mod work_center;

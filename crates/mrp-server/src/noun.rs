@@ -126,6 +126,7 @@ to_uuid!(
     RoutingId,
     BomId,
     WarehouseId,
+    SalesOrderId,
 );
 
 /// The common part of a list's query, with the limit in range.
@@ -139,7 +140,7 @@ pub fn list_request(query: &impl ListQuery) -> ListRequest {
     }
 }
 
-async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
+pub(crate) async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     granted: Granted<E>,
     query: N::Query,
 ) -> Result<Answered<E>, ApiError> {
@@ -159,7 +160,7 @@ async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })
 }
 
-async fn read<N: Noun, E: Endpoint<Reply = N::View>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
+pub(crate) async fn read<N: Noun, E: Endpoint<Reply = N::View>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
     let mut connection = granted.connection().await?;
     let mut view = N::load(&mut connection, id).await?;
     if !granted.may(Permission::CostRead) {
@@ -177,7 +178,7 @@ async fn create<N: Noun, E: Endpoint<Reply = N::View>>(
     granted.write(async |tx| save::<N, E>(&granted, tx, id, None, &text).await).await
 }
 
-async fn update<N: Noun, E: Endpoint<Reply = N::View>>(
+pub(crate) async fn update<N: Noun, E: Endpoint<Reply = N::View>>(
     granted: Granted<E>,
     id: Uuid,
     patch: Patch<N::Input>,
@@ -220,7 +221,7 @@ async fn save<N: Noun, E: Endpoint<Reply = N::View>>(
     Ok(view)
 }
 
-async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
+pub(crate) async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
             N::check_removal(tx, id).await?;

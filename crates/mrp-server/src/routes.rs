@@ -14,6 +14,7 @@ pub mod product_demands;
 pub mod products;
 pub mod receipts;
 pub mod routings;
+pub mod sales_orders;
 pub mod saved_views;
 pub mod sessions;
 pub mod settings;
@@ -43,6 +44,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(stock::mount)
         .configure(receipts::mount)
         .configure(stock_corrections::mount)
+        .configure(sales_orders::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

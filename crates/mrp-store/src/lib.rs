@@ -36,6 +36,7 @@ pub mod product_demands;
 pub mod products;
 pub mod receipts;
 pub mod routings;
+pub mod sales_orders;
 pub mod saved_views;
 pub mod self_check;
 pub mod settings;

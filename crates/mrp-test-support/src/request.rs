@@ -87,6 +87,7 @@ pub async fn good_request(app: &TestApp, endpoint: &EndpointInfo) -> GoodRequest
         "manufacturing-orders" => order_request(make, endpoint).await,
         "work-orders" => work_order_request(make, endpoint).await,
         "boms" => bom_request(make, endpoint).await,
+        "sales-orders" => sales_order_request(make, endpoint).await,
         _ => noun_request(make, endpoint).await,
     }
 }
@@ -301,6 +302,22 @@ async fn started_work_order(
 ) -> WorkOrderView {
     let ready = make.first_work_order(order).await;
     make.work_order_command::<StartWorkOrder>(&ready, &Empty {}).await
+}
+
+async fn sales_order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let shop = make.workshop().await;
+    let order = match endpoint.name {
+        "CreateSalesOrder" => return create(endpoint, &make.sales_order_input(&shop, 3)),
+        "UpdateSalesOrder" | "DeleteSalesOrder" | "ConfirmSalesOrder" => make.sales_order(&shop, 3).await,
+        _ => make.confirmed_sales_order(&shop, 3).await,
+    };
+    match endpoint.name {
+        "MakeSalesOrderLine" => request(endpoint, &[&order.id, &order.lines[0].id], Some(order.version), json!({})),
+        "UpdateSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({"note": "Renamed"})),
+        "CancelSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({"reason": "because"})),
+        "DeleteSalesOrder" | "ConfirmSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({})),
+        other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
+    }
 }
 
 async fn work_order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {

@@ -17,6 +17,7 @@ mod money;
 mod quantity;
 mod reservation;
 mod routing;
+mod sales_order;
 mod shop_calendar;
 #[cfg(feature = "tz")]
 mod shop_calendar_resolution;

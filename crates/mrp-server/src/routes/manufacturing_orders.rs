@@ -298,12 +298,27 @@ async fn create(
     granted
         .write(async |tx| {
             let id = Uuid::now_v7();
-            let draft = draft(tx, id, &input, granted.now).await?;
-            let number = store::insert(tx, draft).await?;
-            tx.changed("manufacturing_order", id, 1, number);
+            write_draft(tx, id, &input, String::new()).await?;
             outcome(&granted, tx, id, 1).await
         })
         .await
+}
+
+/// Checks a draft and writes it; `origin` says where it comes from.
+///
+/// # Errors
+/// `validation_failed` with every fault.
+pub async fn write_draft(
+    tx: &mut Tx,
+    id: Uuid,
+    input: &ManufacturingOrderInput,
+    origin: String,
+) -> Result<(), ApiError> {
+    let now = tx.now();
+    let draft = DraftValues { origin, ..draft(tx, id, input, now).await? };
+    let number = store::insert(tx, draft).await?;
+    tx.changed("manufacturing_order", id, 1, number);
+    Ok(())
 }
 
 async fn update(

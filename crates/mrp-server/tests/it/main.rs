@@ -34,6 +34,7 @@ mod product_costs;
 mod product_demands;
 mod receipts;
 mod reservation_race;
+mod sales_orders;
 mod saved_views;
 mod security;
 mod shop;

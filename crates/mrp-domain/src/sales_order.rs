@@ -1,0 +1,149 @@
+//! Sales orders: their life, how much of a line is still to be made, and what becomes of the orders that make it.
+//!
+//! A line and the manufacturing orders that make its goods keep to themselves: nothing is made without somebody who says
+//! so, and an order that was started is never stopped by a customer who changes his mind. What differs is told instead:
+//! so much is still to be made, so much is made too much.
+
+use rust_decimal::Decimal;
+
+use crate::manufacturing_order::ManufacturingOrderState;
+use crate::vocabulary;
+
+vocabulary! {
+    /// The life of a sales order.
+    pub enum SalesOrderState {
+        /// Being written; nothing is promised.
+        Draft = "draft",
+        /// Promised to the customer.
+        Confirmed = "confirmed",
+        /// Everything was delivered.
+        Delivered = "delivered",
+        /// Given up before anything was delivered.
+        Cancelled = "cancelled",
+    }
+}
+
+vocabulary! {
+    /// What can be done with a sales order.
+    pub enum SalesOrderCommand {
+        /// Change its fields and lines.
+        Change = "change",
+        /// Remove it as if it had never been.
+        Remove = "remove",
+        /// Promise it.
+        Confirm = "confirm",
+        /// Have the goods of a line made.
+        Make = "make",
+        /// Give it up.
+        Cancel = "cancel",
+    }
+}
+
+vocabulary! {
+    /// What becomes of an order that makes goods of a sales order, when that is cancelled.
+    pub enum CancelEffect {
+        /// Nothing was started: it is cancelled along.
+        CancelledToo = "cancelled_too",
+        /// Work has begun: it goes on, and its goods enter stock.
+        GoesOn = "goes_on",
+        /// It is over, and stays as it is.
+        Over = "over",
+    }
+}
+
+/// The command does not exist in this state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("`{command}` is not possible while the sales order is `{state}`")]
+pub struct WrongState {
+    /// The state that the sales order is in.
+    pub state: SalesOrderState,
+    /// What was asked.
+    pub command: SalesOrderCommand,
+}
+
+/// The state after a command.
+///
+/// # Errors
+/// [`WrongState`]
+pub const fn decide(command: SalesOrderCommand, state: SalesOrderState) -> Result<SalesOrderState, WrongState> {
+    use SalesOrderCommand as Command;
+    use SalesOrderState as State;
+    match (command, state) {
+        (Command::Change, State::Draft | State::Confirmed)
+        | (Command::Remove, State::Draft)
+        | (Command::Make, State::Confirmed) => Ok(state),
+        (Command::Confirm, State::Draft) => Ok(State::Confirmed),
+        (Command::Cancel, State::Draft | State::Confirmed) => Ok(State::Cancelled),
+        (Command::Change, State::Delivered | State::Cancelled)
+        | (Command::Remove | Command::Confirm, State::Confirmed | State::Delivered | State::Cancelled)
+        | (Command::Make, State::Draft | State::Delivered | State::Cancelled)
+        | (Command::Cancel, State::Delivered | State::Cancelled) => Err(WrongState { state, command }),
+    }
+}
+
+/// An order that makes goods of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Making {
+    /// Its state.
+    pub state: ManufacturingOrderState,
+    /// What it shall make, in the product's unit.
+    pub quantity: Decimal,
+    /// What it has made.
+    pub qty_done: Decimal,
+    /// Whether stock has moved for it: an order that has consumed something cannot be cancelled.
+    pub has_moved: bool,
+}
+
+impl Making {
+    /// What it contributes: what it shall make while it is open, what it has made once it is done.
+    #[must_use]
+    pub const fn contribution(&self) -> Decimal {
+        match self.state {
+            ManufacturingOrderState::Draft
+            | ManufacturingOrderState::Confirmed
+            | ManufacturingOrderState::Planned
+            | ManufacturingOrderState::InProgress => self.quantity,
+            ManufacturingOrderState::Done => self.qty_done,
+            ManufacturingOrderState::Cancelled => Decimal::ZERO,
+        }
+    }
+
+    /// What becomes of it when the sales order is cancelled.
+    #[must_use]
+    pub const fn when_cancelled(&self) -> CancelEffect {
+        match self.state {
+            ManufacturingOrderState::Draft | ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned
+                if !self.has_moved =>
+            {
+                CancelEffect::CancelledToo
+            }
+            ManufacturingOrderState::Draft
+            | ManufacturingOrderState::Confirmed
+            | ManufacturingOrderState::Planned
+            | ManufacturingOrderState::InProgress => CancelEffect::GoesOn,
+            ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => CancelEffect::Over,
+        }
+    }
+}
+
+/// How a line and the orders that make its goods fit together; all in the product's unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coverage {
+    /// What its orders make or have made.
+    pub made: Decimal,
+    /// What neither they nor a delivery covers.
+    pub to_make: Decimal,
+    /// What they make beyond what was sold.
+    pub surplus: Decimal,
+}
+
+/// How a line of that quantity is covered. What was delivered needs nobody to make it, whoever made it.
+#[must_use]
+pub fn coverage(sold: Decimal, delivered: Decimal, makings: &[Making]) -> Coverage {
+    let made: Decimal = makings.iter().map(Making::contribution).sum();
+    Coverage {
+        made,
+        to_make: (sold - made.max(delivered)).max(Decimal::ZERO),
+        surplus: (made - sold).max(Decimal::ZERO),
+    }
+}

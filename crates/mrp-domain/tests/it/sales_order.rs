@@ -1,0 +1,87 @@
+//! Sales orders: every command in every state, and how lines and the orders that make their goods fit together.
+
+use mrp_domain::manufacturing_order::ManufacturingOrderState as Order;
+use mrp_domain::sales_order::{
+    CancelEffect, Coverage, Making, SalesOrderCommand as Command, SalesOrderState as State, WrongState, coverage, decide,
+};
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
+
+#[test]
+fn every_command_in_every_state() {
+    let allowed = [
+        (Command::Change, State::Draft, State::Draft),
+        (Command::Change, State::Confirmed, State::Confirmed),
+        (Command::Remove, State::Draft, State::Draft),
+        (Command::Confirm, State::Draft, State::Confirmed),
+        (Command::Make, State::Confirmed, State::Confirmed),
+        (Command::Cancel, State::Draft, State::Cancelled),
+        (Command::Cancel, State::Confirmed, State::Cancelled),
+    ];
+    for &command in Command::ALL {
+        for &state in State::ALL {
+            let next = allowed.iter().find(|(known, from, _)| (*known, *from) == (command, state)).map(|(.., to)| *to);
+            assert_eq!(decide(command, state), next.ok_or(WrongState { state, command }), "{command} in {state}");
+        }
+    }
+}
+
+fn making(state: Order, quantity: Decimal, qty_done: Decimal) -> Making {
+    Making { state, quantity, qty_done, has_moved: false }
+}
+
+#[test]
+fn what_is_open_counts_as_ordered_and_what_is_done_as_made() {
+    let orders = [
+        making(Order::Cancelled, dec!(10), dec!(0)),
+        making(Order::Done, dec!(5), dec!(4)),
+        making(Order::InProgress, dec!(3), dec!(1)),
+    ];
+    assert_eq!(coverage(dec!(10), dec!(0), &orders), Coverage { made: dec!(7), to_make: dec!(3), surplus: dec!(0) });
+    assert_eq!(coverage(dec!(6), dec!(0), &orders), Coverage { made: dec!(7), to_make: dec!(0), surplus: dec!(1) });
+}
+
+#[test]
+fn what_was_delivered_from_stock_needs_not_be_made() {
+    assert_eq!(coverage(dec!(10), dec!(4), &[]).to_make, dec!(6));
+    let orders = [making(Order::Done, dec!(10), dec!(10))];
+    assert_eq!(coverage(dec!(10), dec!(4), &orders).to_make, dec!(0));
+}
+
+#[test]
+fn cancelling_takes_along_what_nobody_has_started() {
+    let effects = Order::ALL.iter().map(|&state| (state, making(state, dec!(1), dec!(0)).when_cancelled()));
+    let expected = [
+        (Order::Draft, CancelEffect::CancelledToo),
+        (Order::Confirmed, CancelEffect::CancelledToo),
+        (Order::Planned, CancelEffect::CancelledToo),
+        (Order::InProgress, CancelEffect::GoesOn),
+        (Order::Done, CancelEffect::Over),
+        (Order::Cancelled, CancelEffect::Over),
+    ];
+    assert_eq!(effects.collect::<Vec<_>>(), expected);
+    let consumed = Making { has_moved: true, ..making(Order::Planned, dec!(1), dec!(0)) };
+    assert_eq!(consumed.when_cancelled(), CancelEffect::GoesOn);
+}
+
+proptest! {
+    #[test]
+    fn an_order_over_what_is_to_be_made_covers_the_line(
+        sold in 1_u32..1_000, delivered in 0_u32..1_000,
+        orders in prop::collection::vec((0_usize..6, 1_u32..500, 0_u32..500), 0..6),
+    ) {
+        let delivered = Decimal::from(delivered.min(sold));
+        let mut makings: Vec<_> = orders
+            .iter()
+            .map(|&(state, quantity, done)| making(Order::ALL[state], Decimal::from(quantity), Decimal::from(done)))
+            .collect();
+        let before = coverage(Decimal::from(sold), delivered, &makings);
+        prop_assert!(before.to_make.is_zero() || before.surplus.is_zero());
+        if before.to_make > Decimal::ZERO && delivered.is_zero() {
+            makings.push(making(Order::Draft, before.to_make, Decimal::ZERO));
+            let after = coverage(Decimal::from(sold), delivered, &makings);
+            prop_assert_eq!(after, Coverage { made: Decimal::from(sold), to_make: Decimal::ZERO, surplus: Decimal::ZERO });
+        }
+    }
+}

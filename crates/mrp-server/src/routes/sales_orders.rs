@@ -1,0 +1,582 @@
+//! Sales orders: what their bodies mean, the commands, and the orders that make what was sold.
+//!
+//! A plain noun in reading and changing. Creating differs: what a channel pushes a second time is the order that is there.
+
+use std::collections::{HashMap, HashSet};
+
+use mrp_api::access::Permission;
+use mrp_api::endpoint::{Endpoint, IdPath};
+use mrp_api::error as codes;
+use mrp_api::manufacturing_orders::{ActionView, ManufacturingOrderInput};
+use mrp_api::sales_orders::{
+    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, ListSalesOrders,
+    MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath,
+    SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
+};
+use mrp_domain::costing::margin;
+use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId};
+use mrp_domain::money::{Money, UnitCost};
+use mrp_domain::product::ProductType;
+use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::sales_order::{
+    CancelEffect, Making, SalesOrderCommand, SalesOrderState, WrongState, coverage, decide,
+};
+use mrp_domain::time::Instant;
+use mrp_store::error::StoreError;
+use mrp_store::list::{Filters, ListSpec};
+use mrp_store::sales_orders::{
+    self as store, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
+};
+use mrp_store::sql::PgConnection;
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::answer::Answered;
+use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
+use crate::noun::{self, Noun, word};
+use crate::routes::manufacturing_orders::order::{Order, Rights};
+use crate::routes::manufacturing_orders::view::instant;
+use crate::routes::manufacturing_orders::{finish, write_draft};
+use crate::routes::products::unit_cost;
+use crate::routes::variants::require_no_template;
+
+const TABLE: &str = "sales_order";
+/// Most lines of one sales order.
+const LINES_MAX: usize = 500;
+/// Most characters of a name, a reference or an id elsewhere.
+const NAME_CHARS_MAX: usize = 200;
+/// Most characters of a note.
+const NOTE_CHARS_MAX: usize = 5_000;
+
+pub(crate) struct SalesOrders;
+
+/// `/sales-orders`.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<ListSalesOrders, _, _>(|granted, _, query, _| noun::list::<SalesOrders, _>(granted, query))
+        .endpoint::<GetSalesOrder, _, _>(|granted, path, _, _| noun::read::<SalesOrders, _>(granted, path.id.uuid()))
+        .endpoint::<CreateSalesOrder, _, _>(|granted, _, _, input| create(granted, input))
+        .endpoint::<UpdateSalesOrder, _, _>(|granted, path, _, patch| {
+            noun::update::<SalesOrders, _>(granted, path.id.uuid(), patch)
+        })
+        .endpoint::<DeleteSalesOrder, _, _>(|granted, path, _, _| {
+            noun::remove::<SalesOrders, _>(granted, path.id.uuid())
+        })
+        .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
+        .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input.reason))
+        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, _| make(granted, path));
+}
+
+impl Noun for SalesOrders {
+    const TABLE: &'static str = TABLE;
+    const LIST: ListSpec = store::LIST;
+    const LIST_COLUMNS: &'static str = SalesOrderRow::COLUMNS;
+    type Query = SalesOrderQuery;
+    type ListRow = SalesOrderRow;
+    type Row = WireRow;
+    type View = SalesOrderView;
+    type Input = SalesOrderInput;
+
+    fn filters(query: &SalesOrderQuery) -> Filters {
+        const OPEN: &str = "s.state IN ('draft', 'confirmed')";
+        Filters::default()
+            .with(query.state.map(|state| state.to_string()), "s.state = $")
+            .when(query.open == Some(true), OPEN)
+            .when(query.open == Some(false), &format!("NOT {OPEN}"))
+            .with(query.channel.clone(), "s.channel = $")
+            .with(
+                query.product_id.map(ProductId::uuid),
+                "EXISTS (SELECT FROM sales_order_line l WHERE l.sales_order_id = s.id AND l.product_id = $)",
+            )
+    }
+
+    fn row(row: SalesOrderRow) -> Result<WireRow, ApiError> {
+        Ok(WireRow {
+            id: SalesOrderId::from_uuid(row.id),
+            number: row.number,
+            state: word(&row.state)?,
+            customer: row.customer,
+            reference: row.reference,
+            channel: row.channel,
+            deliver_by: instant(row.deliver_by),
+            line_count: row.line_count,
+            total: Money::round_half_even(row.total).amount(),
+            created_at: Instant::from_datetime(row.created_at),
+            version: row.version,
+        })
+    }
+
+    async fn load(connection: &mut PgConnection, id: Uuid) -> Result<SalesOrderView, ApiError> {
+        let row: SalesOrderRow = mrp_store::table::find(connection, &Self::LIST, SalesOrderRow::COLUMNS, id).await?;
+        let lines = store::lines(connection, id).await?;
+        let mut makings: HashMap<Uuid, Vec<MakingRow>> = HashMap::new();
+        for making in store::makings(connection, id).await? {
+            makings.entry(making.line_id).or_default().push(making);
+        }
+        let lines = lines.into_iter().map(|line| {
+            let own = makings.remove(&line.id).unwrap_or_default();
+            line_view(line, own)
+        });
+        view(row, lines.collect::<Result<_, _>>()?)
+    }
+
+    fn input(view: SalesOrderView) -> SalesOrderInput {
+        let line = |line: SalesOrderLineView| SalesOrderLineInput {
+            id: Some(line.id),
+            product_id: Some(line.product_id),
+            product_code: None,
+            quantity: line.quantity,
+            unit_price: Some(line.unit_price),
+        };
+        SalesOrderInput {
+            customer: view.customer,
+            reference: view.reference,
+            channel: view.channel,
+            external_id: view.external_id,
+            warehouse_id: Some(view.warehouse_id),
+            deliver_by: view.deliver_by,
+            note: view.note,
+            lines: view.lines.into_iter().map(line).collect(),
+        }
+    }
+
+    async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: SalesOrderInput) -> Result<i64, ApiError> {
+        let before = match expected {
+            Some(expected) => {
+                let row = store::lock_expected(tx, id, expected).await?;
+                decide(SalesOrderCommand::Change, word(&row.state)?).map_err(refused)?;
+                Some(row)
+            }
+            None => None,
+        };
+        let mut faults = Faults::default();
+        let customer = input.customer.trim();
+        faults.require(!customer.is_empty(), "/customer", "a sales order has a customer");
+        let texts = [
+            ("/customer", customer, NAME_CHARS_MAX),
+            ("/reference", &input.reference, NAME_CHARS_MAX),
+            ("/channel", &input.channel, NAME_CHARS_MAX),
+            ("/external_id", input.external_id.as_deref().unwrap_or_default(), NAME_CHARS_MAX),
+            ("/note", &input.note, NOTE_CHARS_MAX),
+        ];
+        for (pointer, text, most) in texts {
+            faults.require(text.chars().count() <= most, pointer, &format!("at most {most} characters"));
+        }
+        let (channel, external_id) = pushed_as(&input);
+        faults.require(
+            channel.is_empty() == external_id.is_none(),
+            "/external_id",
+            "a channel and what the order is called there come together",
+        );
+        if let Some(before) = &before {
+            let is_same = before.channel == channel && before.external_id == external_id;
+            faults.require(is_same, "/external_id", "where a sales order came from does not change");
+        }
+        let warehouse_id = warehouse(tx, input.warehouse_id, &mut faults).await?;
+        let lines = lines_to_write(tx, id, before.is_some(), &input.lines, &mut faults).await?;
+        faults.check()?;
+        let (created_by, created_at) = match &before {
+            Some(before) => (before.created_by, before.created_at),
+            None => (tx.user_id().uuid(), tx.now_utc()),
+        };
+        let (number, state) = match before {
+            Some(before) => (before.number, before.state),
+            None => (noun::numbered(tx, None, TABLE).await?, SalesOrderState::Draft.to_string()),
+        };
+        let row = SalesOrderRow {
+            id,
+            number,
+            state,
+            customer: customer.to_owned(),
+            reference: input.reference.trim().to_owned(),
+            channel,
+            external_id,
+            warehouse_id: warehouse_id.unwrap_or_default(),
+            deliver_by: input.deliver_by.map(Instant::datetime),
+            note: input.note.clone(),
+            created_by,
+            created_at,
+            warehouse_name: String::new(),
+            created_by_name: String::new(),
+            line_count: 0,
+            total: Decimal::ZERO,
+            version: 0,
+        };
+        let version = row.values().save(tx, id, expected).await?;
+        store::replace_lines(tx, id, &lines).await?;
+        Ok(version)
+    }
+
+    async fn check_removal(tx: &mut Tx, id: Uuid) -> Result<(), ApiError> {
+        let row: SalesOrderRow =
+            mrp_store::table::find(tx.connection(), &Self::LIST, SalesOrderRow::COLUMNS, id).await?;
+        decide(SalesOrderCommand::Remove, word(&row.state)?).map(drop).map_err(refused)
+    }
+
+    fn hide_costs(view: &mut SalesOrderView) {
+        view.margin = None;
+        view.lines.iter_mut().for_each(|line| line.margin = None);
+    }
+}
+
+fn refused(error: WrongState) -> ApiError {
+    ApiError::new(&codes::STATE_FORBIDS, error.to_string())
+}
+
+/// The channel and what the order is called there.
+fn pushed_as(input: &SalesOrderInput) -> (String, Option<String>) {
+    let external_id = input.external_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+    (input.channel.trim().to_owned(), external_id.map(str::to_owned))
+}
+
+/// The warehouse that delivers: the given one, or where finished products go.
+async fn warehouse(
+    tx: &mut Tx,
+    given: Option<WarehouseId>,
+    faults: &mut Faults,
+) -> Result<Option<Uuid>, ApiError> {
+    let setting = mrp_store::settings::read(tx.connection()).await?;
+    let id = given.map(WarehouseId::uuid).or(setting.default_finished_products_warehouse_id);
+    let Some(id) = id else {
+        faults.add("/warehouse_id", &codes::VALUE_MISSING, "name the warehouse: the settings name none");
+        return Ok(None);
+    };
+    if mrp_store::table::existing(tx.connection(), "warehouse", vec![id]).await?.is_empty() {
+        faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+    }
+    Ok(Some(id))
+}
+
+/// Checks all lines. A line that orders make goods of stays, and stays of that product.
+async fn lines_to_write(
+    tx: &mut Tx,
+    id: Uuid,
+    is_there: bool,
+    inputs: &[SalesOrderLineInput],
+    faults: &mut Faults,
+) -> Result<Vec<SalesOrderLineValues>, ApiError> {
+    faults.require(!inputs.is_empty(), "/lines", "a sales order has at least one line");
+    if inputs.len() > LINES_MAX {
+        faults.add("/lines", &codes::VALUE_INVALID, "a sales order has at most 500 lines");
+        return Ok(Vec::new());
+    }
+    let (before, makings) = if is_there {
+        (store::lines(tx.connection(), id).await?, store::makings(tx.connection(), id).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let ids = inputs.iter().filter_map(|line| line.product_id).map(ProductId::uuid).collect();
+    let codes_given = inputs.iter().filter_map(|line| line.product_code.clone()).collect();
+    let products = store::sold_products(tx, ids, codes_given).await?;
+    let mut seen = HashSet::new();
+    let mut lines = Vec::with_capacity(inputs.len());
+    for (place, input) in inputs.iter().enumerate() {
+        let at = |field: &str| format!("/lines/{place}/{field}");
+        let earlier = input.id.and_then(|id| before.iter().find(|line| line.id == id.uuid()));
+        if let Some(id) = input.id
+            && (earlier.is_none() || !seen.insert(id))
+        {
+            let detail = "the sales order has no such line, or it stands here twice";
+            faults.add(at("id"), &codes::REFERENCE_UNKNOWN, detail);
+        }
+        let Some(line) = line_to_write(input, &products, &at, faults) else { continue };
+        if let Some(earlier) = earlier {
+            let least = earlier.qty_delivered;
+            let is_enough = line.quantity >= least;
+            faults.require(is_enough, &at("quantity"), &format!("{} are delivered already", least.normalize()));
+            if earlier.product_id != line.product_id {
+                refuse_made(&makings, earlier, &at("product_id"), faults);
+            }
+        }
+        lines.push(line);
+    }
+    for gone in before.iter().filter(|line| !seen.contains(&SalesOrderLineId::from_uuid(line.id))) {
+        refuse_made(&makings, gone, "/lines", faults);
+        faults.require(gone.qty_delivered.is_zero(), "/lines", "a line of which something was delivered stays");
+    }
+    Ok(lines)
+}
+
+/// Told when orders make goods of a line that goes or becomes another.
+fn refuse_made(makings: &[MakingRow], line: &SalesOrderLineRow, pointer: &str, faults: &mut Faults) {
+    let open = makings.iter().filter(|making| making.line_id == line.id && making.state != "cancelled");
+    let numbers = open.map(|making| making.number.as_str()).collect::<Vec<_>>().join(", ");
+    if !numbers.is_empty() {
+        let detail = format!("{numbers} makes {} for it: cancel that order first", line.product_code);
+        faults.add(pointer, &codes::IN_USE, detail);
+    }
+}
+
+fn line_to_write(
+    input: &SalesOrderLineInput,
+    products: &[SoldProductRow],
+    at: &impl Fn(&str) -> String,
+    faults: &mut Faults,
+) -> Option<SalesOrderLineValues> {
+    let field = if input.product_id.is_some() { "product_id" } else { "product_code" };
+    let product = match (input.product_id, input.product_code.as_deref().map(str::trim)) {
+        (Some(id), None) => products.iter().find(|product| product.id == id.uuid()),
+        (None, Some(code)) => products.iter().find(|product| product.code == code),
+        (Some(_), Some(_)) | (None, None) => {
+            faults.add(at("product_id"), &codes::VALUE_MISSING, "name the product by its id or by its code");
+            return None;
+        }
+    };
+    let quantity = faults.take(&at("quantity"), PositiveQuantity::new(input.quantity));
+    let Some(product) = product else {
+        faults.add(at(field), &codes::REFERENCE_UNKNOWN, "there is no such product");
+        return None;
+    };
+    faults.require(product.active, &at(field), "the product is not active");
+    faults.require(product.can_be_sold, &at(field), "the product is not one that is sold");
+    let is_storable = word::<ProductType>(&product.product_type).is_ok_and(|kind| kind == ProductType::Storable);
+    faults.require(is_storable, &at(field), "only storable products are delivered from stock");
+    require_no_template(product.is_template, &at(field), faults);
+    let quantity = quantity?;
+    let fits = quantity.exact().ceil_to(product.unit_step).is_ok_and(|rounded| rounded == input.quantity);
+    let step = product.unit_step.normalize();
+    faults.require(fits, &at("quantity"), &format!("the quantity is not a multiple of {step}"));
+    let price = input.unit_price.or(product.selling_price).unwrap_or_default();
+    let price = faults.take(&at("unit_price"), UnitCost::new(price))?;
+    Some(SalesOrderLineValues {
+        id: input.id.map_or_else(Uuid::now_v7, SalesOrderLineId::uuid),
+        product_id: product.id,
+        quantity: quantity.get().normalize(),
+        unit_price: price.get(),
+    })
+}
+
+fn making(row: &MakingRow) -> Result<Making, ApiError> {
+    let (quantity, qty_done, has_moved) = (row.quantity, row.qty_done, row.has_moved);
+    Ok(Making { state: word(&row.state)?, quantity, qty_done, has_moved })
+}
+
+fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOrderLineView, ApiError> {
+    let makers = makings.iter().map(making).collect::<Result<Vec<_>, _>>()?;
+    let covered = coverage(line.quantity, line.qty_delivered, &makers);
+    let price = UnitCost::new(line.unit_price).unwrap_or(UnitCost::ZERO);
+    let margin = margin_view(&line, price, &makings)?;
+    let orders = makings.into_iter().zip(&makers).map(|(row, maker)| MakingOrderView {
+        id: ManufacturingOrderId::from_uuid(row.id),
+        number: row.number,
+        state: maker.state,
+        quantity: row.quantity,
+        qty_done: row.qty_done,
+        date_deadline: instant(row.date_deadline),
+        scheduled_finish: instant(row.scheduled_finish),
+        when_cancelled: maker.when_cancelled(),
+    });
+    Ok(SalesOrderLineView {
+        id: SalesOrderLineId::from_uuid(line.id),
+        product_id: ProductId::from_uuid(line.product_id),
+        product_code: line.product_code,
+        product_name: line.product_name,
+        unit_code: line.unit_code,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        amount: Money::round_half_even(price.times(line.quantity)).amount(),
+        qty_delivered: line.qty_delivered,
+        qty_free: line.qty_free,
+        qty_made: covered.made,
+        qty_to_make: covered.to_make,
+        qty_surplus: covered.surplus,
+        orders: orders.collect(),
+        margin: Some(margin),
+    })
+}
+
+/// What a line earns: by what its orders truly cost once any of them is done, else by what the product costs today.
+fn margin_view(line: &SalesOrderLineRow, price: UnitCost, makings: &[MakingRow]) -> Result<SalesMarginView, ApiError> {
+    let finished = || makings.iter().filter(|making| making.value.is_some() && making.qty_done > Decimal::ZERO);
+    let made: Decimal = finished().map(|making| making.qty_done).sum();
+    let value: Decimal = finished().filter_map(|making| making.value).sum();
+    let (cost, is_actual) = match value.checked_div(made) {
+        Some(cost) => (UnitCost::new(cost).unwrap_or(UnitCost::ZERO), true),
+        None => {
+            let stock = line.valued_quantity.zip(line.valued_at);
+            (unit_cost(&line.cost_method, line.standard_cost, stock)?.unwrap_or(UnitCost::ZERO), false)
+        }
+    };
+    let earned = margin(price, line.quantity, Money::round_half_even(cost.times(line.quantity)));
+    Ok(SalesMarginView {
+        unit_cost: cost.get(),
+        is_actual,
+        margin: earned.amount.amount(),
+        margin_percent: earned.percent,
+    })
+}
+
+fn view(row: SalesOrderRow, lines: Vec<SalesOrderLineView>) -> Result<SalesOrderView, ApiError> {
+    let state = word(&row.state)?;
+    let actions = SalesOrderCommand::ALL.iter().map(|&command| match decide(command, state) {
+        Ok(_) => ActionView { command: command.to_string(), allowed: true, reason: None, detail: None },
+        Err(refusal) => ActionView {
+            command: command.to_string(),
+            allowed: false,
+            reason: Some(codes::STATE_FORBIDS.code.to_owned()),
+            detail: Some(refusal.to_string()),
+        },
+    });
+    Ok(SalesOrderView {
+        id: SalesOrderId::from_uuid(row.id),
+        number: row.number,
+        state,
+        customer: row.customer,
+        reference: row.reference,
+        channel: row.channel,
+        external_id: row.external_id,
+        warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
+        warehouse_name: row.warehouse_name,
+        deliver_by: instant(row.deliver_by),
+        note: row.note,
+        total: lines.iter().map(|line| line.amount).sum(),
+        margin: Some(lines.iter().filter_map(|line| line.margin.as_ref()).map(|line| line.margin).sum()),
+        lines,
+        actions: actions.collect(),
+        created_by: UserId::from_uuid(row.created_by),
+        created_by_name: row.created_by_name,
+        created_at: Instant::from_datetime(row.created_at),
+        version: row.version,
+    })
+}
+
+async fn whole<E: Endpoint>(granted: &Granted<E>, tx: &mut Tx, id: Uuid) -> Result<SalesOrderView, ApiError> {
+    let mut view = SalesOrders::load(tx.connection(), id).await?;
+    if !granted.may(Permission::CostRead) {
+        SalesOrders::hide_costs(&mut view);
+    }
+    Ok(view)
+}
+
+async fn create(
+    granted: Granted<CreateSalesOrder>,
+    input: SalesOrderInput,
+) -> Result<Answered<CreateSalesOrder>, ApiError> {
+    let id = Uuid::now_v7();
+    granted
+        .write(async |tx| {
+            if let (channel, Some(external_id)) = pushed_as(&input)
+                && let Some(there) = store::pushed(tx.connection(), channel, external_id).await?
+            {
+                refuse_another(tx, there, &input).await?;
+                return whole(&granted, tx, there).await;
+            }
+            let version = SalesOrders::save(tx, id, None, input.clone()).await?;
+            tx.changed(TABLE, id, version, serde_json::to_string(&input).unwrap_or_default());
+            whole(&granted, tx, id).await
+        })
+        .await
+}
+
+/// What a channel pushes again must say what it said before; changes come by the order's own address.
+async fn refuse_another(tx: &mut Tx, there: Uuid, input: &SalesOrderInput) -> Result<(), ApiError> {
+    let known = SalesOrders::load(tx.connection(), there).await?;
+    let line = |code: &str, quantity: Decimal| (code.trim().to_owned(), quantity.normalize());
+    let sold: Vec<_> = known.lines.iter().map(|known| line(&known.product_code, known.quantity)).collect();
+    let pushed = input.lines.iter().map(|pushed| {
+        let by_id = pushed.product_id.and_then(|id| known.lines.iter().find(|known| known.product_id == id));
+        let code = by_id.map(|known| known.product_code.as_str()).or(pushed.product_code.as_deref());
+        line(code.unwrap_or_default(), pushed.quantity)
+    });
+    if known.customer == input.customer.trim() && sold == pushed.collect::<Vec<_>>() {
+        return Ok(());
+    }
+    let detail = format!("{} has been pushed as {} with other contents", known.external_id.unwrap_or_default(), known.number);
+    Err(ApiError::new(&codes::SALES_ORDER_DIFFERS, detail))
+}
+
+async fn confirm(
+    granted: Granted<ConfirmSalesOrder>,
+    path: IdPath<SalesOrderId>,
+) -> Result<Answered<ConfirmSalesOrder>, ApiError> {
+    let id = path.id.uuid();
+    granted
+        .write(async |tx| {
+            move_on(tx, id, granted.expected, SalesOrderCommand::Confirm, "").await?;
+            whole(&granted, tx, id).await
+        })
+        .await
+}
+
+/// Locks the sales order and writes its state after a command; returns it as it was.
+async fn move_on(
+    tx: &mut Tx,
+    id: Uuid,
+    expected: i64,
+    command: SalesOrderCommand,
+    detail: &str,
+) -> Result<SalesOrderRow, ApiError> {
+    let row = store::lock_expected(tx, id, expected).await?;
+    let next = decide(command, word(&row.state)?).map_err(refused)?;
+    let version = SalesOrderRow { state: next.to_string(), ..row.clone() }.values().save(tx, id, Some(expected)).await?;
+    tx.changed(TABLE, id, version, detail);
+    Ok(row)
+}
+
+async fn cancel(
+    granted: Granted<CancelSalesOrder>,
+    path: IdPath<SalesOrderId>,
+    reason: String,
+) -> Result<Answered<CancelSalesOrder>, ApiError> {
+    let (id, rights) = (path.id.uuid(), Rights::of(&granted));
+    granted
+        .write(async |tx| {
+            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Cancel, &reason).await?;
+            let lines = store::lines(tx.connection(), id).await?;
+            if lines.iter().any(|line| line.qty_delivered > Decimal::ZERO) {
+                return Err(ApiError::new(&codes::STATE_FORBIDS, "part of the sales order is delivered already"));
+            }
+            let setting = mrp_store::settings::read(tx.connection()).await?;
+            let mut makings = store::makings(tx.connection(), id).await?;
+            makings.sort_by_key(|making| making.id);
+            for row_of in makings {
+                if making(&row_of)?.when_cancelled() == CancelEffect::CancelledToo {
+                    let order = Order::lock(tx, row_of.id, row_of.version).await?;
+                    finish::cancel(tx, order, &setting, rights, &format!("{} cancelled: {reason}", row.number)).await?;
+                }
+            }
+            whole(&granted, tx, id).await
+        })
+        .await
+}
+
+async fn make(
+    granted: Granted<MakeSalesOrderLine>,
+    path: SalesOrderLinePath,
+) -> Result<Answered<MakeSalesOrderLine>, ApiError> {
+    let id = path.id.uuid();
+    granted
+        .write(async |tx| {
+            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Make, "").await?;
+            let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
+            let line = line.ok_or(StoreError::NotFound)?;
+            let makings = store::makings(tx.connection(), id).await?;
+            let own = makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
+            let to_make = coverage(line.quantity, line.qty_delivered, &own).to_make;
+            if to_make.is_zero() {
+                let detail = format!("all of {} is being made or delivered", line.product_code);
+                return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));
+            }
+            let order = Uuid::now_v7();
+            let input = ManufacturingOrderInput {
+                product_id: ProductId::from_uuid(line.product_id),
+                quantity: to_make,
+                bom_id: None,
+                routing_id: None,
+                date_deadline: instant(row.deliver_by),
+                planned_start: None,
+                components_warehouse_id: None,
+                finished_products_warehouse_id: Some(WarehouseId::from_uuid(row.warehouse_id)),
+                priority: None,
+                responsible_id: None,
+                notes: String::new(),
+            };
+            write_draft(tx, order, &input, row.number).await?;
+            store::make_for(tx, order, line.id).await?;
+            whole(&granted, tx, id).await
+        })
+        .await
+}

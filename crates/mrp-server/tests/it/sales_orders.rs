@@ -1,0 +1,211 @@
+//! Sales orders over HTTP: typed in or pushed by a channel, made by orders, changed and cancelled with them.
+
+use mrp_api::access::Role;
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::error as codes;
+use mrp_api::manufacturing_orders::{
+    ConfirmManufacturingOrder, GetManufacturingOrder, PlanInput, PlanManufacturingOrder, ReasonInput,
+};
+use mrp_api::patch::Patch;
+use mrp_api::sales_orders::{
+    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, ListSalesOrders,
+    MakeSalesOrderLine, SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderQuery, SalesOrderView,
+    UpdateSalesOrder,
+};
+use mrp_api::work_orders::StartWorkOrder;
+use mrp_domain::example;
+use mrp_domain::manufacturing_order::ManufacturingOrderState;
+use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
+use mrp_domain::time::Seconds;
+use mrp_test_support::client::{Answer, Client};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::shop::{Shop, d, friday_at_six};
+
+fn line(code: &str, quantity: &str, unit_price: Option<&str>) -> SalesOrderLineInput {
+    let (quantity, unit_price) = (d(quantity), unit_price.map(d));
+    SalesOrderLineInput { id: None, product_id: None, product_code: Some(code.to_owned()), quantity, unit_price }
+}
+
+fn input(lines: Vec<SalesOrderLineInput>) -> SalesOrderInput {
+    SalesOrderInput {
+        customer: "Muster GmbH".to_owned(),
+        reference: "4711".to_owned(),
+        channel: String::new(),
+        external_id: None,
+        warehouse_id: None,
+        deliver_by: Some(friday_at_six().plus(Seconds::from_hours(20 * 24))),
+        note: String::new(),
+        lines,
+    }
+}
+
+fn table() -> &'static str {
+    example::PRODUCTS.iter().find(|product| product.id == example::STEEL_TABLE).unwrap().code
+}
+
+/// A confirmed order of ten tables.
+async fn sold(client: &Client, quantity: &str) -> SalesOrderView {
+    let draft = client.post::<CreateSalesOrder>(&input(vec![line(table(), quantity, None)])).await.ok();
+    client.call_at::<ConfirmSalesOrder>(&IdPath { id: draft.id }, draft.version, &Empty {}).await.ok()
+}
+
+async fn make(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
+    let path = SalesOrderLinePath { id: order.id, line_id: order.lines[0].id };
+    client.call_at::<MakeSalesOrderLine>(&path, order.version, &Empty {}).await
+}
+
+async fn change(client: &Client, order: &SalesOrderView, body: serde_json::Value) -> Answer<SalesOrderView> {
+    let patch: Patch<SalesOrderInput> = serde_json::from_value(body).unwrap();
+    client.call_at::<UpdateSalesOrder>(&IdPath { id: order.id }, order.version, &patch).await
+}
+
+async fn cancel(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
+    let reason = ReasonInput { reason: "Too late".to_owned() };
+    client.call_at::<CancelSalesOrder>(&IdPath { id: order.id }, order.version, &reason).await
+}
+
+#[tokio::test]
+async fn a_line_is_made_by_an_order_over_what_nothing_covers() {
+    let shop = Shop::open().await;
+    let order = sold(&shop.admin, "10").await;
+    let first = &order.lines[0];
+    assert_eq!((order.total, first.unit_price, first.qty_to_make), (d("3200"), d("320"), d("10")));
+    let made = make(&shop.admin, &order).await.ok();
+    let [maker] = made.lines[0].orders.as_slice() else { panic!("one order makes it") };
+    assert_eq!((maker.quantity, made.lines[0].qty_to_make), (d("10"), Decimal::ZERO));
+    let drafted = shop.admin.get::<GetManufacturingOrder>(&IdPath { id: maker.id }).await.ok();
+    assert_eq!((drafted.origin.as_str(), drafted.date_deadline), (order.number.as_str(), order.deliver_by));
+    make(&shop.admin, &made).await.refused_with(&codes::NOTHING_TO_MAKE);
+
+    // Four more are sold: only they are made.
+    let more = change(&shop.admin, &made, json!({"lines": [
+        {"id": first.id, "product_id": first.product_id, "quantity": "14", "unit_price": "320"}
+    ]}))
+    .await
+    .ok();
+    assert_eq!((more.lines[0].qty_made, more.lines[0].qty_to_make), (d("10"), d("4")));
+    let more = make(&shop.admin, &more).await.ok();
+    assert_eq!(more.lines[0].orders.iter().map(|order| order.quantity).collect::<Vec<_>>(), [d("10"), d("4")]);
+
+    // Fewer are sold: what is made too much is told, and no order is touched.
+    let fewer = change(&shop.admin, &more, json!({"lines": [
+        {"id": first.id, "product_id": first.product_id, "quantity": "12", "unit_price": "320"}
+    ]}))
+    .await
+    .ok();
+    assert_eq!((fewer.lines[0].qty_surplus, fewer.lines[0].orders.len()), (d("2"), 2));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn two_clicks_at_once_draft_one_order() {
+    let shop = Shop::open().await;
+    let order = sold(&shop.admin, "10").await;
+    let (one, other) = futures_util::future::join(make(&shop.admin, &order), make(&shop.admin, &order)).await;
+    let won = [one, other].into_iter().filter(|answer| answer.raw.status < 300).count();
+    assert_eq!(won, 1);
+    let now = shop.admin.get::<GetSalesOrder>(&IdPath { id: order.id }).await.ok();
+    assert_eq!(now.lines[0].orders.len(), 1);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_line_that_is_made_neither_goes_nor_becomes_another() {
+    let shop = Shop::open().await;
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    let new = json!({"lines": [{"product_code": table(), "quantity": "10"}]});
+    let problem = change(&shop.admin, &order, new).await.problem();
+    assert!(problem.errors.iter().any(|error| error.code == codes::IN_USE.code), "{problem:?}");
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn cancelling_takes_the_orders_along_that_nobody_has_started() {
+    let shop = Shop::open().await;
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    assert_eq!(order.lines[0].orders[0].when_cancelled, CancelEffect::CancelledToo);
+    let cancelled = cancel(&shop.admin, &order).await.ok();
+    assert_eq!(cancelled.state, SalesOrderState::Cancelled);
+    assert_eq!(cancelled.lines[0].orders[0].state, ManufacturingOrderState::Cancelled);
+    make(&shop.admin, &cancelled).await.refused_with(&codes::STATE_FORBIDS);
+    change(&shop.admin, &cancelled, json!({"note": "x"})).await.refused_with(&codes::STATE_FORBIDS);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_started_order_goes_on_when_the_customer_leaves() {
+    let shop = Shop::open().await;
+    shop.receive_for_tables(10).await;
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    let maker = shop.admin.get::<GetManufacturingOrder>(&IdPath { id: order.lines[0].orders[0].id }).await.ok();
+    let confirmed = shop.act::<ConfirmManufacturingOrder>(&maker, &Empty {}).await.ok();
+    let planned = shop.act::<PlanManufacturingOrder>(&confirmed, &PlanInput { with_shortage: false }).await.ok();
+    let work = shop.work(&planned, 10).await;
+    let _ = shop.on::<StartWorkOrder>(&shop.operator(), &work, &Empty {}).await.ok();
+    let order = shop.admin.get::<GetSalesOrder>(&IdPath { id: order.id }).await.ok();
+    assert_eq!(order.lines[0].orders[0].when_cancelled, CancelEffect::GoesOn);
+    let cancelled = cancel(&shop.admin, &order).await.ok();
+    assert_eq!(cancelled.lines[0].orders[0].state, ManufacturingOrderState::InProgress);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_channel_pushes_the_same_order_twice_and_there_is_one() {
+    let shop = Shop::open().await;
+    let sales = shop.app.as_role(Role::Sales);
+    let pushed = SalesOrderInput {
+        channel: "web shop".to_owned(),
+        external_id: Some("W-1".to_owned()),
+        ..input(vec![line(table(), "2", Some("300"))])
+    };
+    let first = sales.post::<CreateSalesOrder>(&pushed).await.ok();
+    let again = sales.post::<CreateSalesOrder>(&pushed).await.ok();
+    assert_eq!((first.id, first.version), (again.id, again.version));
+    let other = SalesOrderInput { lines: vec![line(table(), "3", Some("300"))], ..pushed.clone() };
+    sales.post::<CreateSalesOrder>(&other).await.refused_with(&codes::SALES_ORDER_DIFFERS);
+    let elsewhere = SalesOrderInput { channel: "market".to_owned(), ..other };
+    assert_ne!(sales.post::<CreateSalesOrder>(&elsewhere).await.ok().id, first.id);
+    let nameless = SalesOrderInput { external_id: None, ..pushed };
+    sales.post::<CreateSalesOrder>(&nameless).await.refused_with(&codes::VALIDATION_FAILED);
+    let query = SalesOrderQuery { channel: Some("web shop".to_owned()), ..SalesOrderQuery::default() };
+    assert_eq!(sales.list::<ListSalesOrders>(&query).await.ok().total, 1);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn every_fault_of_every_line_is_told() {
+    let shop = Shop::open().await;
+    let bad = SalesOrderInput {
+        customer: " ".to_owned(),
+        ..input(vec![line("NOBODY", "1", None), line(table(), "0", Some("-1")), line(table(), "0.5", None)])
+    };
+    let problem = shop.admin.post::<CreateSalesOrder>(&bad).await.problem();
+    let told: Vec<_> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(told, ["/customer", "/lines/0/product_code", "/lines/1/quantity", "/lines/2/quantity"]);
+    let none = SalesOrderInput { lines: Vec::new(), ..bad };
+    shop.admin.post::<CreateSalesOrder>(&none).await.refused_with(&codes::VALIDATION_FAILED);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn who_may_not_see_costs_sees_prices_and_no_margin() {
+    let shop = Shop::open().await;
+    let order = sold(&shop.admin, "10").await;
+    assert!(order.margin.is_some() && order.lines[0].margin.is_some());
+    let seen = shop.app.as_role(Role::Sales).get::<GetSalesOrder>(&IdPath { id: order.id }).await.ok();
+    assert_eq!((seen.margin, seen.lines[0].margin.clone(), seen.total), (None, None, d("3200")));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn only_a_draft_is_removed() {
+    let shop = Shop::open().await;
+    let draft = shop.admin.post::<CreateSalesOrder>(&input(vec![line(table(), "1", None)])).await.ok();
+    let _ = shop.admin.call_at::<DeleteSalesOrder>(&IdPath { id: draft.id }, draft.version, &Empty {}).await.ok();
+    let kept = sold(&shop.admin, "1").await;
+    let refused = shop.admin.call_at::<DeleteSalesOrder>(&IdPath { id: kept.id }, kept.version, &Empty {}).await;
+    refused.refused_with(&codes::STATE_FORBIDS);
+    shop.close().await;
+}
