@@ -26,6 +26,7 @@ export const PATHS = {
   products: "/admin/manufacturing/product_management",
   setting: "/admin/manufacturing/setting",
   stock: "/admin/warehouse/stock",
+  salesOrders: "/admin/sales/sales_order",
   users: "/admin/setting/users",
 };
 

@@ -50,6 +50,7 @@ async function screens(manager) {
     await first("/work-schedules"), await first("/units"),
   ];
   const receipt = await first("/receipts");
+  const sold = await soldTable(manager);
   const bolt = await manager.product("BOLT-M8");
   const pasted = await manager.call("POST", "/boms", {
     body: {
@@ -128,9 +129,25 @@ async function screens(manager) {
     ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],
     ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
     ["new receipt", `${PATHS.stock}?tab=receipts&receipt=new`], ["receipt", `${PATHS.stock}?tab=receipts&receipt=${receipt}`],
+    ["sales orders", PATHS.salesOrders], ["sales order", `${PATHS.salesOrders}/${sold.id}`],
+    ["new sales order", `${PATHS.salesOrders}/new`],
+    ["sales order, cancelled", `${PATHS.salesOrders}/${sold.id}`, async (page) => {
+      await page.locator("main.main .section button.button").nth(1).click();
+      await opened(page);
+    }],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
     ["shortcuts", PATHS.dashboard, key("?")],
     ["palette", PATHS.orders, key("Control+k")],
     ["nobody's address", "/admin/manufacturing/there_is_no_such_page"],
   ];
+}
+
+/** A confirmed sales order with an order that makes part of it. */
+async function soldTable(manager) {
+  const product = await manager.product("TABLE-01");
+  const body = { customer: "Muster GmbH", lines: [{ product_id: product.id, quantity: "2" }] };
+  let sold = await manager.call("POST", "/sales-orders", { body });
+  sold = await manager.call("POST", `/sales-orders/${sold.id}/confirm`, { version: sold.version });
+  const path = `/sales-orders/${sold.id}/lines/${sold.lines[0].id}/manufacturing-order`;
+  return manager.call("POST", path, { version: sold.version });
 }

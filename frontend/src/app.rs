@@ -83,9 +83,9 @@ fn page(place: Place) -> AnyView {
         | Place::WhereUsed(_)
         | Place::ReplaceComponent(_)
         | Place::ProductCosts => parcels::RECIPES.page(place),
-        Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)
-        | Place::New(Noun::WorkCenters | Noun::Products | Noun::Users)
-        | Place::Record(Noun::WorkCenters | Noun::Products | Noun::Users, _)
+        Place::List(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users)
+        | Place::New(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users)
+        | Place::Record(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users, _)
         | Place::Setting
         | Place::Stock => parcels::MASTER_DATA.page(place),
         Place::New(Noun::WorkOrders) | Place::Login | Place::Unknown => pages::not_found::page(),

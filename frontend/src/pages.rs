@@ -13,6 +13,7 @@ pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod products;
 pub mod routings;
+pub mod sales_orders;
 pub mod setting;
 pub mod stock;
 pub mod users;

@@ -15,7 +15,7 @@ use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
     bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products, routings,
-    setting, stock, users, where_used, work_centers, work_orders,
+    sales_orders, setting, stock, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -124,6 +124,9 @@ fn master_data() -> Result<Draw, SplitLoaderError> {
         Place::List(Noun::Products) => products::list::page(),
         Place::New(Noun::Products) => products::form::page(None),
         Place::Record(Noun::Products, id) => products::form::page(Some(id)),
+        Place::List(Noun::SalesOrders) => sales_orders::list::page(),
+        Place::New(Noun::SalesOrders) => sales_orders::form::page(None),
+        Place::Record(Noun::SalesOrders, id) => sales_orders::form::page(Some(id)),
         Place::List(Noun::Users) => users::list::page(),
         Place::New(Noun::Users) => users::form::page(None),
         Place::Record(Noun::Users, id) => users::form::page(Some(id)),

@@ -160,7 +160,10 @@ pub(crate) async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     granted.reply(Page { items, next_cursor: page.next_cursor, total: u64::try_from(total).unwrap_or_default() })
 }
 
-pub(crate) async fn read<N: Noun, E: Endpoint<Reply = N::View>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
+pub(crate) async fn read<N: Noun, E: Endpoint<Reply = N::View>>(
+    granted: Granted<E>,
+    id: Uuid,
+) -> Result<Answered<E>, ApiError> {
     let mut connection = granted.connection().await?;
     let mut view = N::load(&mut connection, id).await?;
     if !granted.may(Permission::CostRead) {
@@ -221,7 +224,10 @@ async fn save<N: Noun, E: Endpoint<Reply = N::View>>(
     Ok(view)
 }
 
-pub(crate) async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(granted: Granted<E>, id: Uuid) -> Result<Answered<E>, ApiError> {
+pub(crate) async fn remove<N: Noun, E: Endpoint<Reply = Empty>>(
+    granted: Granted<E>,
+    id: Uuid,
+) -> Result<Answered<E>, ApiError> {
     granted
         .write(async |tx| {
             N::check_removal(tx, id).await?;

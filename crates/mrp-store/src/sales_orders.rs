@@ -120,8 +120,7 @@ pub async fn makings(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec
 /// # Errors
 /// [`StoreError::NotFound`], [`StoreError::Stale`].
 pub async fn lock_expected(tx: &mut Tx, id: Uuid, expected: i64) -> Result<SalesOrderRow, StoreError> {
-    let text =
-        format!("SELECT {} FROM {} WHERE {} = $1 FOR UPDATE OF s", SalesOrderRow::COLUMNS, LIST.from, LIST.id);
+    let text = format!("SELECT {} FROM {} WHERE {} = $1 FOR UPDATE OF s", SalesOrderRow::COLUMNS, LIST.from, LIST.id);
     let row: SalesOrderRow = sql(text).bind(id).one(tx.connection()).await?;
     if row.version == expected { Ok(row) } else { Err(StoreError::Stale { current: row.version }) }
 }
@@ -158,11 +157,7 @@ row! {
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn sold_products(
-    tx: &mut Tx,
-    ids: Vec<Uuid>,
-    codes: Vec<String>,
-) -> Result<Vec<SoldProductRow>, StoreError> {
+pub async fn sold_products(tx: &mut Tx, ids: Vec<Uuid>, codes: Vec<String>) -> Result<Vec<SoldProductRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM product p JOIN unit u ON u.id = p.unit_id WHERE p.id = ANY($1) OR p.code = ANY($2) \
          ORDER BY p.id FOR KEY SHARE OF p",

@@ -18,11 +18,11 @@ use mrp_api::manufacturing_orders::{
 use mrp_api::patch::Patch;
 use mrp_api::products::{CreateProduct, ProductInput, ProductView};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
-use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
-use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::sales_orders::{
     ConfirmSalesOrder, CreateSalesOrder, SalesOrderInput, SalesOrderLineInput, SalesOrderView,
 };
+use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
+use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput, ReceiptView};
 use mrp_api::stock_corrections::{CountInput, ScrapInput};
 use mrp_api::unit_categories::{CreateUnitCategory, UnitCategoryInput, UnitCategoryView};

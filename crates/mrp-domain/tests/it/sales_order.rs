@@ -2,7 +2,8 @@
 
 use mrp_domain::manufacturing_order::ManufacturingOrderState as Order;
 use mrp_domain::sales_order::{
-    CancelEffect, Coverage, Making, SalesOrderCommand as Command, SalesOrderState as State, WrongState, coverage, decide,
+    CancelEffect, Coverage, Making, SalesOrderCommand as Command, SalesOrderState as State, WrongState, coverage,
+    decide,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;

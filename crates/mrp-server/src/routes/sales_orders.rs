@@ -18,9 +18,7 @@ use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderL
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::PositiveQuantity;
-use mrp_domain::sales_order::{
-    CancelEffect, Making, SalesOrderCommand, SalesOrderState, WrongState, coverage, decide,
-};
+use mrp_domain::sales_order::{CancelEffect, Making, SalesOrderCommand, SalesOrderState, WrongState, coverage, decide};
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
@@ -233,11 +231,7 @@ fn pushed_as(input: &SalesOrderInput) -> (String, Option<String>) {
 }
 
 /// The warehouse that delivers: the given one, or where finished products go.
-async fn warehouse(
-    tx: &mut Tx,
-    given: Option<WarehouseId>,
-    faults: &mut Faults,
-) -> Result<Option<Uuid>, ApiError> {
+async fn warehouse(tx: &mut Tx, given: Option<WarehouseId>, faults: &mut Faults) -> Result<Option<Uuid>, ApiError> {
     let setting = mrp_store::settings::read(tx.connection()).await?;
     let id = given.map(WarehouseId::uuid).or(setting.default_finished_products_warehouse_id);
     let Some(id) = id else {
@@ -484,7 +478,8 @@ async fn refuse_another(tx: &mut Tx, there: Uuid, input: &SalesOrderInput) -> Re
     if known.customer == input.customer.trim() && sold == pushed.collect::<Vec<_>>() {
         return Ok(());
     }
-    let detail = format!("{} has been pushed as {} with other contents", known.external_id.unwrap_or_default(), known.number);
+    let detail =
+        format!("{} has been pushed as {} with other contents", known.external_id.unwrap_or_default(), known.number);
     Err(ApiError::new(&codes::SALES_ORDER_DIFFERS, detail))
 }
 
@@ -511,7 +506,8 @@ async fn move_on(
 ) -> Result<SalesOrderRow, ApiError> {
     let row = store::lock_expected(tx, id, expected).await?;
     let next = decide(command, word(&row.state)?).map_err(refused)?;
-    let version = SalesOrderRow { state: next.to_string(), ..row.clone() }.values().save(tx, id, Some(expected)).await?;
+    let version =
+        SalesOrderRow { state: next.to_string(), ..row.clone() }.values().save(tx, id, Some(expected)).await?;
     tx.changed(TABLE, id, version, detail);
     Ok(row)
 }
@@ -554,7 +550,8 @@ async fn make(
             let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
             let line = line.ok_or(StoreError::NotFound)?;
             let makings = store::makings(tx.connection(), id).await?;
-            let own = makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
+            let own =
+                makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
             let to_make = coverage(line.quantity, line.qty_delivered, &own).to_make;
             if to_make.is_zero() {
                 let detail = format!("all of {} is being made or delivered", line.product_code);

@@ -80,9 +80,13 @@ async fn a_line_is_made_by_an_order_over_what_nothing_covers() {
     make(&shop.admin, &made).await.refused_with(&codes::NOTHING_TO_MAKE);
 
     // Four more are sold: only they are made.
-    let more = change(&shop.admin, &made, json!({"lines": [
-        {"id": first.id, "product_id": first.product_id, "quantity": "14", "unit_price": "320"}
-    ]}))
+    let more = change(
+        &shop.admin,
+        &made,
+        json!({"lines": [
+            {"id": first.id, "product_id": first.product_id, "quantity": "14", "unit_price": "320"}
+        ]}),
+    )
     .await
     .ok();
     assert_eq!((more.lines[0].qty_made, more.lines[0].qty_to_make), (d("10"), d("4")));
@@ -90,9 +94,13 @@ async fn a_line_is_made_by_an_order_over_what_nothing_covers() {
     assert_eq!(more.lines[0].orders.iter().map(|order| order.quantity).collect::<Vec<_>>(), [d("10"), d("4")]);
 
     // Fewer are sold: what is made too much is told, and no order is touched.
-    let fewer = change(&shop.admin, &more, json!({"lines": [
-        {"id": first.id, "product_id": first.product_id, "quantity": "12", "unit_price": "320"}
-    ]}))
+    let fewer = change(
+        &shop.admin,
+        &more,
+        json!({"lines": [
+            {"id": first.id, "product_id": first.product_id, "quantity": "12", "unit_price": "320"}
+        ]}),
+    )
     .await
     .ok();
     assert_eq!((fewer.lines[0].qty_surplus, fewer.lines[0].orders.len()), (d("2"), 2));

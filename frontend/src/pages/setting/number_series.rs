@@ -156,6 +156,7 @@ fn series_name(kind: &str) -> String {
         "work_order" => t::series_work_order().to_owned(),
         "bom" => t::series_bom().to_owned(),
         "routing" => t::series_routing().to_owned(),
+        "sales_order" => t::series_sales_order().to_owned(),
         "receipt" => t::series_receipt().to_owned(),
         other => other.to_owned(),
     }

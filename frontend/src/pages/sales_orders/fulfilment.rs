@@ -1,0 +1,213 @@
+//! Who makes what was sold, what is missing, and what can be done with the sales order.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::manufacturing_orders::ReasonInput;
+use mrp_api::sales_orders::{
+    CancelSalesOrder, ConfirmSalesOrder, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderLinePath,
+    SalesOrderLineView, SalesOrderView,
+};
+use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
+use rust_decimal::Decimal;
+
+use crate::api::{self, Pending};
+use crate::i18n::text::{self, sales_orders as t};
+use crate::links::Noun;
+use crate::pages::manufacturing_orders::state_cell as order_state;
+use crate::pages::sales_orders::state_cell;
+use crate::ui::ask::{Ask, Asks};
+use crate::ui::button::{Button, Look};
+use crate::ui::cell::Cell;
+use crate::ui::field::Field;
+use crate::ui::page::Fact;
+use crate::ui::state::{Shape, State};
+use crate::ui::table::{FactTable, Head, Line};
+use crate::ui::toast;
+use crate::{format, session};
+
+/// The panel.
+#[component]
+pub fn Fulfilment(
+    /// The sales order as it is.
+    order: SalesOrderView,
+) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let ask = RwSignal::new(None::<Ask>);
+    let (id, version, number) = (order.id, order.version, order.number.clone());
+    let confirm = move |()| {
+        busy.set(true);
+        let number = number.clone();
+        spawn_local(async move {
+            let answer = api::send::<ConfirmSalesOrder>(&IdPath { id }, Some(version), &Empty {}).await;
+            busy.try_set(false);
+            match answer {
+                Ok(_) => toast::done(t::confirm_done(&number)),
+                Err(failure) => toast::failed(&failure),
+            }
+        });
+    };
+    let is_open = matches!(order.state, SalesOrderState::Draft | SalesOrderState::Confirmed);
+    let may_write = session::may_call::<ConfirmSalesOrder>();
+    let why_not = move |possible: bool, reason: &'static str| {
+        let reason = if may_write { (!possible).then_some(reason) } else { Some(text::form::no_permission()) };
+        Signal::stored(reason.map(str::to_owned))
+    };
+    let is_draft = order.state == SalesOrderState::Draft;
+    let look = if is_draft { Look::Primary } else { Look::Secondary };
+    let question = order.clone();
+    let cancel = move |()| ask.set(Some(cancellation(&question)));
+    let margin = order.margin.map(|margin| view! { <Fact label=t::margin()>{format::money(margin)}</Fact> });
+    let origin = order.external_id.clone().map(|id| t::pushed(&order.channel, &id));
+    let origin = origin.map(|origin| view! { <Fact label=t::channel()>{origin}</Fact> });
+    let state = state_cell(order.state).view();
+    let total = format!("{} {}", format::money(order.total), session::currency());
+    view! {
+        <section class="section" aria-label=t::fulfilment()>
+            <dl class="facts">
+                <Fact label=t::state()>{state}</Fact>
+                <Fact label=t::total()>{total}</Fact>
+                {margin}
+                {origin}
+            </dl>
+            <div class="more">
+                <Button label=t::confirm() look busy reason=why_not(is_draft, t::only_draft()) on_press=confirm/>
+                <Button label=t::cancel() reason=why_not(is_open, t::is_over()) on_press=cancel/>
+            </div>
+            <h2>{t::fulfilment()}</h2>
+            <Made order busy/>
+            <Asks ask/>
+        </section>
+    }
+}
+
+/// What cancelling does to the orders, and the question for a reason.
+fn cancellation(order: &SalesOrderView) -> Ask {
+    let (id, version, number) = (order.id, order.version, order.number.clone());
+    let numbers = |effect: CancelEffect| {
+        let orders = order.lines.iter().flat_map(|line| &line.orders).filter(|made| made.when_cancelled == effect);
+        orders.map(|made| made.number.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let (too, goes_on) = (numbers(CancelEffect::CancelledToo), numbers(CancelEffect::GoesOn));
+    let mut effects = Vec::new();
+    if !too.is_empty() {
+        effects.push(t::cancel_too(&too));
+    }
+    if !goes_on.is_empty() {
+        effects.push(t::cancel_goes_on(&goes_on));
+    }
+    if effects.is_empty() {
+        effects.push(t::cancel_none().to_owned());
+    }
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let number = number.clone();
+        Box::pin(async move {
+            let reason = body.get("reason").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+            api::send::<CancelSalesOrder>(&IdPath { id }, Some(version), &ReasonInput { reason }).await?;
+            toast::done(t::cancel_done(&number));
+            Ok(())
+        })
+    };
+    let title = format!("{}: {}", t::cancel(), order.number);
+    Ask::new(title, t::cancel(), run)
+        .hint(effects.join(" "))
+        .field(Field::text("reason", t::reason(), 500).required().span(12))
+        .danger()
+}
+
+/// Line by line: what is there, what is made, what is still to be made.
+#[component]
+fn Made(order: SalesOrderView, busy: RwSignal<bool>) -> impl IntoView {
+    let sees_margin = order.margin.is_some();
+    let mut heads = vec![
+        Head::text(t::product()),
+        Head::number(t::quantity()).width(110),
+        Head::number(t::free()).width(110),
+        Head::number(t::qty_delivered()).width(110),
+        Head::number(t::qty_made()).width(110),
+        Head::number(t::qty_to_make()).width(110),
+    ];
+    if sees_margin {
+        heads.push(Head::number(t::margin()).width(150));
+    }
+    heads.push(Head::text("").width(250));
+    let lines = Callback::new(move |()| {
+        let rows = order.lines.iter().flat_map(|line| {
+            let own = made_line(&order, line, busy);
+            let orders = line.orders.iter().map(|made| order_line(made, line, sees_margin));
+            std::iter::once(own).chain(orders).collect::<Vec<_>>()
+        });
+        rows.collect()
+    });
+    view! { <FactTable title=t::fulfilment() heads lines/> }
+}
+
+fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, busy: RwSignal<bool>) -> Line {
+    let amount = |quantity: Decimal| Cell::quantity(quantity, line.unit_code.clone()).view();
+    let missing = line.qty_to_make > Decimal::ZERO && line.qty_free < line.qty_to_make;
+    let mut cells = vec![
+        Cell::Link(line.product_name.clone(), Noun::Products.record(line.product_id)).view(),
+        amount(line.quantity),
+        amount(line.qty_free),
+        amount(line.qty_delivered),
+        amount(line.qty_made),
+        amount(line.qty_to_make),
+    ];
+    cells.extend(line.margin.as_ref().map(margin_cell));
+    cells.push(view! { <MakeButton order=order.clone() line=line.clone() busy/> }.into_any());
+    let row = Line::of(cells).group();
+    if missing && order.state == SalesOrderState::Confirmed { row.tone("accent") } else { row }
+}
+
+fn margin_cell(margin: &SalesMarginView) -> AnyView {
+    let basis = if margin.is_actual { t::margin_actual() } else { t::margin_today() };
+    let percent = margin.margin_percent.map(|percent| format::percent(percent, 2));
+    view! { <span title=basis>{format::money(margin.margin)}" "<span class="muted">{percent}</span></span> }.into_any()
+}
+
+fn order_line(made: &MakingOrderView, line: &SalesOrderLineView, sees_margin: bool) -> Line {
+    let number = Cell::Link(made.number.clone(), Noun::ManufacturingOrders.record(made.id)).view();
+    let mut cells = vec![number, Cell::quantity(made.quantity, line.unit_code.clone()).view()];
+    let blanks = if sees_margin { 5 } else { 4 };
+    cells.extend((0..blanks).map(|_| ().into_any()));
+    let until = made.scheduled_finish.or(made.date_deadline).map(format::day_of);
+    cells.push(view! { <span>{order_state(made.state).view()}" "<span class="muted">{until}</span></span> }.into_any());
+    Line::of(cells).depth(1)
+}
+
+/// Drafts an order over what is to be made of the line.
+#[component]
+fn MakeButton(order: SalesOrderView, line: SalesOrderLineView, busy: RwSignal<bool>) -> impl IntoView {
+    let (path, version) = (SalesOrderLinePath { id: order.id, line_id: line.id }, order.version);
+    let press = move |()| {
+        busy.set(true);
+        let path = path.clone();
+        spawn_local(async move {
+            let answer = api::send::<MakeSalesOrderLine>(&path, Some(version), &Empty {}).await;
+            busy.try_set(false);
+            match answer {
+                Ok(_) => toast::done(t::make_done().to_owned()),
+                Err(failure) => toast::failed(&failure),
+            }
+        });
+    };
+    if line.qty_surplus > Decimal::ZERO {
+        let word = t::surplus(&format::number(line.qty_surplus), &line.unit_code);
+        return view! { <State shape=Shape::Waiting word/> }.into_any();
+    }
+    let reason = if !session::may_call::<MakeSalesOrderLine>() {
+        Some(text::form::no_permission())
+    } else if order.state == SalesOrderState::Draft {
+        Some(t::only_confirmed())
+    } else if order.state != SalesOrderState::Confirmed {
+        Some(t::is_over())
+    } else if line.qty_to_make.is_zero() {
+        Some(t::nothing_to_make())
+    } else {
+        None
+    };
+    view! {
+        <Button label=t::make() small=true busy reason=Signal::stored(reason.map(str::to_owned)) on_press=press/>
+    }
+    .into_any()
+}
