@@ -132,7 +132,7 @@ async function screens(manager) {
     ["sales orders", PATHS.salesOrders], ["sales order", `${PATHS.salesOrders}/${sold.id}`],
     ["new sales order", `${PATHS.salesOrders}/new`],
     ["sales order, cancelled", `${PATHS.salesOrders}/${sold.id}`, async (page) => {
-      await page.locator("main.main .section button.button").nth(1).click();
+      await page.locator("main.main .section .actions button.button").last().click();
       await opened(page);
     }],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],

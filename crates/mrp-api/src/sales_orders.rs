@@ -81,6 +81,8 @@ dto! {
         pub margin: Decimal,
         /// The margin in percent of the price; absent for a price of 0.
         pub margin_percent: Option<Decimal>,
+        /// Nobody knows what the product costs, so the margin is too high.
+        pub is_incomplete: bool,
     }
 
     /// One product of a sales order; quantities in the product's unit.

@@ -400,6 +400,7 @@ fn margin_view(line: &SalesOrderLineRow, price: UnitCost, makings: &[MakingRow])
         is_actual,
         margin: earned.amount.amount(),
         margin_percent: earned.percent,
+        is_incomplete: cost.is_zero(),
     })
 }
 

@@ -12,7 +12,7 @@ use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
 use rust_decimal::Decimal;
 
 use crate::api::{self, Pending};
-use crate::i18n::text::{self, sales_orders as t};
+use crate::i18n::text::sales_orders as t;
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::state_cell as order_state;
 use crate::pages::sales_orders::state_cell;
@@ -49,15 +49,15 @@ pub fn Fulfilment(
     };
     let is_open = matches!(order.state, SalesOrderState::Draft | SalesOrderState::Confirmed);
     let may_write = session::may_call::<ConfirmSalesOrder>();
-    let why_not = move |possible: bool, reason: &'static str| {
-        let reason = if may_write { (!possible).then_some(reason) } else { Some(text::form::no_permission()) };
-        Signal::stored(reason.map(str::to_owned))
-    };
-    let is_draft = order.state == SalesOrderState::Draft;
-    let look = if is_draft { Look::Primary } else { Look::Secondary };
     let question = order.clone();
     let cancel = move |()| ask.set(Some(cancellation(&question)));
-    let margin = order.margin.map(|margin| view! { <Fact label=t::margin()>{format::money(margin)}</Fact> });
+    let confirm = (may_write && order.state == SalesOrderState::Draft)
+        .then(|| view! { <Button label=t::confirm() look=Look::Primary busy on_press=confirm/> });
+    let cancel = (may_write && is_open).then(|| view! { <Button label=t::cancel() on_press=cancel/> });
+    let is_incomplete = order.lines.iter().filter_map(|line| line.margin.as_ref()).any(|margin| margin.is_incomplete);
+    let incomplete = is_incomplete.then(|| view! { <State shape=Shape::Waiting word=t::incomplete()/> });
+    let margin =
+        order.margin.map(|margin| view! { <Fact label=t::margin()>{format::money(margin)}" "{incomplete}</Fact> });
     let origin = order.external_id.clone().map(|id| t::pushed(&order.channel, &id));
     let origin = origin.map(|origin| view! { <Fact label=t::channel()>{origin}</Fact> });
     let state = state_cell(order.state).view();
@@ -70,10 +70,7 @@ pub fn Fulfilment(
                 {margin}
                 {origin}
             </dl>
-            <div class="more">
-                <Button label=t::confirm() look busy reason=why_not(is_draft, t::only_draft()) on_press=confirm/>
-                <Button label=t::cancel() reason=why_not(is_open, t::is_over()) on_press=cancel/>
-            </div>
+            <div class="actions">{confirm}{cancel}</div>
             <h2>{t::fulfilment()}</h2>
             <Made order busy/>
             <Asks ask/>
@@ -160,6 +157,9 @@ fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, busy: RwSignal<b
 }
 
 fn margin_cell(margin: &SalesMarginView) -> AnyView {
+    if margin.is_incomplete {
+        return view! { <State shape=Shape::Waiting word=t::no_cost()/> }.into_any();
+    }
     let basis = if margin.is_actual { t::margin_actual() } else { t::margin_today() };
     let percent = margin.margin_percent.map(|percent| format::percent(percent, 2));
     view! { <span title=basis>{format::money(margin.margin)}" "<span class="muted">{percent}</span></span> }.into_any()
@@ -195,19 +195,15 @@ fn MakeButton(order: SalesOrderView, line: SalesOrderLineView, busy: RwSignal<bo
         let word = t::surplus(&format::number(line.qty_surplus), &line.unit_code);
         return view! { <State shape=Shape::Waiting word/> }.into_any();
     }
-    let reason = if !session::may_call::<MakeSalesOrderLine>() {
-        Some(text::form::no_permission())
-    } else if order.state == SalesOrderState::Draft {
-        Some(t::only_confirmed())
-    } else if order.state != SalesOrderState::Confirmed {
-        Some(t::is_over())
-    } else if line.qty_to_make.is_zero() {
-        Some(t::nothing_to_make())
-    } else {
-        None
+    let reason = match order.state {
+        SalesOrderState::Draft => Some(t::only_confirmed()),
+        SalesOrderState::Delivered | SalesOrderState::Cancelled => Some(format::DASH),
+        SalesOrderState::Confirmed if line.qty_to_make.is_zero() => Some(t::nothing_to_make()),
+        SalesOrderState::Confirmed if !session::may_call::<MakeSalesOrderLine>() => Some(t::planner_makes()),
+        SalesOrderState::Confirmed => None,
     };
-    view! {
-        <Button label=t::make() small=true busy reason=Signal::stored(reason.map(str::to_owned)) on_press=press/>
+    match reason {
+        Some(reason) => view! { <span class="muted">{reason}</span> }.into_any(),
+        None => view! { <Button label=t::make() small=true busy on_press=press/> }.into_any(),
     }
-    .into_any()
 }
