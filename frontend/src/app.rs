@@ -88,6 +88,9 @@ fn page(place: Place) -> AnyView {
         | Place::Record(Noun::WorkCenters | Noun::Products | Noun::Users, _)
         | Place::Setting
         | Place::Stock => parcels::MASTER_DATA.page(place),
+        Place::List(Noun::Suppliers) | Place::New(Noun::Suppliers) | Place::Record(Noun::Suppliers, _) => {
+            parcels::PURCHASING.page(place)
+        }
         Place::New(Noun::WorkOrders) | Place::Login | Place::Unknown => pages::not_found::page(),
     }
 }

@@ -25,11 +25,13 @@ pub enum Noun {
     Products,
     /// Users.
     Users,
+    /// Suppliers.
+    Suppliers,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
@@ -37,6 +39,7 @@ impl Noun {
         Self::WorkCenters,
         Self::Products,
         Self::Users,
+        Self::Suppliers,
     ];
 
     /// Where its list stands.
@@ -50,6 +53,7 @@ impl Noun {
             Self::WorkCenters => "/admin/manufacturing/work_center_manage",
             Self::Products => "/admin/manufacturing/product_management",
             Self::Users => "/admin/setting/users",
+            Self::Suppliers => "/admin/acquisitions/supplier",
         }
     }
 

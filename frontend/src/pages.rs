@@ -15,6 +15,7 @@ pub mod products;
 pub mod routings;
 pub mod setting;
 pub mod stock;
+pub mod suppliers;
 pub mod users;
 pub mod where_used;
 pub mod work_centers;

@@ -39,6 +39,12 @@ vocabulary! {
         StockRead = "stock.read",
         /// Receive, scrap and count stock; change warehouses.
         StockWrite = "stock.write",
+        /// See suppliers, purchase requests, quotations and purchase orders.
+        PurchaseRead = "purchase.read",
+        /// Ask for goods to be bought.
+        PurchaseRequest = "purchase.request",
+        /// Change suppliers and their prices; ask for quotations; order.
+        PurchaseWrite = "purchase.write",
         /// See costs, rates and margins.
         CostRead = "cost.read",
         /// Change company settings and number series.
@@ -112,6 +118,9 @@ impl Role {
                 P::WorkOrderAssign,
                 P::StockRead,
                 P::StockWrite,
+                P::PurchaseRead,
+                P::PurchaseRequest,
+                P::PurchaseWrite,
                 P::CostRead,
                 P::SettingWrite,
                 P::UserRead,
@@ -129,15 +138,26 @@ impl Role {
                 P::WorkOrderExecute,
                 P::WorkOrderAssign,
                 P::StockRead,
+                P::PurchaseRead,
+                P::PurchaseRequest,
                 P::CostRead,
                 P::UserRead,
             ],
             Self::Operator | Self::Kiosk => &[P::OrderRead, P::WorkOrderExecute],
-            Self::Storekeeper => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite],
-            Self::Buyer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::CostRead],
-            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead],
-            Self::Finance => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::CostRead],
-            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead],
+            Self::Storekeeper => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite, P::PurchaseRead],
+            Self::Buyer => &[
+                P::MasterDataRead,
+                P::DataImport,
+                P::OrderRead,
+                P::StockRead,
+                P::PurchaseRead,
+                P::PurchaseRequest,
+                P::PurchaseWrite,
+                P::CostRead,
+            ],
+            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead],
+            Self::Finance => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::CostRead],
+            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead],
         }
     }
 

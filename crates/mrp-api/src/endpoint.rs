@@ -202,6 +202,8 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::where_used::ENDPOINTS,
     crate::component_replacements::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
+    crate::suppliers::ENDPOINTS,
+    crate::supplier_prices::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,

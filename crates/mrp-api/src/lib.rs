@@ -37,6 +37,8 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod supplier_prices;
+pub mod suppliers;
 pub mod unit_categories;
 pub mod units;
 pub mod users;

@@ -126,6 +126,8 @@ to_uuid!(
     RoutingId,
     BomId,
     WarehouseId,
+    SupplierId,
+    SupplierPriceId,
 );
 
 /// The common part of a list's query, with the limit in range.

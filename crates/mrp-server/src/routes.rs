@@ -21,6 +21,8 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod supplier_prices;
+pub mod suppliers;
 pub mod totals;
 pub mod unit_categories;
 pub mod units;
@@ -66,5 +68,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(product_costs::mount)
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
-        .configure(warehouses::mount);
+        .configure(warehouses::mount)
+        .configure(suppliers::mount)
+        .configure(supplier_prices::mount);
 }

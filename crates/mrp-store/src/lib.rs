@@ -42,6 +42,8 @@ pub mod settings;
 pub mod shop_closures;
 pub mod stock;
 pub mod stock_corrections;
+pub mod supplier_prices;
+pub mod suppliers;
 pub mod unit_categories;
 pub mod units;
 pub mod users;

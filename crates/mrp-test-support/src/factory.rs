@@ -22,6 +22,8 @@ use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput, ReceiptView};
 use mrp_api::stock_corrections::{CountInput, ScrapInput};
+use mrp_api::supplier_prices::{CreateSupplierPrice, SupplierPriceInput, SupplierPriceView};
+use mrp_api::suppliers::{CreateSupplier, SupplierInput, SupplierView};
 use mrp_api::unit_categories::{CreateUnitCategory, UnitCategoryInput, UnitCategoryView};
 use mrp_api::units::{CreateUnit, UnitInput, UnitView};
 use mrp_api::users::{CreateUser, UserInput, UserView};
@@ -30,7 +32,7 @@ use mrp_api::work_centers::{CreateWorkCenter, WorkCenterInput, WorkCenterView};
 use mrp_api::work_orders::{GetWorkOrder, WorkOrderView};
 use mrp_api::work_schedules::{CreateWorkSchedule, Shift, ShiftBreak, WorkScheduleInput, WorkScheduleView};
 use mrp_domain::bom::{BomType, ConsumptionMode};
-use mrp_domain::ids::{ProductId, RoutingId, UnitId, WarehouseId, WorkCenterId};
+use mrp_domain::ids::{ProductId, RoutingId, SupplierId, UnitId, WarehouseId, WorkCenterId};
 use mrp_domain::product::{CostMethod, ProductType, Tracking};
 use mrp_domain::time::{Instant, Seconds};
 use mrp_domain::work_center::WorkCenterKind;
@@ -242,6 +244,48 @@ impl Factory {
     /// A warehouse.
     pub async fn warehouse(&self) -> WarehouseView {
         self.client.post::<CreateWarehouse>(&self.warehouse_input()).await.ok()
+    }
+
+    /// The fields of a supplier.
+    #[must_use]
+    pub fn supplier_input(&self) -> SupplierInput {
+        SupplierInput {
+            code: self.code("S"),
+            name: "Supplier".to_owned(),
+            email: "orders@example.com".to_owned(),
+            lead_days: 5,
+            over_receipt_percent: Decimal::ZERO,
+            note: String::new(),
+            active: true,
+        }
+    }
+
+    /// A supplier.
+    pub async fn supplier(&self) -> SupplierView {
+        self.client.post::<CreateSupplier>(&self.supplier_input()).await.ok()
+    }
+
+    /// The fields of a price of 8, in the product's unit.
+    #[must_use]
+    pub fn supplier_price_input(&self, supplier: SupplierId, product: &ProductView) -> SupplierPriceInput {
+        SupplierPriceInput {
+            product_id: product.id,
+            supplier_id: supplier,
+            supplier_article: "A-1".to_owned(),
+            unit_id: product.unit_id,
+            min_quantity: Decimal::ZERO,
+            order_multiple: Decimal::ZERO,
+            lead_days: None,
+            valid_from: None,
+            valid_until: None,
+            rank: 1,
+            price: Some(Decimal::from(8)),
+        }
+    }
+
+    /// What a supplier sells a product for.
+    pub async fn supplier_price(&self, supplier: SupplierId, product: &ProductView) -> SupplierPriceView {
+        self.client.post::<CreateSupplierPrice>(&self.supplier_price_input(supplier, product)).await.ok()
     }
 
     /// The fields of an attribute with two values.

@@ -161,6 +161,18 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let made = make.operation_attachment(&routing).await;
             request(endpoint, &[&routing.id, &made.id], Some(made.version), json!({}))
         }
+        "CreateSupplier" => create(endpoint, &make.supplier_input()),
+        "UpdateSupplier" => change!(make.supplier().await, renamed),
+        "DeleteSupplier" => change!(make.supplier().await, json!({})),
+        "CreateSupplierPrice" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &make.supplier_price_input(make.supplier().await.id, &product))
+        }
+        "UpdateSupplierPrice" | "DeleteSupplierPrice" => {
+            let product = make.product(make.unit().await.id).await;
+            let body = if endpoint.if_match && endpoint.name.starts_with('U') { json!({"rank": 2}) } else { json!({}) };
+            change!(make.supplier_price(make.supplier().await.id, &product).await, body)
+        }
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),

@@ -34,6 +34,7 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::MasterDataRead, Place::List(Noun::WorkCenters)),
             (Permission::MasterDataRead, Place::List(Noun::Products)),
         ],
+        vec![(Permission::PurchaseRead, Place::List(Noun::Suppliers))],
         vec![(Permission::StockRead, Place::Stock), (Permission::UserRead, Place::List(Noun::Users))],
     ];
     all.into_iter()
@@ -75,6 +76,7 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::WorkCenters => text::nav::work_centers(),
         Noun::Products => text::nav::products(),
         Noun::Users => text::nav::users(),
+        Noun::Suppliers => text::nav::suppliers(),
     }
 }
 
@@ -95,6 +97,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::WorkCenters => "center",
             Noun::Products => "product",
             Noun::Users => "users",
+            Noun::Suppliers => "cart",
         },
     }
 }

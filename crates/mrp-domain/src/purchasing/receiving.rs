@@ -87,9 +87,7 @@ pub fn promise(
             for balance in shelf.iter_mut().filter(|balance| balance.key() == allocation.key()) {
                 balance.free -= allocation.quantity;
             }
-            all.entry(allocation.line)
-                .and_modify(|sum| sum.quantity += allocation.quantity)
-                .or_insert(allocation);
+            all.entry(allocation.line).and_modify(|sum| sum.quantity += allocation.quantity).or_insert(allocation);
         }
     };
     take(&first, &mut shelf, &mut all);

@@ -105,20 +105,20 @@ fn the_lower_price_is_not_the_cheaper_offer_when_its_minimum_is_large() {
     let offers = [offer(dec!(4), dec!(100), 2), offer(dec!(5), dec!(0), 7)];
     let judged = compare(&offers, date!(2026 - 12 - 01)).unwrap();
     assert_eq!(judged.iter().map(|one| one.cost.amount()).collect::<Vec<_>>(), [dec!(400), dec!(50)]);
-    assert_eq!(judged.iter().map(|one| (one.is_cheapest, one.is_soonest)).collect::<Vec<_>>(), [
-        (false, true),
-        (true, false)
-    ]);
+    assert_eq!(
+        judged.iter().map(|one| (one.is_cheapest, one.is_soonest)).collect::<Vec<_>>(),
+        [(false, true), (true, false)]
+    );
 }
 
 #[test]
 fn an_offer_that_has_run_out_wins_nothing() {
     let old = Offer { valid_until: Some(date!(2026 - 11 - 30)), ..offer(dec!(1), dec!(0), 1) };
     let judged = compare(&[old, offer(dec!(5), dec!(0), 7)], date!(2026 - 12 - 01)).unwrap();
-    assert_eq!(judged.iter().map(|one| (one.is_expired, one.is_cheapest)).collect::<Vec<_>>(), [
-        (true, false),
-        (false, true)
-    ]);
+    assert_eq!(
+        judged.iter().map(|one| (one.is_expired, one.is_cheapest)).collect::<Vec<_>>(),
+        [(true, false), (false, true)]
+    );
 }
 
 #[test]
@@ -139,10 +139,10 @@ fn goods_go_first_to_the_order_that_they_were_bought_for() {
     let got: Vec<_> = got.iter().map(|one| (one.line, one.quantity)).collect();
     assert_eq!(got, [(line(1), dec!(4)), (line(2), dec!(6))]);
     let nobody = promise(&came, store(), &needs, &BTreeMap::new());
-    assert_eq!(nobody.iter().map(|one| (one.line, one.quantity)).collect::<Vec<_>>(), [
-        (line(1), dec!(8)),
-        (line(2), dec!(2))
-    ]);
+    assert_eq!(
+        nobody.iter().map(|one| (one.line, one.quantity)).collect::<Vec<_>>(),
+        [(line(1), dec!(8)), (line(2), dec!(2))]
+    );
 }
 
 #[test]

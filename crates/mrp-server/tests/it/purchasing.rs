@@ -1,0 +1,3 @@
+//! Purchasing: suppliers and prices.
+
+mod suppliers;
