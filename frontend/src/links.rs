@@ -27,11 +27,17 @@ pub enum Noun {
     Users,
     /// Suppliers.
     Suppliers,
+    /// Purchase requests.
+    PurchaseRequests,
+    /// Requests for quotation.
+    RequestsForQuotation,
+    /// Purchase orders.
+    PurchaseOrders,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
@@ -40,6 +46,9 @@ impl Noun {
         Self::Products,
         Self::Users,
         Self::Suppliers,
+        Self::PurchaseRequests,
+        Self::RequestsForQuotation,
+        Self::PurchaseOrders,
     ];
 
     /// Where its list stands.
@@ -54,6 +63,9 @@ impl Noun {
             Self::Products => "/admin/manufacturing/product_management",
             Self::Users => "/admin/setting/users",
             Self::Suppliers => "/admin/acquisitions/supplier",
+            Self::PurchaseRequests => "/admin/acquisitions/purchase_request",
+            Self::RequestsForQuotation => "/admin/acquisitions/request_for_quotation",
+            Self::PurchaseOrders => "/admin/acquisitions/purchase_order",
         }
     }
 

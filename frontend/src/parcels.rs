@@ -14,8 +14,8 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products, routings,
-    setting, stock, suppliers, users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products,
+    purchase_requests, routings, setting, stock, suppliers, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -139,6 +139,9 @@ fn master_data() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(purchasing, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn purchasing() -> Result<Draw, SplitLoaderError> {
     Ok(|place| match place {
+        Place::List(Noun::PurchaseRequests) => purchase_requests::list::page(),
+        Place::New(Noun::PurchaseRequests) => purchase_requests::form::page(),
+        Place::Record(Noun::PurchaseRequests, id) => purchase_requests::detail::page(&id),
         Place::List(Noun::Suppliers) => suppliers::list::page(),
         Place::New(Noun::Suppliers) => suppliers::form::page(None),
         Place::Record(Noun::Suppliers, id) => suppliers::form::page(Some(id)),

@@ -204,6 +204,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::warehouses::ENDPOINTS,
     crate::suppliers::ENDPOINTS,
     crate::supplier_prices::ENDPOINTS,
+    crate::purchase_requests::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,

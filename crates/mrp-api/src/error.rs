@@ -113,6 +113,10 @@ codes! {
     TEMPLATE_HAS_VARIANTS = "template_has_variants", 409, false, "The template has variants, so its attributes stay.", "Change only values, or remove the variants first.";
     PRODUCT_USED = "product_used", 409, false, "The product is stocked, made or used, so it cannot become a template or another variant.", "Make a new product.";
     TOO_MANY_VARIANTS = "too_many_variants", 422, false, "The attributes give more variants than a template may have.", "Offer fewer values.";
+    NOTHING_MISSING = "nothing_missing", 409, false, "The order lacks no material.", "Nothing.";
+    EVERYTHING_ASKED_FOR = "everything_asked_for", 409, false, "Everything that the order lacks is already asked for.", "Follow its purchase requests.";
+    OVER_RECEIPT = "over_receipt", 422, false, "More would be received than was ordered and the supplier may bring.", "Check the quantity, or let the supplier bring more.";
+    PRICE_MISSING = "price_missing", 422, false, "A line of the purchase order has no price.", "Fill it in.";
 }
 
 /// One value that is not acceptable.

@@ -29,6 +29,7 @@ pub mod number_series;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
+pub mod purchase_requests;
 pub mod routings;
 pub mod saved_views;
 pub mod sessions;

@@ -118,9 +118,9 @@ typed_ids! {
     /// One product of a purchase request.
     PurchaseRequestLineId,
     /// A question to suppliers.
-    QuotationId,
+    RequestForQuotationId,
     /// One product of a request for quotation.
-    QuotationLineId,
+    RequestForQuotationLineId,
     /// An order to a supplier.
     PurchaseOrderId,
     /// One product of a purchase order.

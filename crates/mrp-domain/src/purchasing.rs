@@ -31,7 +31,7 @@ vocabulary! {
 
 vocabulary! {
     /// Where a request for quotation stands.
-    pub enum QuotationState {
+    pub enum RequestForQuotationState {
         /// Being written.
         Draft = "draft",
         /// With the suppliers.

@@ -12,6 +12,7 @@ pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
+pub mod purchase_requests;
 pub mod receipts;
 pub mod routings;
 pub mod saved_views;
@@ -69,6 +70,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
         .configure(warehouses::mount)
+        .configure(purchase_requests::mount)
         .configure(suppliers::mount)
         .configure(supplier_prices::mount);
 }

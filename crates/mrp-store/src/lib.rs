@@ -34,6 +34,7 @@ pub mod outbox;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
+pub mod purchase_requests;
 pub mod receipts;
 pub mod routings;
 pub mod saved_views;

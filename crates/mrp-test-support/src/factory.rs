@@ -17,6 +17,9 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::patch::Patch;
 use mrp_api::products::{CreateProduct, ProductInput, ProductView};
+use mrp_api::purchase_requests::{
+    CreatePurchaseRequest, PurchaseRequestInput, PurchaseRequestLineInput, PurchaseRequestView, RequestOrderMaterial,
+};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
 use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
@@ -286,6 +289,24 @@ impl Factory {
     /// What a supplier sells a product for.
     pub async fn supplier_price(&self, supplier: SupplierId, product: &ProductView) -> SupplierPriceView {
         self.client.post::<CreateSupplierPrice>(&self.supplier_price_input(supplier, product)).await.ok()
+    }
+
+    /// The fields of a purchase request by hand.
+    #[must_use]
+    pub fn purchase_request_input(&self, product: ProductId, quantity: i64) -> PurchaseRequestInput {
+        let quantity = Decimal::from(quantity);
+        let line = PurchaseRequestLineInput { product_id: product, quantity, needed_on: None };
+        PurchaseRequestInput { note: "for the shelf".to_owned(), lines: vec![line] }
+    }
+
+    /// A purchase request by hand.
+    pub async fn purchase_request(&self, product: ProductId, quantity: i64) -> PurchaseRequestView {
+        self.client.post::<CreatePurchaseRequest>(&self.purchase_request_input(product, quantity)).await.ok()
+    }
+
+    /// What an order lacks, asked for.
+    pub async fn request_for(&self, order: &ManufacturingOrderView) -> PurchaseRequestView {
+        self.client.call::<RequestOrderMaterial>(&IdPath { id: order.id }, &Empty {}, &Empty {}).await.ok()
     }
 
     /// The fields of an attribute with two values.

@@ -173,6 +173,14 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let body = if endpoint.if_match && endpoint.name.starts_with('U') { json!({"rank": 2}) } else { json!({}) };
             change!(make.supplier_price(make.supplier().await.id, &product).await, body)
         }
+        "CreatePurchaseRequest" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &make.purchase_request_input(product.id, 3))
+        }
+        "CancelPurchaseRequest" => {
+            let product = make.product(make.unit().await.id).await;
+            change!(make.purchase_request(product.id, 3).await, json!({}))
+        }
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),
@@ -255,6 +263,7 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         }
         "FinishManufacturingOrder" => finishable_order(make, &shop).await,
         "UnplanManufacturingOrder" | "ConsumeOrderComponent" => make.planned_order(&shop, 3).await,
+        "RequestOrderMaterial" | "BulkRequestOrderMaterial" => make.confirmed_order(&shop, 3).await,
         _ => {
             make.stock_for(&shop, 3).await;
             make.confirmed_order(&shop, 3).await
@@ -267,6 +276,8 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let body = json!({"orders": [{"id": order.id, "version": order.version}]});
             return request(endpoint, &[], None, body);
         }
+        "RequestOrderMaterial" => return request(endpoint, &[&order.id], None, json!({})),
+        "BulkRequestOrderMaterial" => return request(endpoint, &[], None, json!({"order_ids": [order.id]})),
         "DuplicateManufacturingOrder" => return request(endpoint, &[&order.id], None, json!({})),
         "UpdateManufacturingOrder" => json!({"notes": "Renamed"}),
         "PlanManufacturingOrder" => serde_json::to_value(PlanInput { with_shortage: false }).unwrap(),

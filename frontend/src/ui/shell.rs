@@ -34,7 +34,10 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::MasterDataRead, Place::List(Noun::WorkCenters)),
             (Permission::MasterDataRead, Place::List(Noun::Products)),
         ],
-        vec![(Permission::PurchaseRead, Place::List(Noun::Suppliers))],
+        vec![
+            (Permission::PurchaseRead, Place::List(Noun::PurchaseRequests)),
+            (Permission::PurchaseRead, Place::List(Noun::Suppliers)),
+        ],
         vec![(Permission::StockRead, Place::Stock), (Permission::UserRead, Place::List(Noun::Users))],
     ];
     all.into_iter()
@@ -77,6 +80,9 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::Products => text::nav::products(),
         Noun::Users => text::nav::users(),
         Noun::Suppliers => text::nav::suppliers(),
+        Noun::PurchaseRequests => text::nav::purchase_requests(),
+        Noun::RequestsForQuotation => text::nav::requests_for_quotation(),
+        Noun::PurchaseOrders => text::nav::purchase_orders(),
     }
 }
 
@@ -97,7 +103,10 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::WorkCenters => "center",
             Noun::Products => "product",
             Noun::Users => "users",
-            Noun::Suppliers => "cart",
+            Noun::Suppliers => "users",
+            Noun::PurchaseRequests => "cart",
+            Noun::RequestsForQuotation => "copy",
+            Noun::PurchaseOrders => "order",
         },
     }
 }

@@ -1,3 +1,4 @@
-//! Purchasing: suppliers and prices.
+//! Purchasing: suppliers and prices, requests, quotations, orders and what comes in for them.
 
+mod requests;
 mod suppliers;
