@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use mrp_domain::ids::{BomId, ProductId, ReceiptId, WarehouseId};
+use mrp_domain::ids::{BomId, ProductId, PurchaseOrderId, ReceiptId, WarehouseId};
 use rust_decimal::Decimal;
 
 /// A noun with a list and a page for each record.
@@ -233,6 +233,12 @@ pub fn empty_receipt() -> String {
 #[must_use]
 pub fn receipt(id: ReceiptId) -> String {
     format!("{STOCK}?tab=receipts&receipt={id}")
+}
+
+/// The form of a receipt of what has not come of a purchase order.
+#[must_use]
+pub fn receipt_of_purchase(order: PurchaseOrderId) -> String {
+    format!("{STOCK}?tab=receipts&receipt=new&purchase_order_id={order}")
 }
 
 /// The form of a receipt of this much of a product, into this warehouse.

@@ -15,7 +15,8 @@ use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
     bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products,
-    purchase_requests, routings, setting, stock, suppliers, users, where_used, work_centers, work_orders,
+    purchase_orders, purchase_requests, requests_for_quotation, routings, setting, stock, suppliers, users, where_used,
+    work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -142,6 +143,11 @@ fn purchasing() -> Result<Draw, SplitLoaderError> {
         Place::List(Noun::PurchaseRequests) => purchase_requests::list::page(),
         Place::New(Noun::PurchaseRequests) => purchase_requests::form::page(),
         Place::Record(Noun::PurchaseRequests, id) => purchase_requests::detail::page(&id),
+        Place::List(Noun::PurchaseOrders) => purchase_orders::list::page(),
+        Place::New(Noun::PurchaseOrders) => purchase_orders::form::page(),
+        Place::Record(Noun::PurchaseOrders, id) => purchase_orders::detail::page(&id),
+        Place::List(Noun::RequestsForQuotation) => requests_for_quotation::list::page(),
+        Place::Record(Noun::RequestsForQuotation, id) => requests_for_quotation::detail::page(&id),
         Place::List(Noun::Suppliers) => suppliers::list::page(),
         Place::New(Noun::Suppliers) => suppliers::form::page(None),
         Place::Record(Noun::Suppliers, id) => suppliers::form::page(Some(id)),

@@ -205,6 +205,8 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::suppliers::ENDPOINTS,
     crate::supplier_prices::ENDPOINTS,
     crate::purchase_requests::ENDPOINTS,
+    crate::requests_for_quotation::ENDPOINTS,
+    crate::purchase_orders::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,

@@ -139,6 +139,56 @@ pub fn after_receipt(lines: impl IntoIterator<Item = (Decimal, Decimal)>) -> Pur
     if lines.into_iter().any(is_open) { PurchaseOrderState::PartlyReceived } else { PurchaseOrderState::Received }
 }
 
+vocabulary! {
+    /// What can be done with a request for quotation.
+    pub enum RequestForQuotationCommand {
+        /// Ask one more supplier.
+        Ask = "ask",
+        /// Send it to the suppliers.
+        Send = "send",
+        /// Record an offer.
+        Record = "record",
+        /// Take offers.
+        Choose = "choose",
+        /// Give it up.
+        Cancel = "cancel",
+    }
+}
+
+/// A request for quotation in this state does not take this command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a request for quotation that is {state} cannot do that: {command}")]
+pub struct RequestForQuotationRefusal {
+    /// Its state.
+    pub state: RequestForQuotationState,
+    /// What was asked.
+    pub command: RequestForQuotationCommand,
+}
+
+/// The state that a request for quotation has next, or why not. Offers may come before it was sent: by telephone. Once
+/// an offer is taken for every line it is decided; `all_chosen` says whether that is so after the command.
+///
+/// # Errors
+/// [`RequestForQuotationRefusal`].
+pub fn decide_quotation(
+    command: RequestForQuotationCommand,
+    state: RequestForQuotationState,
+    all_chosen: bool,
+) -> Result<RequestForQuotationState, RequestForQuotationRefusal> {
+    use RequestForQuotationCommand as C;
+    use RequestForQuotationState as S;
+    match (command, state) {
+        (C::Ask | C::Record, S::Draft | S::Sent) => Ok(state),
+        (C::Send, S::Draft) => Ok(S::Sent),
+        (C::Choose, S::Draft | S::Sent) if all_chosen => Ok(S::Decided),
+        (C::Choose, S::Draft | S::Sent) => Ok(state),
+        (C::Cancel, S::Draft | S::Sent) => Ok(S::Cancelled),
+        (C::Send, S::Sent) | (C::Ask | C::Send | C::Record | C::Choose | C::Cancel, S::Decided | S::Cancelled) => {
+            Err(RequestForQuotationRefusal { state, command })
+        }
+    }
+}
+
 /// What a component still has to be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uncovered {

@@ -12,8 +12,10 @@ pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
+pub mod purchase_orders;
 pub mod purchase_requests;
 pub mod receipts;
+pub mod requests_for_quotation;
 pub mod routings;
 pub mod saved_views;
 pub mod sessions;
@@ -70,6 +72,8 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
         .configure(warehouses::mount)
+        .configure(purchase_orders::mount)
+        .configure(requests_for_quotation::mount)
         .configure(purchase_requests::mount)
         .configure(suppliers::mount)
         .configure(supplier_prices::mount);

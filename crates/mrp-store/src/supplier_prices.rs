@@ -4,7 +4,9 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
+use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
+use crate::sql::{PgConnection, sql};
 
 table! {
     /// What a supplier sells a product for.
@@ -44,3 +46,37 @@ pub const LIST: ListSpec = ListSpec {
         Sort { name: "price", sql: "coalesce(t.price, 0)", cast: "numeric" },
     ],
 };
+
+row! {
+    /// A price that holds, with what its supplier says of days.
+    pub struct ValidPriceRow {
+        pub product_id: Uuid = "t.product_id",
+        pub supplier_id: Uuid = "t.supplier_id",
+        pub unit_id: Uuid = "t.unit_id",
+        pub price: Option<Decimal> = "t.price",
+        pub min_quantity: Decimal = "t.min_quantity",
+        pub order_multiple: Decimal = "t.order_multiple",
+        pub lead_days: i32 = "coalesce(t.lead_days, s.lead_days)",
+        pub valid_until: Option<Date> = "t.valid_until",
+        pub rank: i32 = "t.rank",
+    }
+}
+
+/// The prices of these products that hold on a day, of active suppliers, or of one supplier; the preferred first.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn valid_on(
+    connection: &mut PgConnection,
+    day: Date,
+    products: Vec<Uuid>,
+    supplier: Option<Uuid>,
+) -> Result<Vec<ValidPriceRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM supplier_price t JOIN supplier s ON s.id = t.supplier_id WHERE t.product_id = ANY($1) \
+         AND coalesce(t.valid_from <= $2, true) AND coalesce(t.valid_until >= $2, true) \
+         AND (t.supplier_id = $3 OR ($3 IS NULL AND s.active)) ORDER BY t.rank, t.min_quantity, t.id",
+        ValidPriceRow::COLUMNS
+    );
+    Ok(sql(text).bind(products).bind(day).bind(supplier).rows(connection).await?)
+}

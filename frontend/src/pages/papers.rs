@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Call, Pending};
 use crate::format;
+use crate::i18n::text::purchase_orders as t;
 use crate::ui::ask::Ask;
+use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
+use crate::ui::dialog::Dialog;
 use crate::ui::toast;
 use crate::{live, session};
 
@@ -150,4 +153,35 @@ pub fn day_cell(text: &Option<String>) -> Cell {
 #[must_use]
 pub fn in_money(label: &str) -> String {
     format!("{label}, {}", session::currency())
+}
+
+/// A text to copy into a mail: a button, and a dialog with the text.
+#[component]
+pub fn MailText(
+    /// The text.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let text = StoredValue::new(text);
+    let copy = move |()| {
+        let text = text.get_value();
+        spawn_local(async move {
+            let written =
+                wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+            if written.is_ok() {
+                toast::done(t::mail_copied());
+            }
+        });
+    };
+    view! {
+        <Button label=t::mail() icon="copy" on_press=move |()| open.set(true)/>
+        <Dialog open title=t::mail_title() wide=true>
+            <div class="dialog-body"><pre class="mail-text" tabindex="0">{text.get_value()}</pre></div>
+            <div class="dialog-foot">
+                <Button label=crate::i18n::text::shell::close() on_press=move |()| open.set(false)/>
+                <Button label=t::mail_copy() look=Look::Primary icon="copy" on_press=copy/>
+            </div>
+        </Dialog>
+    }
 }

@@ -36,6 +36,8 @@ pub fn places() -> Vec<Vec<Place>> {
         ],
         vec![
             (Permission::PurchaseRead, Place::List(Noun::PurchaseRequests)),
+            (Permission::PurchaseRead, Place::List(Noun::RequestsForQuotation)),
+            (Permission::PurchaseRead, Place::List(Noun::PurchaseOrders)),
             (Permission::PurchaseRead, Place::List(Noun::Suppliers)),
         ],
         vec![(Permission::StockRead, Place::Stock), (Permission::UserRead, Place::List(Noun::Users))],

@@ -8,8 +8,8 @@ use mrp_domain::money::UnitCost;
 use mrp_domain::purchasing::offers::{Offer, SaleTerms, compare};
 use mrp_domain::purchasing::receiving::{Arrived, promise, received_after, share_among};
 use mrp_domain::purchasing::{
-    PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderRefusal, PurchaseOrderState, after_receipt, decide,
-    uncovered,
+    PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderRefusal, PurchaseOrderState, RequestForQuotationCommand,
+    RequestForQuotationState, after_receipt, decide, decide_quotation, uncovered,
 };
 use mrp_domain::quantity::Exact;
 use mrp_domain::reservation::{FreeBalance, Need};
@@ -160,6 +160,23 @@ fn every_command_of_a_purchase_order_is_decided_in_every_state() {
         .collect::<Vec<_>>()
         .join("\n");
     insta::assert_snapshot!(table);
+}
+
+#[test]
+fn every_command_of_a_request_for_quotation_is_decided_in_every_state() {
+    let mut table = Vec::new();
+    for state in RequestForQuotationState::ALL {
+        for command in RequestForQuotationCommand::ALL {
+            let next = decide_quotation(*command, *state, true);
+            table.push(match next {
+                Ok(next) => format!("{state} {command}: {next}"),
+                Err(_) => format!("{state} {command}: refused"),
+            });
+        }
+    }
+    insta::assert_snapshot!(table.join("\n"));
+    let some = decide_quotation(RequestForQuotationCommand::Choose, RequestForQuotationState::Sent, false);
+    assert_eq!(some, Ok(RequestForQuotationState::Sent));
 }
 
 #[test]

@@ -1,23 +1,31 @@
 //! The page of a purchase request: what for, and where each line stands.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::purchase_orders::OrderPurchaseRequest;
 use mrp_api::purchase_requests::{
     CancelPurchaseRequest, GetPurchaseRequest, PurchaseRequestLineView, PurchaseRequestView,
 };
+use mrp_api::requests_for_quotation::DraftRequestForQuotation;
 use mrp_domain::purchasing::PurchaseRequestState;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::i18n::text::{self, purchase_requests as t};
+use crate::api::{self, Failure, Pending};
+use crate::i18n::text::{self, purchase_orders as o, purchase_requests as t, requests_for_quotation as q};
 use crate::links::Noun;
 use crate::pages::papers::{Paper, day_cell};
 use crate::pages::purchase_requests::{state_cell, state_shape};
+use crate::pages::suppliers;
 use crate::ui::ask::{Ask, Asks};
-use crate::ui::button::Button;
+use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
+use crate::ui::field::Field;
 use crate::ui::page::{Fact, Footer, loaded, set_crumbs};
 use crate::ui::state::{Note, Shape, State};
 use crate::ui::table::{FactTable, Head, Line};
-use crate::{format, session};
+use crate::ui::toast;
+use crate::{format, history, session};
 
 type Request = Paper<PurchaseRequestView>;
 
@@ -68,7 +76,7 @@ fn draw(request: Request, view: &PurchaseRequestView) -> AnyView {
             <div class="record-line">
                 <h1 class="record-title"><b>{view.number.clone()}</b><span>{t::one()}</span></h1>
                 <span class="spacer"></span>
-                <div class="actions">{cancel_button(request, view)}</div>
+                <div class="actions">{cancel_button(request, view)}{order_button(request, view)}{ask_button(request, view)}</div>
             </div>
             <dl class="facts">
                 <Fact label=t::state()><State shape word/></Fact>
@@ -105,6 +113,53 @@ fn cancel_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView
     Some(
         view! { <Button label=t::cancel() reason=Signal::stored(reason) busy=request.busy on_press=press/> }.into_any(),
     )
+}
+
+/// Asks the preferred suppliers for offers.
+fn ask_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView> {
+    let is_open = view.lines.iter().any(|line| line.state == PurchaseRequestState::Open);
+    if !is_open || !session::may_call::<DraftRequestForQuotation>() {
+        return None;
+    }
+    let id = view.id;
+    let press = move |()| {
+        request.busy.set(true);
+        spawn_local(async move {
+            let answer = api::send::<DraftRequestForQuotation>(&IdPath { id }, None, &Empty {}).await;
+            request.busy.try_set(false);
+            match answer {
+                Ok(view) => history::go(&Noun::RequestsForQuotation.record(view.id)),
+                Err(failure) => toast::failed(&failure),
+            }
+        });
+    };
+    Some(view! { <Button label=q::draft() look=Look::Primary busy=request.busy on_press=press/> }.into_any())
+}
+
+/// Orders what nobody has ordered from one supplier, without asking others.
+fn order_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView> {
+    let is_open = |line: &PurchaseRequestLineView| {
+        let is_waiting = matches!(line.state, PurchaseRequestState::Open | PurchaseRequestState::Quoting);
+        is_waiting && line.purchase_order_id.is_none()
+    };
+    if !view.lines.iter().any(is_open) || !session::may_call::<OrderPurchaseRequest>() {
+        return None;
+    }
+    let id = view.id;
+    let press = move |()| {
+        let run = move |body: Value| -> Pending<()> {
+            Box::pin(async move {
+                let input = crate::json::read(body).map_err(|error| Failure::Unreadable(error.to_string()))?;
+                let order = api::send::<OrderPurchaseRequest>(&IdPath { id }, None, &input).await?;
+                history::go(&Noun::PurchaseOrders.record(order.id));
+                Ok(())
+            })
+        };
+        let supplier = Field::record("supplier_id", o::supplier(), suppliers::picker()).required().span(12);
+        let ask = Ask::new(o::order_from_title(), o::order_from(), run);
+        request.ask.set(Some(ask.hint(o::order_from_hint()).field(supplier)));
+    };
+    Some(view! { <Button label=o::order_from() busy=request.busy on_press=press/> }.into_any())
 }
 
 fn line(row: &PurchaseRequestLineView) -> Line {
