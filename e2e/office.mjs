@@ -27,6 +27,10 @@ export const PATHS = {
   setting: "/admin/manufacturing/setting",
   stock: "/admin/warehouse/stock",
   users: "/admin/setting/users",
+  purchaseRequests: "/admin/acquisitions/purchase_request",
+  quotations: "/admin/acquisitions/request_for_quotation",
+  purchaseOrders: "/admin/acquisitions/purchase_order",
+  suppliers: "/admin/acquisitions/supplier",
 };
 
 /** One browser for all that a story's people do; each of them has a context of its own. */

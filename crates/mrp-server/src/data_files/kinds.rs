@@ -12,8 +12,6 @@ use mrp_api::products::{ProductInput, ProductView};
 use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
 use mrp_api::stock_corrections::CountInput;
-use mrp_api::supplier_prices::{SupplierPriceInput, SupplierPriceView};
-use mrp_api::suppliers::SupplierInput;
 use mrp_api::unit_categories::UnitCategoryInput;
 use mrp_api::units::UnitInput;
 use mrp_api::warehouses::WarehouseInput;
@@ -26,7 +24,6 @@ use mrp_store::data_files::Keys;
 use mrp_store::sql::PgConnection;
 use mrp_store::stock::{BalanceRow, balances_of};
 use mrp_store::tx::Tx;
-use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -208,7 +205,7 @@ pub fn columns_of<N: DataFile>(may: &impl Fn(Permission) -> bool) -> Vec<Column>
 }
 
 /// Nouns whose rows in the list are whole records are read with one statement.
-async fn all_at_once<N: DataFile + Noun<Row = <N as Noun>::View>>(
+pub(super) async fn all_at_once<N: DataFile + Noun<Row = <N as Noun>::View>>(
     connection: &mut PgConnection,
     ids: Vec<Uuid>,
     id_of: impl Fn(&N::View) -> Uuid,
@@ -442,68 +439,6 @@ impl DataFile for Warehouses {
     fn start() -> Value {
         json!({ "active": true })
     }
-}
-
-impl DataFile for Suppliers {
-    const READ: Permission = Permission::PurchaseRead;
-    const WRITE: Permission = Permission::PurchaseWrite;
-    const KEYS: Keys = Keys::of("supplier", "code");
-    type Line = SupplierInput;
-
-    fn start() -> Value {
-        json!({ "email": "", "lead_days": 0, "over_receipt_percent": "0", "note": "", "active": true })
-    }
-
-    async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<SupplierInput>>, ApiError> {
-        all_at_once::<Self>(connection, ids, |view| view.id.uuid()).await
-    }
-}
-
-impl DataFile for SupplierPrices {
-    const READ: Permission = Permission::PurchaseRead;
-    const WRITE: Permission = Permission::PurchaseWrite;
-    const KEY: &'static [&'static str] = &["product_id", "supplier_id", "min_quantity", "valid_from"];
-    const KEYS: Keys = Keys::of(
-        "supplier_price",
-        "concat(product_id::text, '|', supplier_id::text, '|', trim_scale(min_quantity)::text, '|', \
-         coalesce(valid_from::text, ''))",
-    );
-    const COSTS: &'static [&'static str] = SupplierPriceView::COSTS;
-    type Line = SupplierPriceInput;
-
-    fn start() -> Value {
-        json!({ "supplier_article": "", "min_quantity": "0", "order_multiple": "0", "rank": 1 })
-    }
-
-    async fn known(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<SupplierPriceInput>>, ApiError> {
-        all_at_once::<Self>(connection, ids, |view| view.id.uuid()).await
-    }
-
-    /// A file may write a quantity as it likes, and leave it out when any amount is sold.
-    async fn called(
-        connection: &mut PgConnection,
-        keys: Vec<String>,
-    ) -> Result<HashMap<String, Known<SupplierPriceInput>>, ApiError> {
-        let stored = keys.iter().map(|key| stored_price_key(key)).collect();
-        let found = Self::KEYS.called(connection, stored).await?;
-        let known = Self::known(connection, found.iter().map(|row| row.id).collect()).await?;
-        let known: HashMap<Uuid, Known<SupplierPriceInput>> = known.into_iter().map(|one| (one.id, one)).collect();
-        let ids: HashMap<String, Uuid> = found.into_iter().map(|row| (row.key, row.id)).collect();
-        let of = |key: String| {
-            let one = known.get(ids.get(&stored_price_key(&key))?)?.clone();
-            Some((key, one))
-        };
-        Ok(keys.into_iter().filter_map(of).collect())
-    }
-}
-
-/// What tells a price apart, as the database writes it.
-fn stored_price_key(key: &str) -> String {
-    let mut parts: Vec<String> = key.split('|').map(str::to_owned).collect();
-    if let Some(quantity) = parts.get_mut(2) {
-        *quantity = quantity.parse::<Decimal>().unwrap_or_default().normalize().to_string();
-    }
-    parts.join("|")
 }
 
 /// What lies where. A file sets it to what was counted, as people do by hand; products of which it says nothing stay.

@@ -47,8 +47,8 @@ const SUPPLIERS: &[DemoSupplier] = &[
         over_receipt_percent: 5,
         prices: &[
             DemoPrice { minimum: 12, multiple: 6, ..price(example::STEEL_TUBE, example::METRE, "TP-40-2", 1_230) },
-            price(example::BOLT, example::PIECE, "M8-20", 42),
-            price(example::FOOT, example::PIECE, "PR-40", 175),
+            price(example::BOLT, example::PIECE, "M8-20", 20),
+            price(example::FOOT, example::PIECE, "PR-40", 72),
         ],
     },
     DemoSupplier {
@@ -71,8 +71,8 @@ const SUPPLIERS: &[DemoSupplier] = &[
         over_receipt_percent: 0,
         prices: &[
             DemoPrice { rank: 2, ..price(example::POWDER_PAINT, example::KILOGRAM, "RI-2201", 4_400) },
-            DemoPrice { rank: 2, ..price(example::BOLT, example::PIECE, "RI-0082", 55) },
-            price(example::OAK_BOARD, example::PIECE, "RI-7100", 8_900),
+            DemoPrice { rank: 2, ..price(example::BOLT, example::PIECE, "RI-0082", 24) },
+            price(example::OAK_BOARD, example::PIECE, "RI-7100", 3_480),
         ],
     },
 ];

@@ -239,9 +239,8 @@ async fn parse(
 ) -> Result<(OrderHead, Vec<OrderLineValues>), ApiError> {
     let mut faults = Faults::default();
     let supplier = input.supplier_id.uuid();
-    match mrp_store::table::existing(tx.connection(), "supplier", vec![supplier]).await?.is_empty() {
-        true => faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "there is no such supplier"),
-        false => {}
+    if mrp_store::table::existing(tx.connection(), "supplier", vec![supplier]).await?.is_empty() {
+        faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "there is no such supplier");
     }
     let setting = mrp_store::settings::read(tx.connection()).await?;
     let warehouse = input.warehouse_id.map(WarehouseId::uuid).or(setting.default_components_warehouse_id);

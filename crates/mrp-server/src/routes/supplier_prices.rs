@@ -70,7 +70,7 @@ impl Noun for SupplierPrices {
             faults.require(from <= until, "/valid_until", "the last day lies before the first");
         }
         let row = Self::fields(id, input, faults)?;
-        Ok(row.values().save(tx, id, expected).await.map_err(taken)?)
+        row.values().save(tx, id, expected).await.map_err(taken)
     }
 }
 

@@ -97,7 +97,7 @@ fn draw(order: Order, view: &PurchaseOrderView) -> AnyView {
         }
     };
     view! {
-        <header class="record-head">
+        <header class="record-head paper-head">
             <div class="record-line">
                 <h1 class="record-title"><b>{number}</b><span class="ellipsis">{supplier_name.clone()}</span></h1>
                 <span class="spacer"></span>

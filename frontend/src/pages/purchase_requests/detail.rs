@@ -72,7 +72,7 @@ fn draw(request: Request, view: &PurchaseRequestView) -> AnyView {
     let (by, at) = (view.created_by.clone(), format::moment(view.created_at));
     let note = Some(view.note.clone()).filter(|note| !note.is_empty());
     view! {
-        <header class="record-head">
+        <header class="record-head paper-head">
             <div class="record-line">
                 <h1 class="record-title"><b>{view.number.clone()}</b><span>{t::one()}</span></h1>
                 <span class="spacer"></span>

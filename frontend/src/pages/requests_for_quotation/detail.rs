@@ -57,7 +57,7 @@ fn draw(quotation: Quotation, view: &RequestForQuotationView, choices: Choices) 
         .map(|one| view! { <a class="fact-link" href=Noun::PurchaseRequests.record(one.id)>{one.number.clone()}</a> })
         .collect_view();
     view! {
-        <header class="record-head">
+        <header class="record-head paper-head">
             <div class="record-line">
                 <h1 class="record-title"><b>{number}</b><span>{t::one()}</span></h1>
                 <span class="spacer"></span>

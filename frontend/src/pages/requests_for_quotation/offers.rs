@@ -80,9 +80,9 @@ pub fn comparison(quotation: Quotation, view: &RequestForQuotationView, choices:
                     <th scope="col" class="number">{t::to_order()}</th>
                     {cost}
                     <th scope="col" class="number">{t::lead_days()}</th>
-                    <th scope="col">{t::valid_until()}</th>
-                    <th scope="col">{t::verdict()}</th>
-                    <th scope="col"><span class="sr-only">{text::list::actions()}</span></th>
+                    <th scope="col" class="w-valid">{t::valid_until()}</th>
+                    <th scope="col" class="w-verdict">{t::verdict()}</th>
+                    <th scope="col" class="w-enter"><span class="sr-only">{text::list::actions()}</span></th>
                 </tr></thead>
                 <tbody>{groups}</tbody>
             </table>

@@ -72,14 +72,16 @@ pub fn new_page() -> AnyView {
     let parameter = move |wanted: &str| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
     let purchase = parameter("purchase_order_id").and_then(|id| id.parse::<PurchaseOrderId>().ok());
     let is_given = parameter("product_id").is_some() || purchase.is_some();
-    form.fill(&start(parameter));
-    if let Some(id) = purchase {
-        spawn_local(async move {
-            match api::get::<GetPurchaseOrder>(&IdPath { id }, &Empty {}).await {
-                Ok(order) => form.fill(&start_with(&order)),
-                Err(failure) => toast::failed(&failure),
-            }
-        });
+    match purchase {
+        None => form.fill(&start(parameter)),
+        Some(id) => {
+            spawn_local(async move {
+                match api::get::<GetPurchaseOrder>(&IdPath { id }, &Empty {}).await {
+                    Ok(order) => form.fill(&start_with(&order)),
+                    Err(failure) => toast::failed(&failure),
+                }
+            });
+        }
     }
     let busy = RwSignal::new(false);
     let post = move || {

@@ -4,6 +4,7 @@ use mrp_api::access::Role;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::patch::Patch;
+use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery};
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, CreatePurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, ListPurchaseOrders,
     OrderPurchaseRequest, OrderRequestInput, PlacePurchaseOrder, PurchaseOrderInput, PurchaseOrderLineInput,
@@ -51,6 +52,9 @@ async fn what_a_request_asks_for_is_ordered_at_least_in_the_suppliers_minimum_an
     let leg = seen.components.iter().find(|one| one.product_id == shop.leg.id).unwrap();
     assert_eq!((leg.qty_expected, leg.qty_missing, leg.qty_requested), (dec!(12), dec!(0), dec!(0)));
     assert_eq!((&leg.expected_on, leg.expected_from[0].purchase_order_id), (&line.expected_on, bought.id));
+    let path = IdPath { id: shop.leg.id };
+    let demand = app.admin().call::<GetProductDemand>(&path, &ProductDemandQuery::default(), &Empty {}).await.ok();
+    assert_eq!((demand.qty_open, demand.qty_expected, demand.qty_short), (dec!(12), dec!(15), dec!(0)));
     app.finish().await;
 }
 
