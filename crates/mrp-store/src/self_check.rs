@@ -187,11 +187,13 @@ pub const CHECKS: &[Check] = &[
                WHERE b.product_id <> o.product_id AND b.product_id IS DISTINCT FROM p.template_id",
     },
     Check {
-        name: "a template is neither stocked, made nor used, only its variants are",
+        name: "a template is neither stocked, bought, made nor used, only its variants are",
         text: "SELECT format('template %s', p.code) FROM product p WHERE p.is_template AND ( \
                EXISTS (SELECT FROM stock_move m WHERE m.product_id = p.id) \
                OR EXISTS (SELECT FROM manufacturing_order o WHERE o.product_id = p.id) \
                OR EXISTS (SELECT FROM material_line m WHERE m.product_id = p.id) \
+               OR EXISTS (SELECT FROM purchase_request_line l WHERE l.product_id = p.id) \
+               OR EXISTS (SELECT FROM purchase_order_line l WHERE l.product_id = p.id) \
                OR EXISTS (SELECT FROM bom_line l WHERE l.component_id = p.id) \
                OR EXISTS (SELECT FROM bom_by_product y WHERE y.product_id = p.id))",
     },

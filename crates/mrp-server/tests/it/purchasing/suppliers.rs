@@ -4,6 +4,7 @@ use mrp_api::access::Role;
 use mrp_api::data_files::{DataFileKind, DataFilePath, DataImportInput, ImportDataFile};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
+use mrp_api::products::UpdateProduct;
 use mrp_api::supplier_prices::{
     CreateSupplierPrice, GetSupplierPrice, ListSupplierPrices, SupplierPriceInput, SupplierPriceQuery,
 };
@@ -92,5 +93,20 @@ async fn a_price_list_comes_from_a_file_and_changes_the_prices_that_it_knows() {
     let list = app.admin().list::<ListSupplierPrices>(&query).await.ok();
     let prices: Vec<_> = list.items.iter().map(|row| (row.min_quantity, row.price)).collect();
     assert_eq!(prices, [(dec!(0), Some(dec!(9.5))), (dec!(100), Some(dec!(7)))]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_product_that_somebody_sells_cannot_become_a_template() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let product = make.product(make.unit().await.id).await;
+    make.supplier_price(make.supplier().await.id, &product).await;
+    let values: Vec<_> = make.attribute().await.values.into_iter().map(|value| value.id).collect();
+    let patch = serde_json::from_value(serde_json::json!({ "attribute_value_ids": values })).unwrap();
+    app.admin()
+        .call_at::<UpdateProduct>(&IdPath { id: product.id }, product.version, &patch)
+        .await
+        .refused_with(&codes::PRODUCT_USED);
     app.finish().await;
 }
