@@ -28,6 +28,10 @@ export const PATHS = {
   stock: "/admin/warehouse/stock",
   salesOrders: "/admin/sales/sales_order",
   users: "/admin/setting/users",
+  purchaseRequests: "/admin/acquisitions/purchase_request",
+  quotations: "/admin/acquisitions/request_for_quotation",
+  purchaseOrders: "/admin/acquisitions/purchase_order",
+  suppliers: "/admin/acquisitions/supplier",
 };
 
 /** One browser for all that a story's people do; each of them has a context of its own. */

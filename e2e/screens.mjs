@@ -38,6 +38,29 @@ async function go(person, address) {
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
+/** An order that is short, what it asks for, the offers for it and the purchase order that follows. */
+async function purchase(manager) {
+  const order = await manager.order("TABLE-01", "200", "confirmed");
+  const request = await manager.call("POST", `/manufacturing-orders/${order.id}/purchase-request`);
+  let quotation = await manager.call("POST", `/purchase-requests/${request.id}/request-for-quotation`);
+  const choices = [];
+  for (const line of quotation.lines) {
+    for (const offer of line.offers) {
+      quotation = await manager.call("POST", `/requests-for-quotation/${quotation.id}/offers`, {
+        version: quotation.version,
+        body: { line_id: line.id, supplier_id: offer.supplier_id, price: "12.5", lead_days: offer.lead_days },
+      });
+    }
+    if (line.offers.length > 0) choices.push({ line_id: line.id, supplier_id: line.offers[0].supplier_id });
+  }
+  const path = `/requests-for-quotation/${quotation.id}/choose`;
+  quotation = await manager.call("POST", path, { version: quotation.version, body: { choices } });
+  const id = quotation.lines.find((line) => line.purchase_order_id).purchase_order_id;
+  const draft = await manager.call("GET", `/purchase-orders/${id}`);
+  await manager.call("POST", `/purchase-orders/${id}/order`, { version: draft.version });
+  return { order: order.id, request: request.id, quotation: quotation.id, purchase: id };
+}
+
 /** Every page with what stands on it: name, address, and what to open there. */
 async function screens(manager) {
   const first = async (path) => (await manager.call("GET", path)).items[0].id;
@@ -58,6 +81,7 @@ async function screens(manager) {
       bom_type: "manufacture", consumption_mode: "automatic", lines: [],
     },
   });
+  const bought = await purchase(manager);
   const tube = await manager.product("TUBE-40");
   const stool = await manager.product("STOOL");
   const variant = await first(`/products?template_id=${stool.id}`);
@@ -135,6 +159,20 @@ async function screens(manager) {
       await page.locator("main.main .section .actions button.button").last().click();
       await opened(page);
     }],
+    ["purchase requests", PATHS.purchaseRequests], ["new purchase request", `${PATHS.purchaseRequests}/new`],
+    ["purchase request", `${PATHS.purchaseRequests}/${bought.request}`],
+    ["order with what is expected", order(bought.order)],
+    ["requests for quotation", PATHS.quotations], ["offers compared", `${PATHS.quotations}/${bought.quotation}`],
+    ["purchase orders", PATHS.purchaseOrders], ["new purchase order", `${PATHS.purchaseOrders}/new`],
+    ["purchase order", `${PATHS.purchaseOrders}/${bought.purchase}`],
+    ["purchase order as a mail", `${PATHS.purchaseOrders}/${bought.purchase}`, async (page) => {
+      await page.locator(".record-head .actions button.button").first().click();
+      await page.locator("dialog[open] .mail-text").waitFor();
+    }],
+    ["purchase order received", `${PATHS.stock}?tab=receipts&receipt=new&purchase_order_id=${bought.purchase}`],
+    ...tabs(PATHS.suppliers, ["suppliers", "prices"]),
+    ["supplier", `${PATHS.suppliers}/${await first("/suppliers")}`], ["new supplier", `${PATHS.suppliers}/new`],
+    ["supplier price", `${PATHS.suppliers}?tab=prices&record=${await first("/supplier-prices")}`, opened],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
     ["shortcuts", PATHS.dashboard, key("?")],
     ["palette", PATHS.orders, key("Control+k")],

@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use mrp_domain::ids::{BomId, ProductId, ReceiptId, WarehouseId};
+use mrp_domain::ids::{BomId, ProductId, PurchaseOrderId, ReceiptId, WarehouseId};
 use rust_decimal::Decimal;
 
 /// A noun with a list and a page for each record.
@@ -27,11 +27,19 @@ pub enum Noun {
     SalesOrders,
     /// Users.
     Users,
+    /// Suppliers.
+    Suppliers,
+    /// Purchase requests.
+    PurchaseRequests,
+    /// Requests for quotation.
+    RequestsForQuotation,
+    /// Purchase orders.
+    PurchaseOrders,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
@@ -40,6 +48,10 @@ impl Noun {
         Self::Products,
         Self::SalesOrders,
         Self::Users,
+        Self::Suppliers,
+        Self::PurchaseRequests,
+        Self::RequestsForQuotation,
+        Self::PurchaseOrders,
     ];
 
     /// Where its list stands.
@@ -54,6 +66,10 @@ impl Noun {
             Self::Products => "/admin/manufacturing/product_management",
             Self::SalesOrders => "/admin/sales/sales_order",
             Self::Users => "/admin/setting/users",
+            Self::Suppliers => "/admin/acquisitions/supplier",
+            Self::PurchaseRequests => "/admin/acquisitions/purchase_request",
+            Self::RequestsForQuotation => "/admin/acquisitions/request_for_quotation",
+            Self::PurchaseOrders => "/admin/acquisitions/purchase_order",
         }
     }
 
@@ -221,6 +237,12 @@ pub fn empty_receipt() -> String {
 #[must_use]
 pub fn receipt(id: ReceiptId) -> String {
     format!("{STOCK}?tab=receipts&receipt={id}")
+}
+
+/// The form of a receipt of what has not come of a purchase order.
+#[must_use]
+pub fn receipt_of_purchase(order: PurchaseOrderId) -> String {
+    format!("{STOCK}?tab=receipts&receipt=new&purchase_order_id={order}")
 }
 
 /// The form of a receipt of this much of a product, into this warehouse.

@@ -14,8 +14,9 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products, routings,
-    sales_orders, setting, stock, users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products,
+    purchase_orders, purchase_requests, requests_for_quotation, routings, sales_orders, setting, stock, suppliers,
+    users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -38,6 +39,9 @@ pub static RECIPES: Parcel = Parcel::new(|| Box::pin(recipes()));
 /// Everything that is set up once and looked after: products, work centers, users, settings; and the stock.
 pub static MASTER_DATA: Parcel = Parcel::new(|| Box::pin(master_data()));
 
+/// Suppliers and everything that is asked of them.
+pub static PURCHASING: Parcel = Parcel::new(|| Box::pin(purchasing()));
+
 /// How long the first screen has the line for itself.
 const PAUSE_MS: u32 = 4_000;
 
@@ -46,7 +50,7 @@ const PAUSE_MS: u32 = 4_000;
 pub fn fetch_soon() {
     spawn_local(async {
         TimeoutFuture::new(PAUSE_MS).await;
-        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA] {
+        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA, &PURCHASING] {
             let _ = parcel.load().await;
         }
     });
@@ -132,6 +136,24 @@ fn master_data() -> Result<Draw, SplitLoaderError> {
         Place::Record(Noun::Users, id) => users::form::page(Some(id)),
         Place::Setting => setting::page(),
         Place::Stock => stock::page(),
+        _ => not_found::page(),
+    })
+}
+
+#[wasm_split(purchasing, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn purchasing() -> Result<Draw, SplitLoaderError> {
+    Ok(|place| match place {
+        Place::List(Noun::PurchaseRequests) => purchase_requests::list::page(),
+        Place::New(Noun::PurchaseRequests) => purchase_requests::form::page(),
+        Place::Record(Noun::PurchaseRequests, id) => purchase_requests::detail::page(&id),
+        Place::List(Noun::PurchaseOrders) => purchase_orders::list::page(),
+        Place::New(Noun::PurchaseOrders) => purchase_orders::form::page(),
+        Place::Record(Noun::PurchaseOrders, id) => purchase_orders::detail::page(&id),
+        Place::List(Noun::RequestsForQuotation) => requests_for_quotation::list::page(),
+        Place::Record(Noun::RequestsForQuotation, id) => requests_for_quotation::detail::page(&id),
+        Place::List(Noun::Suppliers) => suppliers::list::page(),
+        Place::New(Noun::Suppliers) => suppliers::form::page(None),
+        Place::Record(Noun::Suppliers, id) => suppliers::form::page(Some(id)),
         _ => not_found::page(),
     })
 }

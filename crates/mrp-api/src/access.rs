@@ -43,6 +43,12 @@ vocabulary! {
         SalesRead = "sales.read",
         /// Write, confirm and cancel sales orders.
         SalesWrite = "sales.write",
+        /// See suppliers, purchase requests, quotations and purchase orders.
+        PurchaseRead = "purchase.read",
+        /// Ask for goods to be bought.
+        PurchaseRequest = "purchase.request",
+        /// Change suppliers and their prices; ask for quotations; order.
+        PurchaseWrite = "purchase.write",
         /// See costs, rates and margins.
         CostRead = "cost.read",
         /// Change company settings and number series.
@@ -118,6 +124,9 @@ impl Role {
                 P::StockWrite,
                 P::SalesRead,
                 P::SalesWrite,
+                P::PurchaseRead,
+                P::PurchaseRequest,
+                P::PurchaseWrite,
                 P::CostRead,
                 P::SettingWrite,
                 P::UserRead,
@@ -136,15 +145,30 @@ impl Role {
                 P::WorkOrderAssign,
                 P::StockRead,
                 P::SalesRead,
+                P::PurchaseRead,
+                P::PurchaseRequest,
                 P::CostRead,
                 P::UserRead,
             ],
             Self::Operator | Self::Kiosk => &[P::OrderRead, P::WorkOrderExecute],
-            Self::Storekeeper => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite],
-            Self::Buyer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::CostRead],
-            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::SalesWrite],
-            Self::Finance => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::CostRead],
-            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead],
+            Self::Storekeeper => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite, P::PurchaseRead],
+            Self::Buyer => &[
+                P::MasterDataRead,
+                P::DataImport,
+                P::OrderRead,
+                P::StockRead,
+                P::PurchaseRead,
+                P::PurchaseRequest,
+                P::PurchaseWrite,
+                P::CostRead,
+            ],
+            Self::Sales => {
+                &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::SalesRead, P::SalesWrite]
+            }
+            Self::Finance => {
+                &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::SalesRead, P::CostRead]
+            }
+            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead],
         }
     }
 

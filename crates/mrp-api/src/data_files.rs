@@ -33,6 +33,10 @@ vocabulary! {
         Boms = "boms",
         /// Warehouses, told apart by code.
         Warehouses = "warehouses",
+        /// Suppliers, told apart by code.
+        Suppliers = "suppliers",
+        /// What suppliers sell products for, told apart by product, supplier, quantity and first day.
+        SupplierPrices = "supplier-prices",
         /// What lies where, told apart by product and warehouse: a count sheet out, what was counted in.
         Stock = "stock",
     }

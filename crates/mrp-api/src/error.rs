@@ -115,6 +115,10 @@ codes! {
     TOO_MANY_VARIANTS = "too_many_variants", 422, false, "The attributes give more variants than a template may have.", "Offer fewer values.";
     SALES_ORDER_DIFFERS = "sales_order_differs", 409, false, "The channel has pushed another sales order under this name.", "Change the one that is there, or push it under its own name.";
     NOTHING_TO_MAKE = "nothing_to_make", 409, false, "Everything of this line is being made or delivered already.", "Change the orders that make it.";
+    NOTHING_MISSING = "nothing_missing", 409, false, "The order lacks no material.", "Nothing.";
+    EVERYTHING_ASKED_FOR = "everything_asked_for", 409, false, "Everything that the order lacks is already asked for.", "Follow its purchase requests.";
+    OVER_RECEIPT = "over_receipt", 422, false, "More would be received than was ordered and the supplier may bring.", "Check the quantity, or let the supplier bring more.";
+    PRICE_MISSING = "price_missing", 422, false, "A line of the purchase order has no price.", "Fill it in.";
 }
 
 /// One value that is not acceptable.

@@ -2,11 +2,12 @@
 
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{
-    BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkCenterId,
-    WorkOrderId,
+    BomId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId, RoutingId, UnitId,
+    UserId, WarehouseId, WorkCenterId, WorkOrderId,
 };
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
+use mrp_domain::purchasing::PurchaseRequestState;
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
@@ -91,7 +92,15 @@ dto! {
         pub qty_reserved: Decimal,
         /// What is free for anybody in the components warehouse.
         pub qty_free: Decimal,
-        /// What is needed and neither consumed, reserved nor free.
+        /// What is ordered for it and has not come, as far as it is needed.
+        pub qty_expected: Decimal,
+        /// When the last of that comes, if suppliers have said so.
+        pub expected_on: Option<String>,
+        /// Where that comes from.
+        pub expected_from: Vec<ExpectedView>,
+        /// What is asked for it and not ordered yet.
+        pub qty_requested: Decimal,
+        /// What is needed and neither consumed, reserved, free nor expected.
         pub qty_missing: Decimal,
         /// The operation that consumes it; absent: the last one.
         pub operation_sequence: Option<u32>,
@@ -101,6 +110,28 @@ dto! {
         pub availability: MaterialAvailability,
         /// While it is short: what may take its place, the best first.
         pub substitutes: Vec<LineSubstituteView>,
+    }
+
+    /// Goods that are ordered for a component.
+    pub struct ExpectedView {
+        /// The order to the supplier.
+        pub purchase_order_id: PurchaseOrderId,
+        /// Its number.
+        pub purchase_order_number: String,
+        /// How much of it is for this component, in the component's unit.
+        pub quantity: Decimal,
+        /// When it comes, if the supplier has said so.
+        pub expected_on: Option<String>,
+    }
+
+    /// A purchase request of an order.
+    pub struct OrderPurchaseRequestView {
+        /// Its id.
+        pub id: PurchaseRequestId,
+        /// Its number.
+        pub number: String,
+        /// Where it stands.
+        pub state: PurchaseRequestState,
     }
 
     /// A product that may take the place of a component that is short.
@@ -239,6 +270,8 @@ dto! {
         pub progress_percent: u32,
         /// Its components.
         pub components: Vec<MaterialLineView>,
+        /// What was asked for to be bought for it.
+        pub purchase_requests: Vec<OrderPurchaseRequestView>,
         /// What comes out beside the product.
         pub by_products: Vec<OrderByProductView>,
         /// Its operations.

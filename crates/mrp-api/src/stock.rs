@@ -1,6 +1,6 @@
 //! Stock: what is there, what came in, and every move.
 
-use mrp_domain::ids::{LocationId, ProductId, ReceiptId, StockMoveId, UnitId, WarehouseId};
+use mrp_domain::ids::{LocationId, ProductId, PurchaseOrderLineId, ReceiptId, StockMoveId, UnitId, WarehouseId};
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
 
@@ -75,6 +75,9 @@ dto! {
         /// Cost of one of that unit; absent: the product's cost today.
         #[serde(default)]
         pub unit_cost: Option<Decimal>,
+        /// The line of a purchase order that it is for; unit and cost are said there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub purchase_order_line_id: Option<PurchaseOrderLineId>,
     }
 
     /// Goods received from outside.

@@ -297,6 +297,7 @@ impl Builder {
             product_id: *component,
             quantity: Decimal::from(STOCK),
             unit_id: None,
+            purchase_order_line_id: None,
             unit_cost: Some(Decimal::new(250, 2)),
         });
         let body = ReceiptInput { warehouse_id: warehouse, reference: String::new(), lines: lines.collect() };

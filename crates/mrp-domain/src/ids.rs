@@ -113,4 +113,20 @@ typed_ids! {
     ProductionReportId,
     /// Goods received from outside.
     ReceiptId,
+    /// Who sells to the company.
+    SupplierId,
+    /// What a supplier sells a product for.
+    SupplierPriceId,
+    /// A wish for goods that nobody has ordered yet.
+    PurchaseRequestId,
+    /// One product of a purchase request.
+    PurchaseRequestLineId,
+    /// A question to suppliers.
+    RequestForQuotationId,
+    /// One product of a request for quotation.
+    RequestForQuotationLineId,
+    /// An order to a supplier.
+    PurchaseOrderId,
+    /// One product of a purchase order.
+    PurchaseOrderLineId,
 }

@@ -52,6 +52,7 @@ pub mod costing;
 pub mod example;
 pub mod manufacturing_order;
 pub mod product;
+pub mod purchasing;
 pub mod reservation;
 pub mod routing;
 pub mod sales_order;

@@ -14,6 +14,7 @@ pub mod kinds;
 pub mod layout;
 pub mod progress;
 pub mod sheet;
+mod suppliers;
 
 use base64::Engine;
 use mrp_api::access::Permission;

@@ -4,6 +4,7 @@ mod master_data;
 mod orders;
 mod recipes;
 mod stools;
+mod suppliers;
 
 use anyhow::{Result, anyhow};
 use mrp_api::access::Role;
@@ -115,6 +116,7 @@ async fn load(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
     master_data::products(tx).await?;
     recipes::load(tx).await?;
     stools::load(tx).await?;
+    suppliers::load(tx).await?;
     master_data::opening_stock(tx).await?;
     Ok(())
 }

@@ -202,6 +202,7 @@ fn pointer_of(constraint: &str, kind: &str) -> String {
         "product_id",
         "component_id",
         "warehouse_id",
+        "supplier_id",
         "responsible_id",
         "code",
         "name",

@@ -4,10 +4,14 @@
 //! A field has one name in all layers. Between row and wire only its type differs, and a pair of types differs in one
 //! way for all nouns: [`FromStored`] and [`IntoStored`].
 
-use mrp_domain::ids::{LocationId, UnitCategoryId, UnitId, WarehouseId, WorkCenterId, WorkScheduleId};
+use mrp_domain::ids::{
+    LocationId, ProductId, SupplierId, SupplierPriceId, UnitCategoryId, UnitId, WarehouseId, WorkCenterId,
+    WorkScheduleId,
+};
 use mrp_domain::text::{Code, Name};
 use mrp_domain::work_center::WorkCenterKind;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -42,7 +46,7 @@ macro_rules! stored {
 macro_rules! stored_as_it_is {
     ($($type:ty),+) => { stored! { $($type, $type: Ok, std::convert::identity;)+ } };
 }
-stored_as_it_is!(String, bool, i64, Decimal, Option<String>, Option<Decimal>);
+stored_as_it_is!(String, bool, i64, Decimal, Option<String>, Option<Decimal>, Option<Date>);
 
 macro_rules! stored_ids {
     ($($id:ty),+) => { stored! { $(
@@ -53,7 +57,17 @@ macro_rules! stored_ids {
             |ids: Vec<$id>| ids.into_iter().map(<$id>::uuid).collect();
     )+ } };
 }
-stored_ids!(LocationId, UnitCategoryId, UnitId, WarehouseId, WorkCenterId, WorkScheduleId);
+stored_ids!(
+    LocationId,
+    ProductId,
+    SupplierId,
+    SupplierPriceId,
+    UnitCategoryId,
+    UnitId,
+    WarehouseId,
+    WorkCenterId,
+    WorkScheduleId
+);
 
 macro_rules! stored_words {
     ($($word:ty),+) => { stored! { $(
@@ -65,6 +79,15 @@ stored_words!(WorkCenterKind);
 stored! {
     // What a field's parser lets through is far below what its column holds.
     u32, i32: |number| Ok(crate::noun::integer(number)), |number| i32::try_from(number).unwrap_or(i32::MAX);
+    Option<u32>, Option<i32>:
+        |number: Option<i32>| Ok(number.map(crate::noun::integer)),
+        |number: Option<u32>| number.map(|number| i32::try_from(number).unwrap_or(i32::MAX));
+}
+
+impl FromStored<Option<Date>> for Option<String> {
+    fn from_stored(day: Option<Date>) -> Result<Self, ApiError> {
+        Ok(day.map(|day| day.to_string()))
+    }
 }
 
 impl IntoStored<String> for Code {

@@ -127,6 +127,8 @@ to_uuid!(
     BomId,
     WarehouseId,
     SalesOrderId,
+    SupplierId,
+    SupplierPriceId,
 );
 
 /// The common part of a list's query, with the limit in range.

@@ -12,7 +12,10 @@ pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
+pub mod purchase_orders;
+pub mod purchase_requests;
 pub mod receipts;
+pub mod requests_for_quotation;
 pub mod routings;
 pub mod sales_orders;
 pub mod saved_views;
@@ -22,6 +25,8 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod supplier_prices;
+pub mod suppliers;
 pub mod totals;
 pub mod unit_categories;
 pub mod units;
@@ -68,5 +73,10 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(product_costs::mount)
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
-        .configure(warehouses::mount);
+        .configure(warehouses::mount)
+        .configure(purchase_orders::mount)
+        .configure(requests_for_quotation::mount)
+        .configure(purchase_requests::mount)
+        .configure(suppliers::mount)
+        .configure(supplier_prices::mount);
 }

@@ -56,12 +56,12 @@ row! {
         pub needed: Decimal = "coalesce(d.needed, 0)",
         pub consumed: Decimal = "coalesce(d.consumed, 0)",
         pub reserved: Decimal = "coalesce(d.reserved, 0)",
-        pub expected: Decimal = "coalesce(m.expected, 0) + coalesce(y.expected, 0)",
+        pub expected: Decimal = "coalesce(m.expected, 0) + coalesce(y.expected, 0) + coalesce(b.expected, 0)",
         pub in_drafts: Decimal = "coalesce(m.in_drafts, 0)",
     }
 }
 
-/// What open orders need and make of a product, by-products included.
+/// What open orders need and make of a product, by-products included, and what is ordered of it from suppliers.
 ///
 /// # Errors
 /// When Postgres fails.
@@ -74,7 +74,10 @@ pub async fn sum(connection: &mut AsyncPgConnection, product_id: Uuid) -> Result
          sum(o.quantity) FILTER (WHERE o.state = 'draft') AS in_drafts FROM manufacturing_order o \
          WHERE o.product_id = $1 AND o.state IN ('draft', 'confirmed', 'planned', 'in_progress')) m, \
          (SELECT sum(greatest(b.qty_planned - b.qty_done, 0)) AS expected FROM order_by_product b \
-         JOIN manufacturing_order o ON o.id = b.manufacturing_order_id WHERE b.product_id = $1 AND {ACTIVE}) y",
+         JOIN manufacturing_order o ON o.id = b.manufacturing_order_id WHERE b.product_id = $1 AND {ACTIVE}) y, \
+         (SELECT sum(greatest(l.qty_ordered - l.qty_received, 0)) AS expected FROM purchase_order_line l \
+         JOIN purchase_order o ON o.id = l.purchase_order_id \
+         WHERE l.product_id = $1 AND o.state IN ('ordered', 'partly_received')) b",
         DemandRow::COLUMNS
     );
     Ok(sql(text).bind(product_id).one(connection).await?)

@@ -69,6 +69,8 @@ pub async fn lines(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<R
 /// One product to receive, in its own unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceivedGoods {
+    /// The id of its move; moves of one receipt are shown in the order of their ids.
+    pub id: Uuid,
     /// The product.
     pub product_id: Uuid,
     /// How much, in the product's unit.
@@ -104,7 +106,7 @@ pub async fn post(
     let moves = goods
         .iter()
         .map(|line| MoveValues {
-            id: Uuid::now_v7(),
+            id: line.id,
             product_id: line.product_id,
             from_location_id: stock::SUPPLIER,
             to_location_id: location_id,

@@ -187,11 +187,13 @@ pub const CHECKS: &[Check] = &[
                WHERE b.product_id <> o.product_id AND b.product_id IS DISTINCT FROM p.template_id",
     },
     Check {
-        name: "a template is neither stocked, made nor used, only its variants are",
+        name: "a template is neither stocked, bought, made nor used, only its variants are",
         text: "SELECT format('template %s', p.code) FROM product p WHERE p.is_template AND ( \
                EXISTS (SELECT FROM stock_move m WHERE m.product_id = p.id) \
                OR EXISTS (SELECT FROM manufacturing_order o WHERE o.product_id = p.id) \
                OR EXISTS (SELECT FROM material_line m WHERE m.product_id = p.id) \
+               OR EXISTS (SELECT FROM purchase_request_line l WHERE l.product_id = p.id) \
+               OR EXISTS (SELECT FROM purchase_order_line l WHERE l.product_id = p.id) \
                OR EXISTS (SELECT FROM bom_line l WHERE l.component_id = p.id) \
                OR EXISTS (SELECT FROM bom_by_product y WHERE y.product_id = p.id))",
     },
@@ -212,6 +214,39 @@ pub const CHECKS: &[Check] = &[
                WHERE v.id IS NULL)",
     },
     Check {
+        name: "a line of a purchase request is for a component of the order that asks",
+        text: "SELECT format('request %s: a component of another order', r.number) \
+               FROM purchase_request_line l JOIN purchase_request r ON r.id = l.purchase_request_id \
+               JOIN material_line m ON m.id = l.material_line_id \
+               WHERE r.manufacturing_order_id IS DISTINCT FROM m.manufacturing_order_id",
+    },
+    Check {
+        name: "what a purchase order has received is what came in for it",
+        text: "SELECT format('purchase order %s: %s of product %s received, %s came in', o.number, l.qty_received, \
+               l.product_id, coalesce(c.came, 0)) FROM purchase_order_line l \
+               JOIN purchase_order o ON o.id = l.purchase_order_id LEFT JOIN ( \
+               SELECT t.purchase_order_line_id, sum(m.quantity) AS came FROM purchase_receipt t \
+               JOIN stock_move m ON m.id = t.stock_move_id GROUP BY t.purchase_order_line_id) c \
+               ON c.purchase_order_line_id = l.id WHERE l.qty_received <> coalesce(c.came, 0)",
+    },
+    Check {
+        name: "a purchase order is received when all of it has come",
+        text: "SELECT format('purchase order %s is %s', o.number, o.state) FROM purchase_order o WHERE \
+               (o.state = 'received' AND EXISTS (SELECT FROM purchase_order_line l WHERE l.purchase_order_id = o.id \
+               AND l.qty_received < l.qty_ordered)) OR (o.state = 'partly_received' AND NOT EXISTS ( \
+               SELECT FROM purchase_order_line l WHERE l.purchase_order_id = o.id AND l.qty_received < l.qty_ordered)) \
+               OR (o.state IN ('draft', 'ordered') AND EXISTS (SELECT FROM purchase_order_line l \
+               WHERE l.purchase_order_id = o.id AND l.qty_received > 0))",
+    },
+    Check {
+        name: "requests have received no more than came in for their line of a purchase order",
+        text: "SELECT format('line %s of purchase order %s: requests received %s of %s', l.id, o.number, \
+               sum(r.qty_received), l.qty_received) FROM purchase_request_line r \
+               JOIN purchase_order_line l ON l.id = r.purchase_order_line_id \
+               JOIN purchase_order o ON o.id = l.purchase_order_id GROUP BY l.id, o.number, l.qty_received \
+               HAVING sum(r.qty_received) > l.qty_received",
+    },
+    Check {
         name: "somebody validated what counts as validated",
         text: "SELECT format('bill of materials %s revision %s', code, revision) FROM bom \
                WHERE state = 'validated' AND (validated_by IS NULL OR validated_at IS NULL)",
@@ -229,7 +264,10 @@ pub const CHECKS: &[Check] = &[
         name: "a number series stands behind the numbers that it gave",
         text: "SELECT format('%s: %s is taken, next is %s', s.kind, o.number, s.next_number) FROM number_series s \
                JOIN (SELECT 'manufacturing_order' AS kind, number FROM manufacturing_order UNION ALL \
-               SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt) o \
+               SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt UNION ALL \
+               SELECT 'purchase_request', number FROM purchase_request UNION ALL \
+               SELECT 'request_for_quotation', number FROM request_for_quotation UNION ALL \
+               SELECT 'purchase_order', number FROM purchase_order) o \
                ON o.kind = s.kind AND o.number LIKE \
                replace(s.prefix, '{year}', extract(year FROM now())::text) || '%' \
                WHERE nullif(regexp_replace(substr(o.number, 1 + length(replace(s.prefix, '{year}', \

@@ -1,7 +1,7 @@
 //! The only way to write: one transaction that carries its audit row, its outbox row and its stored answer.
 //!
-//! Locks are taken in one order everywhere: order, its work orders, stock balances by (product, lot, location),
-//! valuations by product, number series last. Readers of the outbox wait for older transactions by their number.
+//! Locks are taken in one order everywhere: request for quotation, purchase request, purchase order, order, its work
+//! orders, stock balances by (product, lot, location), valuations by product, number series last. Readers of the outbox wait for older transactions by their number.
 
 use std::collections::HashMap;
 

@@ -125,7 +125,7 @@ pub async fn follow_template(tx: &mut Tx, template_id: Uuid) -> Result<Vec<Follo
     Ok(sql(text).bind(template_id).rows(tx.connection()).await?)
 }
 
-/// Whether a product is, or ever was, stocked, made, used, a by-product or a substitute: then it cannot become a template.
+/// Whether a product is, or ever was, stocked, made, bought, used, a by-product or a substitute: then it cannot become a template.
 ///
 /// # Errors
 /// When Postgres fails.
@@ -135,6 +135,9 @@ pub async fn is_used(tx: &mut Tx, product_id: Uuid) -> Result<bool, StoreError> 
          OR EXISTS (SELECT FROM manufacturing_order o WHERE o.product_id = p.id) \
          OR EXISTS (SELECT FROM material_line m WHERE m.product_id = p.id) \
          OR EXISTS (SELECT FROM order_by_product y WHERE y.product_id = p.id) \
+         OR EXISTS (SELECT FROM supplier_price t WHERE t.product_id = p.id) \
+         OR EXISTS (SELECT FROM purchase_request_line l WHERE l.product_id = p.id) \
+         OR EXISTS (SELECT FROM purchase_order_line l WHERE l.product_id = p.id) \
          OR EXISTS (SELECT FROM bom_line l WHERE l.component_id = p.id) \
          OR EXISTS (SELECT FROM bom_by_product y WHERE y.product_id = p.id) \
          OR EXISTS (SELECT FROM bom_line l WHERE l.substitute_ids <> '{}' AND p.id = ANY(l.substitute_ids)))";

@@ -3,6 +3,8 @@
 //! One table of one board and four legs, one bench, one warehouse. Every call makes a new record with a code of its
 //! own; a test takes no more of it than it needs.
 
+mod purchasing;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mrp_api::attachments::{
@@ -422,6 +424,7 @@ impl Factory {
             quantity: Decimal::from(*quantity),
             unit_id: None,
             unit_cost: Some(Decimal::TEN),
+            purchase_order_line_id: None,
         };
         ReceiptInput { warehouse_id: warehouse, reference: "DN 1".to_owned(), lines: lines.iter().map(line).collect() }
     }

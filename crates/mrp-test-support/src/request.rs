@@ -6,6 +6,7 @@
 use base64::Engine;
 use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
 use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
+use mrp_api::requests_for_quotation::RecordOffer;
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -162,6 +163,47 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let made = make.operation_attachment(&routing).await;
             request(endpoint, &[&routing.id, &made.id], Some(made.version), json!({}))
         }
+        "CreateSupplier" => create(endpoint, &make.supplier_input()),
+        "UpdateSupplier" => change!(make.supplier().await, renamed),
+        "DeleteSupplier" => change!(make.supplier().await, json!({})),
+        "CreateSupplierPrice" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &make.supplier_price_input(make.supplier().await.id, &product))
+        }
+        "UpdateSupplierPrice" | "DeleteSupplierPrice" => {
+            let product = make.product(make.unit().await.id).await;
+            let body = if endpoint.if_match && endpoint.name.starts_with('U') { json!({"rank": 2}) } else { json!({}) };
+            change!(make.supplier_price(make.supplier().await.id, &product).await, body)
+        }
+        "DraftRequestForQuotation" => {
+            let product = make.product(make.unit().await.id).await;
+            request(endpoint, &[&make.purchase_request(product.id, 3).await.id], None, json!({}))
+        }
+        "AskSupplier" | "SendRequestForQuotation" | "RecordOffer" | "ChooseOffers" | "CancelRequestForQuotation" => {
+            quotation_request(make, endpoint).await
+        }
+        "CreatePurchaseOrder" => {
+            let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);
+            create(endpoint, &make.purchase_order_input(make.supplier().await.id, warehouse.id, product.id, 5))
+        }
+        "UpdatePurchaseOrder" | "DeletePurchaseOrder" | "PlacePurchaseOrder" | "CancelPurchaseOrder" => {
+            let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);
+            let body = if endpoint.name == "UpdatePurchaseOrder" { json!({"note": "Renamed"}) } else { json!({}) };
+            change!(make.purchase_order(warehouse.id, product.id, 5).await, body)
+        }
+        "OrderPurchaseRequest" => {
+            let shop = make.workshop().await;
+            let made = make.request_for(&make.confirmed_order(&shop, 3).await).await;
+            request(endpoint, &[&made.id], None, json!({"supplier_id": make.supplier().await.id}))
+        }
+        "CreatePurchaseRequest" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &make.purchase_request_input(product.id, 3))
+        }
+        "CancelPurchaseRequest" => {
+            let product = make.product(make.unit().await.id).await;
+            change!(make.purchase_request(product.id, 3).await, json!({}))
+        }
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),
@@ -184,6 +226,26 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         }
         other => panic!("write a good request for {other} in mrp-test-support/src/request.rs"),
     }
+}
+
+/// A question to two suppliers, about what an order lacks.
+async fn quotation_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
+    let shop = make.workshop().await;
+    let asked = make.request_for(&make.confirmed_order(&shop, 3).await).await;
+    let made = make.quotation(&asked).await;
+    let offer = make.offer_input(&made, 0, 4);
+    let chosen = json!({"choices": [{"line_id": offer.line_id, "supplier_id": offer.supplier_id}]});
+    let (body, version) = match endpoint.name {
+        "AskSupplier" => (json!({"supplier_id": make.supplier().await.id}), made.version),
+        "RecordOffer" => (serde_json::to_value(&offer).unwrap(), made.version),
+        "ChooseOffers" => {
+            let path = mrp_api::endpoint::IdPath { id: made.id };
+            let answered = make.client().call_at::<RecordOffer>(&path, made.version, &offer).await.ok();
+            (chosen, answered.version)
+        }
+        _ => (json!({}), made.version),
+    };
+    request(endpoint, &[&made.id], Some(version), body)
 }
 
 async fn bom_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
@@ -244,6 +306,7 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         }
         "FinishManufacturingOrder" => finishable_order(make, &shop).await,
         "UnplanManufacturingOrder" | "ConsumeOrderComponent" => make.planned_order(&shop, 3).await,
+        "RequestOrderMaterial" | "BulkRequestOrderMaterial" => make.confirmed_order(&shop, 3).await,
         _ => {
             make.stock_for(&shop, 3).await;
             make.confirmed_order(&shop, 3).await
@@ -256,6 +319,8 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let body = json!({"orders": [{"id": order.id, "version": order.version}]});
             return request(endpoint, &[], None, body);
         }
+        "RequestOrderMaterial" => return request(endpoint, &[&order.id], None, json!({})),
+        "BulkRequestOrderMaterial" => return request(endpoint, &[], None, json!({"order_ids": [order.id]})),
         "DuplicateManufacturingOrder" => return request(endpoint, &[&order.id], None, json!({})),
         "UpdateManufacturingOrder" => json!({"notes": "Renamed"}),
         "PlanManufacturingOrder" => serde_json::to_value(PlanInput { with_shortage: false }).unwrap(),

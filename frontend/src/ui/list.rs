@@ -167,6 +167,7 @@ pub struct List {
     new: Option<(String, String)>,
     empty: (&'static str, &'static str),
     is_embedded: bool,
+    section: &'static str,
     actions: Option<Callback<(), AnyView>>,
     files: Option<DataFileKind>,
 }
@@ -206,6 +207,7 @@ impl List {
             new: None,
             empty: (title, ""),
             is_embedded: false,
+            section: text::nav::production(),
             actions: None,
             files: None,
         }
@@ -288,6 +290,13 @@ impl List {
         self
     }
 
+    /// The part of the office that it belongs to, for the breadcrumbs; production unless told otherwise.
+    #[must_use]
+    pub fn within(mut self, section: &'static str) -> Self {
+        self.section = section;
+        self
+    }
+
     fn parameter_names(&self) -> Vec<&'static str> {
         let mut names = vec!["q", "sort"];
         names.extend(self.filters.iter().map(|filter| filter.name));
@@ -364,7 +373,7 @@ pub fn list_page(list: List) -> AnyView {
     let state = ListState::start(list.load.clone(), list.entity, list.parameter_names());
     let columns = ShownColumns::new(list.entity, list.columns.clone());
     if !list.is_embedded {
-        set_crumbs(vec![(text::nav::production().to_owned(), None), (list.title.to_owned(), None)]);
+        set_crumbs(vec![(list.section.to_owned(), None), (list.title.to_owned(), None)]);
     }
     let views = SavedViews::start(list.entity, state, columns);
     register_keys(state, list.new.as_ref().map(|(_, href)| href.clone()));

@@ -35,6 +35,12 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::MasterDataRead, Place::List(Noun::Products)),
         ],
         vec![(Permission::SalesRead, Place::List(Noun::SalesOrders))],
+        vec![
+            (Permission::PurchaseRead, Place::List(Noun::PurchaseRequests)),
+            (Permission::PurchaseRead, Place::List(Noun::RequestsForQuotation)),
+            (Permission::PurchaseRead, Place::List(Noun::PurchaseOrders)),
+            (Permission::PurchaseRead, Place::List(Noun::Suppliers)),
+        ],
         vec![(Permission::StockRead, Place::Stock), (Permission::UserRead, Place::List(Noun::Users))],
     ];
     all.into_iter()
@@ -77,6 +83,10 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::Products => text::nav::products(),
         Noun::SalesOrders => text::nav::sales_orders(),
         Noun::Users => text::nav::users(),
+        Noun::Suppliers => text::nav::suppliers(),
+        Noun::PurchaseRequests => text::nav::purchase_requests(),
+        Noun::RequestsForQuotation => text::nav::requests_for_quotation(),
+        Noun::PurchaseOrders => text::nav::purchase_orders(),
     }
 }
 
@@ -98,6 +108,10 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::Products => "product",
             Noun::SalesOrders => "order",
             Noun::Users => "users",
+            Noun::Suppliers => "users",
+            Noun::PurchaseRequests => "cart",
+            Noun::RequestsForQuotation => "copy",
+            Noun::PurchaseOrders => "order",
         },
     }
 }

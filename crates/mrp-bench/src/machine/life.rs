@@ -124,6 +124,7 @@ fn supplied(shop: &mut Shop, books: &mut Books, order: &ManufacturingOrderView) 
         quantity: line.qty_missing,
         unit_id: None,
         unit_cost: None,
+        purchase_order_line_id: None,
     });
     let input = ReceiptInput { warehouse_id: shop.warehouse, reference: order.number.clone(), lines: lines.collect() };
     let receipt = shop.client.call::<CreateReceipt>(&Empty {}, &Empty {}, &input, None)?;

@@ -14,6 +14,7 @@ mod likeness;
 mod manufacturing_order_material;
 mod manufacturing_order_transitions;
 mod money;
+mod purchasing;
 mod quantity;
 mod reservation;
 mod routing;

@@ -125,6 +125,7 @@ const REFERENCES: &[(&str, Reference)] = &[
     ("AttributeValueId", ATTRIBUTE_VALUE),
     ("RoutingId", Reference::by_code("routing")),
     ("WarehouseId", Reference::by_code("warehouse")),
+    ("SupplierId", Reference::by_code("supplier")),
 ];
 
 /// The columns of a body, its lines' behind its own; `lines` is the field that holds them.

@@ -40,6 +40,8 @@ use crate::routes::products::{Products, unit_cost};
 use crate::routes::routings::Routings;
 use crate::routes::shop_closures::ShopClosures;
 use crate::routes::stock_corrections::set_counted;
+use crate::routes::supplier_prices::SupplierPrices;
+use crate::routes::suppliers::Suppliers;
 use crate::routes::unit_categories::UnitCategories;
 use crate::routes::units::Units;
 use crate::routes::warehouses::Warehouses;
@@ -203,7 +205,7 @@ pub fn columns_of<N: DataFile>(may: &impl Fn(Permission) -> bool) -> Vec<Column>
 }
 
 /// Nouns whose rows in the list are whole records are read with one statement.
-async fn all_at_once<N: DataFile + Noun<Row = <N as Noun>::View>>(
+pub(super) async fn all_at_once<N: DataFile + Noun<Row = <N as Noun>::View>>(
     connection: &mut PgConnection,
     ids: Vec<Uuid>,
     id_of: impl Fn(&N::View) -> Uuid,
@@ -231,6 +233,8 @@ macro_rules! by_kind {
             DataFileKind::Routings => function::<Routings>($($argument),+).await,
             DataFileKind::Boms => function::<Boms>($($argument),+).await,
             DataFileKind::Warehouses => function::<Warehouses>($($argument),+).await,
+            DataFileKind::Suppliers => function::<Suppliers>($($argument),+).await,
+            DataFileKind::SupplierPrices => function::<SupplierPrices>($($argument),+).await,
             DataFileKind::Stock => function::<StockCounts>($($argument),+).await,
         }
     }};

@@ -154,6 +154,7 @@ pub(super) async fn opening_stock(tx: &mut Tx) -> Result<(), ApiError> {
         quantity,
         unit_id: None,
         unit_cost: None,
+        purchase_order_line_id: None,
     };
     let quantities = example::PRODUCTS.iter().map(|product| match product.id {
         example::STEEL_TUBE => (product.id, Decimal::from(120)),

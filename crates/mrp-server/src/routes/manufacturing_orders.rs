@@ -495,7 +495,10 @@ async fn consume_one(
 }
 
 /// Writes the availability of an order whose material moved.
-async fn material_moved(tx: &mut Tx, order: &Order) -> Result<i64, ApiError> {
+///
+/// # Errors
+/// `internal` for a corrupt row.
+pub async fn material_moved(tx: &mut Tx, order: &Order) -> Result<i64, ApiError> {
     let availability = Some(order.availability()?.to_string());
     let version = store::change(tx, order.row.id, OrderChanges { availability, ..OrderChanges::default() }).await?;
     tx.changed("manufacturing_order", order.row.id, version, "");

@@ -30,6 +30,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{list_request, word};
 use crate::routes::products::unit_cost;
+use crate::routes::purchase_orders::receiving;
 use crate::routes::variants::require_no_template;
 
 /// Most lines of one receipt.
@@ -137,13 +138,16 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
         }
         Err(error) => return Err(error.into()),
     }
-    let known = Known::read(tx, &input.lines).await?;
-    let mut goods = Vec::with_capacity(input.lines.len());
-    for (place, line) in input.lines.iter().enumerate() {
+    let (lines, ordered) = receiving::open(tx, input, &mut faults).await?;
+    let known = Known::read(tx, &lines).await?;
+    let mut goods = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
         goods.extend(known.goods(place, line, &mut faults)?);
     }
     faults.check()?;
+    let arrival = ordered.arrive(tx, warehouse, &lines, &goods).await?;
     store::post(tx, id, warehouse, reference.to_owned(), &goods).await?;
+    arrival.take(tx, &ordered).await?;
     tx.changed("receipt", id, 1, serde_json::to_string(input).unwrap_or_default());
     Ok(())
 }
@@ -206,12 +210,12 @@ impl Known {
             }
         };
         let value = Money::round_half_even(value).amount();
-        Ok(Some(ReceivedGoods { product_id: product.id, quantity: amount.get(), value }))
+        Ok(Some(ReceivedGoods { id: Uuid::now_v7(), product_id: product.id, quantity: amount.get(), value }))
     }
 }
 
 /// The amount in the product's unit, if stock can be counted that finely.
-fn in_own_unit(
+pub(crate) fn in_own_unit(
     quantity: PositiveQuantity,
     unit: &Unit,
     own: &Unit,

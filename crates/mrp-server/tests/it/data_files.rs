@@ -46,6 +46,7 @@ async fn furnished(app: &TestApp) {
     make.stock_for(&shop, 3).await;
     make.shop_closure().await;
     make.work_schedule().await;
+    make.supplier_price(make.supplier().await.id, &shop.leg).await;
     let mut input = make.work_center_input(Some(&make.work_schedule().await));
     input.alternative_ids = vec![make.work_center().await.id, make.work_center().await.id];
     app.admin().post::<mrp_api::work_centers::CreateWorkCenter>(&input).await.ok();

@@ -32,6 +32,7 @@ mod lists;
 mod orders;
 mod product_costs;
 mod product_demands;
+mod purchasing;
 mod receipts;
 mod reservation_race;
 mod sales_orders;

@@ -9,7 +9,13 @@ use mrp_test_support::app::TestApp;
 use rust_decimal::Decimal;
 
 fn line(product_id: ProductId, quantity: Decimal) -> ReceiptLineInput {
-    ReceiptLineInput { product_id, quantity, unit_id: None, unit_cost: Some(Decimal::new(25, 2)) }
+    ReceiptLineInput {
+        product_id,
+        quantity,
+        unit_id: None,
+        unit_cost: Some(Decimal::new(25, 2)),
+        purchase_order_line_id: None,
+    }
 }
 
 #[tokio::test]

@@ -181,6 +181,7 @@ impl Person<'_> {
             quantity: Decimal::ONE,
             unit_id: None,
             unit_cost: None,
+            purchase_order_line_id: None,
         });
         let warehouse_id = self.shop.warehouse;
         let input = ReceiptInput { warehouse_id, reference: String::new(), lines: lines.collect() };

@@ -397,6 +397,7 @@ impl Shop {
             quantity,
             unit_id: None,
             unit_cost,
+            purchase_order_line_id: None,
         });
         let input =
             ReceiptInput { warehouse_id: self.warehouse, reference: "By hand".to_owned(), lines: lines.collect() };

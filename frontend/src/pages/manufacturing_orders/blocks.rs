@@ -6,8 +6,9 @@ use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
 
 use crate::format;
-use crate::i18n::text::{errors, manufacturing_orders as t};
+use crate::i18n::text::{errors, manufacturing_orders as t, purchase_requests as p};
 use crate::pages::manufacturing_orders::{Lateness, is_closed, lateness, missing_field};
+use crate::pages::papers::day;
 use crate::ui::state::Shape;
 
 /// One thing that blocks an order.
@@ -37,6 +38,11 @@ pub fn blocks(view: &ManufacturingOrderView, now: Instant) -> Vec<Block> {
                 title: t::blocks_missing(&line.product_name),
                 detail: t::blocks_missing_detail(&amount(line.qty_missing)),
             });
+        } else if line.qty_expected > Decimal::ZERO {
+            let from = line.expected_from.iter().map(|one| one.purchase_order_number.clone()).collect::<Vec<_>>();
+            let when = day(&line.expected_on).map(|day| p::expected_on(&day));
+            let detail = [vec![amount(line.qty_expected)], from, when.into_iter().collect()].concat().join(", ");
+            found.push(Block { shape: Shape::Waiting, title: p::blocks_expected(&line.product_name), detail });
         } else if open > Decimal::ZERO && line.qty_free > Decimal::ZERO {
             found.push(Block {
                 shape: Shape::Waiting,

@@ -9,6 +9,7 @@ use mrp_api::manufacturing_orders::{
     MaterialLineView, PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder, UnplanManufacturingOrder,
     UnreserveManufacturingOrder, UpdateManufacturingOrder,
 };
+use mrp_api::purchase_requests::RequestOrderMaterial;
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{ManufacturingOrderId, WorkOrderId};
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
@@ -18,7 +19,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::{self, Answer, Call, Pending};
-use crate::i18n::text::{self, manufacturing_orders as t};
+use crate::i18n::text::{self, manufacturing_orders as t, purchase_requests as p};
 use crate::links::Noun;
 use crate::ui::ask::Ask;
 use crate::ui::field::{Field, words};
@@ -175,6 +176,8 @@ fn refusal(view: &ManufacturingOrderView, command: &str, asked: &[&str]) -> Opti
 pub enum Next {
     /// Confirm it.
     Confirm,
+    /// Ask for what it lacks to be bought.
+    Ask,
     /// Plan it.
     Plan,
     /// Report on this work order.
@@ -190,12 +193,45 @@ pub enum Next {
 pub fn next(view: &ManufacturingOrderView) -> Next {
     match view.state {
         ManufacturingOrderState::Draft => Next::Confirm,
+        ManufacturingOrderState::Confirmed if lacks(view) && session::may_call::<RequestOrderMaterial>() => Next::Ask,
         ManufacturingOrderState::Confirmed => Next::Plan,
         ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress => {
             current_work_order(view).map_or(Next::Finish, Next::Produce)
         }
         ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => Next::Nothing,
     }
+}
+
+/// Whether something is missing that nobody has asked for.
+#[must_use]
+pub fn lacks(view: &ManufacturingOrderView) -> bool {
+    view.components.iter().any(|line| line.qty_missing > line.qty_requested)
+}
+
+/// Asks for what is missing; what is asked for already is not asked for again.
+pub fn request_material(order: Order) {
+    if order.busy.get_untracked() {
+        return;
+    }
+    order.busy.set(true);
+    spawn_local(async move {
+        let answer = api::send::<RequestOrderMaterial>(&order.path(), None, &Empty {}).await;
+        order.busy.try_set(false);
+        match answer {
+            Ok(request) => toast::done(p::created(&request.number)),
+            Err(failure) => toast::failed(&failure),
+        }
+        order.load();
+    });
+}
+
+/// Why nothing can be asked for.
+#[must_use]
+pub fn why_not_ask(view: &ManufacturingOrderView) -> Option<String> {
+    if !session::may_call::<RequestOrderMaterial>() {
+        return Some(text::form::no_permission().to_owned());
+    }
+    (!lacks(view)).then(|| p::all_asked().to_owned())
 }
 
 /// The work order that wants attention: running before paused before ready before waiting.
@@ -437,10 +473,11 @@ pub(crate) mod tests {
             "components": [{
                 "id": ID, "product_id": ID, "product_code": "P", "product_name": "Paint", "unit_code": "kg",
                 "qty_needed": "3", "qty_done": "0", "qty_reserved": "1", "qty_free": "0", "qty_missing": "2",
+                "qty_expected": "0", "expected_from": [], "qty_requested": "0",
                 "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing", "substitutes": [],
             }],
             "operations": operations,
-            "by_products": [], "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
+            "by_products": [], "purchase_requests": [], "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
             "version": 3,
         }))
         .unwrap()

@@ -5,15 +5,20 @@ use mrp_api::manufacturing_orders::{
     AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, LineSubstituteView,
     ManufacturingOrderView, MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
 };
+use mrp_api::purchase_requests::RequestOrderMaterial;
 use mrp_api::stock::CreateReceipt;
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 
-use crate::i18n::text::manufacturing_orders as t;
+use crate::i18n::text::{manufacturing_orders as t, purchase_requests as p};
+use crate::links::Noun;
 use crate::pages::manufacturing_orders::availability;
 use crate::pages::manufacturing_orders::bom_update::bom_update;
-use crate::pages::manufacturing_orders::commands::{Order, reason_field, reserve, why_not};
+use crate::pages::manufacturing_orders::commands::{
+    Order, reason_field, request_material, reserve, why_not, why_not_ask,
+};
+use crate::pages::papers::day;
 use crate::pages::products;
 use crate::ui::ask::Ask;
 use crate::ui::button::{Button, LinkButton};
@@ -26,7 +31,7 @@ use crate::ui::state::{Shape, State};
 use crate::{format, links, session};
 
 /// Columns of the table.
-const COLUMNS: &str = "10";
+const COLUMNS: &str = "11";
 
 /// The tab.
 #[must_use]
@@ -51,7 +56,7 @@ pub fn components(order: Order, view: &ManufacturingOrderView) -> AnyView {
         <table class="table components" aria-label=t::components()>
             <colgroup>
                 <col/><col class="w-unit"/><col class="w-amount"/><col class="w-issued"/><col class="w-amount"/><col class="w-amount"/>
-                <col class="w-amount"/><col class="w-operation"/><col class="w-availability"/><col class="w-tools"/>
+                <col class="w-amount"/><col class="w-amount"/><col class="w-operation"/><col class="w-availability"/><col class="w-tools"/>
             </colgroup>
             <thead><tr>
                 <th scope="col">{t::component()}</th>
@@ -60,6 +65,7 @@ pub fn components(order: Order, view: &ManufacturingOrderView) -> AnyView {
                 <th scope="col" class="number">{t::issued_head()}</th>
                 <th scope="col" class="number">{t::reserved_head()}</th>
                 <th scope="col" class="number">{t::free()}</th>
+                <th scope="col" class="number">{p::expected_head()}</th>
                 <th scope="col" class="number">{t::missing_head()}</th>
                 <th scope="col">{t::operation()}</th>
                 <th scope="col">{t::availability()}</th>
@@ -104,20 +110,44 @@ fn by_products(view: &ManufacturingOrderView) -> AnyView {
 fn row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> AnyView {
     let is_short = line.qty_missing > Decimal::ZERO && !is_over(view);
     let number = |value: Decimal| view! { <td class="number">{Cell::number(value).view()}</td> };
+    let is_expected = line.qty_expected > Decimal::ZERO && !is_over(view);
     let (shape, word) = light(line);
     let tools = tools(order, view, line);
     view! {
-        <tr data-tone=is_short.then_some("bad") class:joined=is_short>
+        <tr data-tone=is_short.then_some("bad") class:joined={is_short || is_expected}>
             <td title=line.product_name.clone()><span class="medium">{line.product_name.clone()}</span>" "<span class="muted">{line.product_code.clone()}</span></td>
             <td class="muted">{line.unit_code.clone()}</td>
-            {number(line.qty_needed)}{number(line.qty_done)}{number(line.qty_reserved)}{number(line.qty_free)}{number(line.qty_missing)}
+            {number(line.qty_needed)}{number(line.qty_done)}{number(line.qty_reserved)}{number(line.qty_free)}{number(line.qty_expected)}{number(line.qty_missing)}
             <td>{Cell::maybe(line.operation_name.clone()).view()}</td>
             <td><State shape word/></td>
             <td class="tools">{tools}</td>
         </tr>
+        {is_expected.then(|| expected_row(line))}
         {is_short.then(|| fix_row(order, view, line))}
     }
     .into_any()
+}
+
+/// What is ordered for a component: how much, from which order, and when it comes.
+fn expected_row(line: &MaterialLineView) -> impl IntoView + use<> {
+    let sources = line
+        .expected_from
+        .iter()
+        .map(|one| {
+            let amount = format!("{} {}", format::number(one.quantity), line.unit_code);
+            let when = match day(&one.expected_on) {
+                Some(day) => p::expected_on(&day),
+                None => p::expected_some_day().to_owned(),
+            };
+            view! {
+                <p>
+                    <b>{p::expected_from(&amount)}</b>" "
+                    <a href=Noun::PurchaseOrders.record(one.purchase_order_id)>{one.purchase_order_number.clone()}</a>", "{when}
+                </p>
+            }
+        })
+        .collect_view();
+    view! { <tr class="expected"><td colspan=COLUMNS>{sources}</td></tr> }
 }
 
 /// What is short, for what and until when, and what helps.
@@ -137,6 +167,9 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
         if line.qty_free > Decimal::ZERO { t::free_now(&amount(line.qty_free)) } else { t::none_free().to_owned() };
     let receipt = session::may_call::<CreateReceipt>()
         .then(|| links::new_receipt(line.product_id, line.qty_missing, view.components_warehouse_id));
+    let ask = session::may_call::<RequestOrderMaterial>();
+    let asked = (line.qty_requested > Decimal::ZERO).then(|| p::asked_amount(&amount(line.qty_requested)));
+    let why_not_ask = why_not_ask(view);
     let can_change = can_change(view);
     let substitutes = line.substitutes.iter().filter(|_| can_change).map(|other| {
         let free = format!("{} {}", format::number(other.qty_free), other.unit_code);
@@ -152,11 +185,12 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
         <tr class="fix" data-tone="bad"><td colspan=COLUMNS><div class="fix-line">
             <div>
                 <p><b>{headline}</b>", "{when}</p>
-                <p class="muted">{free}</p>
+                <p class="muted">{free}{asked.map(|asked| format!(" {asked}."))}</p>
             </div>
             <span class="spacer"></span>
             {substitutes}
             {can_reserve.then(|| view! { <Button label=t::reserve_short() reason=Signal::stored(why) on_press=move |()| reserve(order)/> })}
+            {ask.then(|| view! { <Button label=p::create() icon="cart" reason=Signal::stored(why_not_ask) busy=order.busy on_press=move |()| request_material(order)/> })}
             {receipt.map(|href| view! { <LinkButton label=t::receive() href icon="stock"/> })}
         </div></td></tr>
     }
@@ -170,6 +204,9 @@ fn light(line: &MaterialLineView) -> (Shape, String) {
     match line.availability {
         MaterialAvailability::Partial | MaterialAvailability::Missing if line.qty_missing > Decimal::ZERO => {
             (Shape::Blocking, t::missing_amount(&amount(line.qty_missing)))
+        }
+        MaterialAvailability::Partial | MaterialAvailability::Missing if line.qty_expected > Decimal::ZERO => {
+            (Shape::Waiting, p::expected_amount(&amount(line.qty_expected)))
         }
         MaterialAvailability::Partial | MaterialAvailability::Missing if line.qty_free > Decimal::ZERO => {
             (Shape::None, t::free_amount(&amount(line.qty_free.min(open))))

@@ -9,7 +9,7 @@ use mrp_domain::ids::ManufacturingOrderId;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 
-use crate::i18n::text::{self, manufacturing_orders as t};
+use crate::i18n::text::{self, manufacturing_orders as t, purchase_requests as p};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::blocks::blocks;
 use crate::pages::manufacturing_orders::commands::{self, Next, Order, why_not};
@@ -18,6 +18,8 @@ use crate::pages::manufacturing_orders::costs::Costs;
 use crate::pages::manufacturing_orders::logs::{ChangeLog, History, Recent};
 use crate::pages::manufacturing_orders::operations::operations;
 use crate::pages::manufacturing_orders::{deadline_cell, form, is_closed, priority_name, state_name, step};
+use crate::pages::papers::day;
+use crate::pages::purchase_requests::state_shape;
 use crate::ui::ask::Asks;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
@@ -38,11 +40,13 @@ pub fn page(id: &str) -> AnyView {
     let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
     let order = Order::new(id);
     let own = live::revision(id.to_string());
-    let (work, stock) = (live::revision("work_order".to_owned()), live::revision("stock".to_owned()));
+    let others =
+        ["work_order", "stock", "purchase_request", "purchase_order"].map(|other| live::revision(other.to_owned()));
     Effect::new(move |_| {
         own.track();
-        work.track();
-        stock.track();
+        for other in &others {
+            other.track();
+        }
         if !order.busy.get_untracked() {
             order.load();
         }
@@ -187,6 +191,7 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
     let origin = view.origin.strip_prefix("rest of ").map_or_else(|| view.origin.clone(), t::rest_of);
     let origin = Some(origin).filter(|origin| !origin.is_empty());
     let origin = origin.map(|origin| view! { <Fact label=t::origin()>{origin}</Fact> });
+    let requests = requests(view);
     view! {
         <header class="record-head">
             <div class="record-line">
@@ -204,12 +209,29 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
             </div>
             <dl class="facts">
                 <Fact label=t::deadline()>{deadline.view()}</Fact>
-                {scheduled}{origin}{recipe}{routing}{responsible}
+                {scheduled}{origin}{recipe}{routing}{requests}{responsible}
                 <Fact label=t::priority()>{priority.view()}</Fact>
             </dl>
             <div class="record-steps">{stepper(view)}{light(view)}</div>
         </header>
     }
+}
+
+/// The purchase requests of the order, with where they stand.
+fn requests(view: &ManufacturingOrderView) -> Option<impl IntoView + use<>> {
+    let all = view.purchase_requests.clone();
+    (!all.is_empty()).then(|| {
+        let links = all
+            .into_iter()
+            .map(|one| {
+                let (shape, word) = state_shape(one.state);
+                view! {
+                    <span class="fact-link"><a href=Noun::PurchaseRequests.record(one.id)>{one.number}</a>" "<State shape word/></span>
+                }
+            })
+            .collect_view();
+        view! { <Fact label=p::of_order()>{links}</Fact> }
+    })
 }
 
 fn stepper(view: &ManufacturingOrderView) -> AnyView {
@@ -243,11 +265,23 @@ fn light(view: &ManufacturingOrderView) -> impl IntoView + use<> {
         MaterialAvailability::Partial | MaterialAvailability::Missing if count > 0 => {
             (Shape::Blocking, t::light_short(count), names)
         }
-        MaterialAvailability::Partial | MaterialAvailability::Missing => {
-            (Shape::Waiting, t::light_partial().to_owned(), String::new())
-        }
+        MaterialAvailability::Partial | MaterialAvailability::Missing => (Shape::Waiting, waiting(view), String::new()),
     };
     view! { <Light shape word detail/> }
+}
+
+/// What an order waits for whose material is all there or ordered.
+fn waiting(view: &ManufacturingOrderView) -> String {
+    let coming = || view.components.iter().filter(|line| line.qty_expected > Decimal::ZERO);
+    if coming().next().is_none() {
+        return t::light_partial().to_owned();
+    }
+    let is_dated = coming().all(|line| line.expected_on.is_some());
+    let last = coming().filter_map(|line| line.expected_on.clone()).max();
+    match day(&last).filter(|_| is_dated) {
+        Some(day) => p::light_expected(&day),
+        None => p::light_expected_some_day().to_owned(),
+    }
 }
 
 /// The one button that brings the order on, with the reason beside it when it cannot.
@@ -259,6 +293,10 @@ fn primary_button(order: Order, view: &ManufacturingOrderView) -> AnyView {
         Next::Confirm => {
             let reason = Signal::stored(why_not::<ConfirmManufacturingOrder>(view, "confirm", &[]));
             view! { <Button label=t::confirm_order() look=Look::Primary key="C" reason busy on_press=move |()| commands::confirm(order, &press_view)/> }.into_any()
+        }
+        Next::Ask => {
+            let reason = Signal::stored(commands::why_not_ask(view));
+            view! { <Button label=p::create() look=Look::Primary icon="cart" key="B" reason busy on_press=move |()| commands::request_material(order)/> }.into_any()
         }
         Next::Plan => {
             let reason = Signal::stored(why_not::<PlanManufacturingOrder>(view, "plan", &[]));
@@ -274,8 +312,13 @@ fn primary_button(order: Order, view: &ManufacturingOrderView) -> AnyView {
     }
 }
 
-/// While work goes on, finishing keeps its place with the reason why not yet.
+/// While work goes on, finishing keeps its place with the reason why not yet; while material is missing, planning does.
 fn second_button(order: Order, view: &ManufacturingOrderView) -> Option<AnyView> {
+    if commands::next(view) == Next::Ask {
+        let reason = Signal::stored(why_not::<PlanManufacturingOrder>(view, "plan", &[]));
+        let press_view = view.clone();
+        return Some(view! { <Button label=t::plan_order() key="P" reason busy=order.busy on_press=move |()| commands::plan(order, &press_view)/> }.into_any());
+    }
     if !matches!(commands::next(view), Next::Produce(_)) {
         return None;
     }
@@ -313,7 +356,7 @@ fn register_keys(order: Order) {
     });
     shortcut("p", t::plan_order(), move || {
         when(
-            |next| next == Next::Plan,
+            |next| matches!(next, Next::Plan | Next::Ask),
             |order, view| {
                 if why_not::<PlanManufacturingOrder>(view, "plan", &[]).is_none() {
                     commands::plan(order, view);
@@ -340,6 +383,9 @@ fn register_keys(order: Order) {
                 }
             },
         )
+    });
+    shortcut("b", p::create(), move || {
+        when(|next| next == Next::Ask, |order, _| commands::request_material(order));
     });
     shortcut("s", t::reserve(), move || {
         let view = untrack(|| order.view());

@@ -6,10 +6,11 @@ use mrp_api::manufacturing_orders::{
     BulkConfirmManufacturingOrders, BulkInput, BulkItem, BulkResult, CreateManufacturingOrder, ListManufacturingOrders,
     ManufacturingOrderRow, OrderCountsView,
 };
+use mrp_api::purchase_requests::{BulkRequestOrderMaterial, RequestMaterialsInput, RequestMaterialsResult};
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 
 use crate::api::{self, Failure, Pending};
-use crate::i18n::text::{self, manufacturing_orders as t};
+use crate::i18n::text::{self, manufacturing_orders as t, purchase_requests as p};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::{
     availability, counts, deadline_cell, is_closed, missing_field, priority_name, state_cell, state_name,
@@ -46,6 +47,9 @@ pub fn page() -> AnyView {
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {
         list = list.bulk(t::confirm(), |_| None, confirm_all);
+    }
+    if session::may_call::<BulkRequestOrderMaterial>() {
+        list = list.bulk(p::create(), |_| None, request_all);
     }
     list_page(list)
 }
@@ -106,6 +110,23 @@ fn confirm_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
             .collect::<Vec<_>>();
         let reply = api::send::<BulkConfirmManufacturingOrders>(&Empty {}, None, &BulkInput { orders }).await?;
         Ok(reply.results.into_iter().map(|result| row_result(&rows, result)).collect())
+    })
+}
+
+/// Asks for what these orders lack, one purchase request for each.
+fn request_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
+    Box::pin(async move {
+        let order_ids = rows.iter().filter_map(|row| row.id.parse().ok()).collect::<Vec<_>>();
+        let input = RequestMaterialsInput { order_ids };
+        let reply = api::send::<BulkRequestOrderMaterial>(&Empty {}, None, &input).await?;
+        let result = |result: RequestMaterialsResult| {
+            let id = result.id.to_string();
+            let name = rows.iter().find(|row| row.id == id).map(|row| row.name.clone()).unwrap_or_default();
+            let number = result.number.map(|number| format!("{name}: {number}"));
+            let problem = result.problem.map(|problem| Failure::Refused(Box::new(problem)).message());
+            (number.unwrap_or(name), problem)
+        };
+        Ok(reply.results.into_iter().map(result).collect())
     })
 }
 

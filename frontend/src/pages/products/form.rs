@@ -22,6 +22,7 @@ use crate::pages::products::glance::{ByWarehouse, MadeBy};
 use crate::pages::products::variants::Variants;
 use crate::pages::products::{cost_method_name, tracking_name, type_name};
 use crate::pages::setting::{attributes, units};
+use crate::pages::suppliers::prices::{Of, Prices};
 use crate::pages::where_used::UsedIn;
 use crate::session;
 use crate::ui::field::{Field, words};
@@ -102,7 +103,7 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
             <div class="body-main">
                 <Fields form read_only exists/>
                 {product.clone().map(|product| view! { <Variants product/> })}
-                {product.clone().filter(|product| !product.is_template).map(|product| view! { <Demand product=product.id/><CostHistory product=product.id unit=product.unit_code/> })}
+                {product.clone().filter(|product| !product.is_template).map(|product| view! { <Demand product=product.id/>{product.can_be_bought.then(|| view! { <Prices of=Of::Product(product.id)/> })}<CostHistory product=product.id unit=product.unit_code/> })}
             </div>
             {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/>{product.can_be_made.then(|| view! { <MadeBy product=product.id/> })}<Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
         </div>

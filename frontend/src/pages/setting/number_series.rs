@@ -158,6 +158,9 @@ fn series_name(kind: &str) -> String {
         "routing" => t::series_routing().to_owned(),
         "sales_order" => t::series_sales_order().to_owned(),
         "receipt" => t::series_receipt().to_owned(),
+        "purchase_request" => t::series_purchase_request().to_owned(),
+        "request_for_quotation" => t::series_quotation().to_owned(),
+        "purchase_order" => t::series_purchase_order().to_owned(),
         other => other.to_owned(),
     }
 }

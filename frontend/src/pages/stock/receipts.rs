@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::access::Permission;
 use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::purchase_orders::{GetPurchaseOrder, PurchaseOrderView};
 use mrp_api::stock::{CreateReceipt, GetReceipt, ReceiptInput, ReceiptLineView, ReceiptView};
+use mrp_domain::ids::PurchaseOrderId;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Failure};
@@ -30,6 +33,7 @@ fn fields() -> Vec<Field> {
         Field::number("quantity", t::quantity()).above(0).required(),
         Field::record("unit_id", t::unit(), units::picker()).hint(t::unit_hint()),
         Field::number("unit_cost", per_unit).min(0).hint(t::unit_cost_hint()),
+        Field::hidden("purchase_order_line_id"),
     ];
     vec![
         Field::record("warehouse_id", t::warehouse(), warehouses::picker()).required(),
@@ -48,14 +52,37 @@ fn start(parameter: impl Fn(&str) -> Option<String>) -> Value {
     })
 }
 
+/// A receipt of all that has not come of a purchase order, in the units in which it is sold.
+fn start_with(order: &PurchaseOrderView) -> Value {
+    let open = order.lines.iter().filter(|line| line.quantity_open > Decimal::ZERO);
+    let lines = open.map(|line| {
+        json!({
+            "product_id": line.product_id, "quantity": line.quantity_open, "unit_id": line.unit_id, "unit_cost": null,
+            "purchase_order_line_id": line.id,
+        })
+    });
+    json!({ "warehouse_id": order.warehouse_id, "reference": "", "lines": lines.collect::<Vec<_>>() })
+}
+
 /// The form of a new receipt.
 #[must_use]
 pub fn new_page() -> AnyView {
     let form = Form::new(fields());
     let query = history::location().with_untracked(|at| at.query.clone());
     let parameter = move |wanted: &str| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
-    let is_given = parameter("product_id").is_some();
-    form.fill(&start(parameter));
+    let purchase = parameter("purchase_order_id").and_then(|id| id.parse::<PurchaseOrderId>().ok());
+    let is_given = parameter("product_id").is_some() || purchase.is_some();
+    match purchase {
+        None => form.fill(&start(parameter)),
+        Some(id) => {
+            spawn_local(async move {
+                match api::get::<GetPurchaseOrder>(&IdPath { id }, &Empty {}).await {
+                    Ok(order) => form.fill(&start_with(&order)),
+                    Err(failure) => toast::failed(&failure),
+                }
+            });
+        }
+    }
     let busy = RwSignal::new(false);
     let post = move || {
         let Some(body) = form.body().filter(|_| !busy.get_untracked()) else { return };

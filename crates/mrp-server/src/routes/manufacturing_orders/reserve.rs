@@ -71,7 +71,11 @@ pub async fn give_back(tx: &mut Tx, order: &mut Order, changes: &[ReservationVal
     apply(tx, order, location, changes).await
 }
 
-async fn apply(
+/// Moves reservations of the order's lines; the balances are locked already.
+///
+/// # Errors
+/// When more would be promised than there is.
+pub async fn apply(
     tx: &mut Tx,
     order: &mut Order,
     location: uuid::Uuid,

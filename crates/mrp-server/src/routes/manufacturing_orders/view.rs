@@ -2,23 +2,29 @@
 
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ActionView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView, OrderOperationView,
+    ActionView, ExpectedView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView,
+    OrderOperationView,
 };
 use mrp_domain::ids::{
-    BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkOrderId,
+    BomId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, RoutingId, UnitId, UserId, WarehouseId,
+    WorkOrderId,
 };
-use mrp_domain::manufacturing_order::availability::line_availability;
+use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability};
 use mrp_domain::manufacturing_order::transitions::{OrderFacts, offers};
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, Priority};
+use mrp_domain::purchasing::PurchaseRequestState;
 use mrp_domain::quantity::Exact;
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::time_log::{TimeLog, machine_seconds};
+use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{OrderListRow, OrderNames, OrderRow};
 use mrp_store::material_lines::{self, MaterialLineRow, SubstituteRow};
 use mrp_store::order_by_products;
 use mrp_store::sql::PgConnection;
 use mrp_store::work_orders::{self, TimeLogRow, WorkOrderRow};
 use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -199,7 +205,8 @@ fn view(
 ) -> Result<ManufacturingOrderView, ApiError> {
     let names = order.operations.iter().map(|frozen| (frozen.operation.sequence, frozen.operation.name.to_string()));
     let names = names.collect::<Vec<_>>();
-    let components = order.lines.iter().map(|line| component(line, &names)).collect::<Result<Vec<_>, _>>()?;
+    let asked = parsed::<Vec<OnItsWay>>(known_as.asked_for)?;
+    let components = order.lines.iter().map(|line| component(line, &names, &asked)).collect::<Result<Vec<_>, _>>()?;
     let operations =
         order.operations.iter().map(|frozen| operation(frozen, rows, logs, now)).collect::<Result<Vec<_>, _>>()?;
     let state = order.state;
@@ -242,6 +249,7 @@ fn view(
         qty_scrapped: row.qty_scrapped,
         progress_percent: progress(state, row.finished_seconds, row.planned_seconds),
         components,
+        purchase_requests: parsed(known_as.purchase_requests)?,
         by_products: Vec::new(),
         operations,
         actions: actions(facts),
@@ -263,8 +271,38 @@ fn actions(facts: &OrderFacts) -> Vec<ActionView> {
     offers.collect()
 }
 
-fn component(line: &MaterialLineRow, names: &[(u32, String)]) -> Result<MaterialLineView, ApiError> {
-    let availability = line_availability(&supply(line)?);
+/// What is on its way to a component.
+#[derive(Debug, Deserialize)]
+struct OnItsWay {
+    line_id: Uuid,
+    quantity: Decimal,
+    state: PurchaseRequestState,
+    purchase_order_id: Option<PurchaseOrderId>,
+    number: Option<String>,
+    expected_on: Option<String>,
+}
+
+fn parsed<T: DeserializeOwned>(stored: serde_json::Value) -> Result<T, ApiError> {
+    serde_json::from_value(stored).map_err(|error| StoreError::Corrupt(error.to_string()).into())
+}
+
+fn component(
+    line: &MaterialLineRow,
+    names: &[(u32, String)],
+    asked: &[OnItsWay],
+) -> Result<MaterialLineView, ApiError> {
+    let own = || asked.iter().filter(|one| one.line_id == line.id);
+    let ordered = || own().filter(|one| one.state == PurchaseRequestState::Ordered);
+    let coming: Decimal = ordered().map(|one| one.quantity).sum();
+    let availability = line_availability(&LineSupply { expected: coming, ..supply(line)? });
+    let expected_from = ordered().filter_map(|one| {
+        Some(ExpectedView {
+            purchase_order_id: one.purchase_order_id?,
+            purchase_order_number: one.number.clone()?,
+            quantity: one.quantity,
+            expected_on: one.expected_on.clone(),
+        })
+    });
     let sequence = line.operation_sequence.map(integer);
     Ok(MaterialLineView {
         id: MaterialLineId::from_uuid(line.id),
@@ -276,6 +314,10 @@ fn component(line: &MaterialLineRow, names: &[(u32, String)]) -> Result<Material
         qty_done: line.qty_done,
         qty_reserved: line.qty_reserved,
         qty_free: line.free,
+        qty_expected: availability.expected,
+        expected_on: ordered().filter_map(|one| one.expected_on.clone()).max(),
+        expected_from: expected_from.collect(),
+        qty_requested: own().map(|one| one.quantity).sum::<Decimal>() - coming,
         qty_missing: availability.missing,
         operation_sequence: sequence,
         operation_name: names.iter().find(|(known, _)| Some(*known) == sequence).map(|(_, name)| name.clone()),

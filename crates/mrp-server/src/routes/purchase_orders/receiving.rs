@@ -1,0 +1,330 @@
+//! Goods that come in for purchase orders: at the order's price, not more than may come, and set aside at once for whom
+//! they were bought, then for others who wait.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mrp_api::error as codes;
+use mrp_api::stock::{ReceiptInput, ReceiptLineInput};
+use mrp_domain::ids::{LocationId, MaterialLineId, ProductId, PurchaseOrderLineId, UnitId};
+use mrp_domain::manufacturing_order::{ManufacturingOrderState, ReservationRule};
+use mrp_domain::purchasing::receiving::{Arrived, promise, received_after, share_among};
+use mrp_domain::purchasing::{PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderState, after_receipt, decide};
+use mrp_domain::reservation::{Allocation, Need};
+use mrp_domain::time::Instant;
+use mrp_store::material_lines::{self, ReservationValues};
+use mrp_store::purchase_orders::{self as store, PurchaseOrderLineRow};
+use mrp_store::purchase_requests::waiting;
+use mrp_store::receipts::ReceivedGoods;
+use mrp_store::stock::location_of;
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::refused;
+use crate::error::{ApiError, Faults};
+use crate::noun::word;
+use crate::routes::manufacturing_orders::order::{Order, lock_work_orders, open_need};
+use crate::routes::manufacturing_orders::view::{instant, priority_of};
+use crate::routes::manufacturing_orders::{material_moved, reserve};
+use crate::routes::work_orders::readiness;
+
+/// The lines of purchase orders that a receipt names, locked with their orders.
+#[derive(Debug, Default)]
+pub struct Ordered {
+    lines: BTreeMap<Uuid, PurchaseOrderLineRow>,
+}
+
+/// Locks the purchase orders of a receipt, and gives its lines the unit and the price of what was ordered.
+///
+/// # Errors
+/// `state_forbids` when an order takes nothing; when Postgres fails.
+pub async fn open(
+    tx: &mut Tx,
+    input: &ReceiptInput,
+    faults: &mut Faults,
+) -> Result<(Vec<ReceiptLineInput>, Ordered), ApiError> {
+    let named: Vec<Uuid> =
+        input.lines.iter().filter_map(|line| line.purchase_order_line_id).map(PurchaseOrderLineId::uuid).collect();
+    if named.is_empty() {
+        return Ok((input.lines.clone(), Ordered::default()));
+    }
+    let orders: BTreeSet<Uuid> =
+        store::lines_by_id(tx.connection(), named.clone()).await?.iter().map(|line| line.purchase_order_id).collect();
+    for order in store::lock(tx, orders.into_iter().collect()).await? {
+        let facts = PurchaseOrderFacts { state: word(&order.state)?, lines: 1, without_price: 0 };
+        decide(PurchaseOrderCommand::Receive, &facts).map_err(refused)?;
+    }
+    // Read again: what somebody received meanwhile counts.
+    let lines: BTreeMap<Uuid, PurchaseOrderLineRow> =
+        store::lines_by_id(tx.connection(), named).await?.into_iter().map(|line| (line.id, line)).collect();
+    let mut patched = Vec::with_capacity(input.lines.len());
+    for (place, line) in input.lines.iter().enumerate() {
+        patched.push(as_ordered(place, line, &lines, faults));
+    }
+    Ok((patched, Ordered { lines }))
+}
+
+fn as_ordered(
+    place: usize,
+    line: &ReceiptLineInput,
+    lines: &BTreeMap<Uuid, PurchaseOrderLineRow>,
+    faults: &mut Faults,
+) -> ReceiptLineInput {
+    let pointer = |field: &str| format!("/lines/{place}/{field}");
+    let Some(id) = line.purchase_order_line_id else { return line.clone() };
+    let Some(ordered) = lines.get(&id.uuid()) else {
+        faults.add(pointer("purchase_order_line_id"), &codes::REFERENCE_UNKNOWN, "there is no such line");
+        return line.clone();
+    };
+    let unit = UnitId::from_uuid(ordered.unit_id);
+    let is_same = ordered.product_id == line.product_id.uuid();
+    faults.require(is_same, &pointer("product_id"), "another product is ordered");
+    let is_same = line.unit_id.is_none_or(|given| given == unit);
+    faults.require(is_same, &pointer("unit_id"), "it is received in the unit in which it is ordered");
+    faults.require(line.unit_cost.is_none(), &pointer("unit_cost"), "what it costs is said by the purchase order");
+    ReceiptLineInput { unit_id: Some(unit), unit_cost: ordered.price, ..line.clone() }
+}
+
+/// Goods of a receipt that were ordered: the line, the move, and how much came, in the product's unit.
+#[derive(Debug, Clone, Copy)]
+struct Came {
+    line: Uuid,
+    stock_move: Uuid,
+    product: Uuid,
+    quantity: Decimal,
+}
+
+/// What came for purchase orders, and the manufacturing orders that may be served, locked.
+#[derive(Debug, Default)]
+pub struct Arrival {
+    came: Vec<Came>,
+    location: Uuid,
+    orders: Vec<Order>,
+    requests: Vec<(Uuid, Decimal)>,
+    bought_for: BTreeMap<MaterialLineId, Decimal>,
+}
+
+impl Ordered {
+    /// Refuses what is too much, says for whom the rest is, and locks their orders. `goods` stand in the order of the
+    /// receipt's lines. Call it before stock is locked.
+    ///
+    /// # Errors
+    /// `validation_failed` with every line of which too much came.
+    pub async fn arrive(
+        &self,
+        tx: &mut Tx,
+        warehouse: Uuid,
+        lines: &[ReceiptLineInput],
+        goods: &[ReceivedGoods],
+    ) -> Result<Arrival, ApiError> {
+        if self.lines.is_empty() {
+            return Ok(Arrival::default());
+        }
+        let came: Vec<Came> = lines
+            .iter()
+            .zip(goods)
+            .filter_map(|(line, goods)| {
+                let line = line.purchase_order_line_id?.uuid();
+                Some(Came { line, stock_move: goods.id, product: goods.product_id, quantity: goods.quantity })
+            })
+            .collect();
+        self.refuse_too_much(tx, lines, goods).await?;
+        let location = location_of(tx.connection(), warehouse).await?;
+        let mut arrival = Arrival { came, location, ..Arrival::default() };
+        arrival.share(tx).await?;
+        arrival.lock_orders(tx, warehouse).await?;
+        Ok(arrival)
+    }
+
+    async fn refuse_too_much(
+        &self,
+        tx: &mut Tx,
+        lines: &[ReceiptLineInput],
+        goods: &[ReceivedGoods],
+    ) -> Result<(), ApiError> {
+        let mut faults = Faults::default();
+        let mut received: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        let mut tolerance: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for (place, (line, goods)) in lines.iter().zip(goods).enumerate() {
+            let known = line.purchase_order_line_id.and_then(|id| self.lines.get(&id.uuid()));
+            let Some(known) = known else { continue };
+            let order = known.purchase_order_id;
+            let percent = match tolerance.get(&order) {
+                Some(percent) => *percent,
+                None => {
+                    let columns = store::PurchaseOrderRow::COLUMNS;
+                    let row = mrp_store::table::find::<store::PurchaseOrderRow>(
+                        tx.connection(),
+                        &store::LIST,
+                        columns,
+                        order,
+                    )
+                    .await?;
+                    tolerance.insert(order, row.over_receipt_percent);
+                    row.over_receipt_percent
+                }
+            };
+            let before = received.get(&known.id).copied().unwrap_or(known.qty_received);
+            match received_after(known.qty_ordered, before, goods.quantity, percent) {
+                Ok(after) => {
+                    received.insert(known.id, after);
+                }
+                Err(error) => faults.add(format!("/lines/{place}/quantity"), &codes::OVER_RECEIPT, error),
+            }
+        }
+        faults.check_as(&codes::OVER_RECEIPT)
+    }
+}
+
+impl Arrival {
+    /// Says how much of what came is for which request, and so for which component.
+    async fn share(&mut self, tx: &mut Tx) -> Result<(), ApiError> {
+        let rows = store::bought_for(tx, self.came.iter().map(|came| came.line).collect()).await?;
+        let mut amounts: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for came in &self.came {
+            *amounts.entry(came.line).or_default() += came.quantity;
+        }
+        for (line, amount) in amounts {
+            let own: Vec<_> = rows.iter().filter(|row| row.purchase_order_line_id == line).collect();
+            let shares = share_among(amount, &own.iter().map(|row| row.waiting).collect::<Vec<_>>());
+            for (row, share) in own.iter().zip(shares).filter(|(_, share)| *share > Decimal::ZERO) {
+                self.requests.push((row.id, share));
+                if let Some(component) = row.material_line_id {
+                    *self.bought_for.entry(MaterialLineId::from_uuid(component)).or_default() += share;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Locks the orders that get some of what came, in one order, with their work orders.
+    async fn lock_orders(&mut self, tx: &mut Tx, warehouse: Uuid) -> Result<(), ApiError> {
+        let setting = mrp_store::settings::read(tx.connection()).await?;
+        let rule: ReservationRule = word(&setting.reservation_rule)?;
+        let days = u32::try_from(setting.reserve_days_before).unwrap_or_default();
+        let now = tx.now();
+        let products: BTreeSet<Uuid> = self.came.iter().map(|came| came.product).collect();
+        let rows = waiting(tx.connection(), warehouse, products.into_iter().collect()).await?;
+        let place = LocationId::from_uuid(self.location);
+        let may_have = |line: MaterialLineId, start: Option<Instant>| {
+            self.bought_for.contains_key(&line) || rule.reserves_at(days, start.unwrap_or(now), now)
+        };
+        let rows: Vec<_> = rows
+            .iter()
+            .filter(|row| may_have(MaterialLineId::from_uuid(row.line_id), instant(row.planned_start)))
+            .collect();
+        let needs: Vec<Need> = rows.iter().map(|row| crate::routes::purchase_requests::need(row, place)).collect();
+        let served = promise(&self.arrived(&[]), place, &needs, &self.bought_for);
+        let orders: BTreeSet<Uuid> = served
+            .iter()
+            .filter_map(|one| rows.iter().find(|row| row.line_id == one.line.uuid()))
+            .map(|row| row.manufacturing_order_id)
+            .collect();
+        for id in orders {
+            let order = Order::lock_any(tx, id).await?;
+            lock_work_orders(tx, &order).await?;
+            self.orders.push(order);
+        }
+        Ok(())
+    }
+
+    /// What came of each product, at most what is free of it when that is known.
+    fn arrived(&self, free: &[material_lines::FreeRow]) -> Vec<Arrived> {
+        let mut amounts: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for came in &self.came {
+            *amounts.entry(came.product).or_default() += came.quantity;
+        }
+        let known = |product: Uuid| free.iter().filter(|row| row.product_id == product).map(|row| row.free).sum();
+        let arrived = amounts.into_iter().map(|(product, came)| {
+            let free = if free.is_empty() { came } else { came.min(known(product)) };
+            Arrived { product: ProductId::from_uuid(product), free }
+        });
+        arrived.collect()
+    }
+
+    /// Writes what came to orders and requests, and sets it aside. The goods are in stock by now.
+    ///
+    /// # Errors
+    /// `busy` when a balance stays locked too long.
+    pub async fn take(mut self, tx: &mut Tx, ordered: &Ordered) -> Result<(), ApiError> {
+        if self.came.is_empty() {
+            return Ok(());
+        }
+        let moves: Vec<(Uuid, Uuid)> = self.came.iter().map(|came| (came.stock_move, came.line)).collect();
+        let mut lines: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for came in &self.came {
+            *lines.entry(came.line).or_default() += came.quantity;
+        }
+        let lines: Vec<(Uuid, Decimal)> = lines.into_iter().collect();
+        store::note_received(tx, &moves, &lines, &self.requests).await?;
+        let orders: BTreeSet<Uuid> =
+            lines.iter().filter_map(|(line, _)| ordered.lines.get(line)).map(|line| line.purchase_order_id).collect();
+        for order in orders {
+            let rows = store::lines(tx.connection(), order).await?;
+            let state = after_receipt(rows.iter().map(|row| (row.qty_ordered, row.qty_received)));
+            let version = store::set_state(tx, order, state.to_string(), None).await?;
+            let word = if state == PurchaseOrderState::Received { "received" } else { "partly received" };
+            tx.changed("purchase_order", order, version, word);
+        }
+        self.set_aside(tx).await
+    }
+
+    async fn set_aside(&mut self, tx: &mut Tx) -> Result<(), ApiError> {
+        if self.orders.is_empty() {
+            return Ok(());
+        }
+        let products: BTreeSet<Uuid> = self.came.iter().map(|came| came.product).collect();
+        let free = material_lines::lock_free(tx, self.location, products.iter().copied().collect()).await?;
+        let place = LocationId::from_uuid(self.location);
+        let needs: Vec<Need> = self
+            .orders
+            .iter()
+            .filter(|order| order.row.components_location_id == Some(self.location))
+            .flat_map(|order| open_needs(order, &products, place))
+            .collect();
+        let plan = promise(&self.arrived(&free), place, &needs, &self.bought_for);
+        for order in &mut self.orders {
+            let changes = own(order, &plan);
+            if changes.is_empty() {
+                continue;
+            }
+            reserve::apply(tx, order, self.location, &changes).await?;
+            readiness::refresh(tx, order).await?;
+            material_moved(tx, order).await?;
+        }
+        Ok(())
+    }
+}
+
+fn open_needs(order: &Order, products: &BTreeSet<Uuid>, location: LocationId) -> Vec<Need> {
+    let is_open = match order.state {
+        ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress => {
+            true
+        }
+        ManufacturingOrderState::Draft | ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => false,
+    };
+    let lines = order.lines.iter().filter(|line| is_open && products.contains(&line.product_id));
+    let need = |line: &material_lines::MaterialLineRow| Need {
+        line: MaterialLineId::from_uuid(line.id),
+        product: ProductId::from_uuid(line.product_id),
+        location,
+        quantity: open_need(line),
+        priority: priority_of(order.row.priority),
+        deadline: instant(order.row.date_deadline),
+        order_number: order.row.number.clone(),
+        one_lot: false,
+    };
+    lines.map(need).collect()
+}
+
+fn own(order: &Order, plan: &[Allocation]) -> Vec<ReservationValues> {
+    let is_own = |line: MaterialLineId| order.lines.iter().any(|known| known.id == line.uuid());
+    plan.iter()
+        .filter(|one| is_own(one.line))
+        .map(|one| ReservationValues {
+            line_id: one.line.uuid(),
+            product_id: one.product.uuid(),
+            quantity: one.quantity,
+        })
+        .collect()
+}

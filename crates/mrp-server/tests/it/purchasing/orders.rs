@@ -1,0 +1,181 @@
+//! Purchase orders: from a request or by hand, sent, changed, given up.
+
+use mrp_api::access::Role;
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::error as codes;
+use mrp_api::patch::Patch;
+use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery};
+use mrp_api::purchase_orders::{
+    CancelPurchaseOrder, CreatePurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, ListPurchaseOrders,
+    OrderPurchaseRequest, OrderRequestInput, PlacePurchaseOrder, PurchaseOrderInput, PurchaseOrderLineInput,
+    PurchaseOrderQuery, UpdatePurchaseOrder,
+};
+use mrp_api::purchase_requests::{GetPurchaseRequest, RequestOrderMaterial};
+use mrp_api::supplier_prices::{CreateSupplierPrice, SupplierPriceInput};
+use mrp_domain::purchasing::{PurchaseOrderState, PurchaseRequestState};
+use mrp_test_support::app::TestApp;
+use rust_decimal_macros::dec;
+
+#[tokio::test]
+async fn what_a_request_asks_for_is_ordered_at_least_in_the_suppliers_minimum_and_multiple() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    make.receipt(shop.warehouse.id, &[(shop.board.id, 3)]).await;
+    let supplier = make.supplier().await;
+    let price = |minimum, price| SupplierPriceInput {
+        min_quantity: minimum,
+        order_multiple: dec!(5),
+        price: Some(price),
+        ..make.supplier_price_input(supplier.id, &shop.leg)
+    };
+    app.admin().post::<CreateSupplierPrice>(&price(dec!(10), dec!(3))).await.ok();
+    app.admin().post::<CreateSupplierPrice>(&price(dec!(1000), dec!(1))).await.ok();
+    let order = make.confirmed_order(&shop, 3).await;
+    let request = make.request_for(&order).await;
+    let bought = make.ordered_from(supplier.id, &request).await;
+    let line = &bought.lines[0];
+    assert_eq!(
+        (line.quantity, line.price, line.amount, bought.total),
+        (dec!(15), Some(dec!(3)), Some(dec!(45)), Some(dec!(45)))
+    );
+    let bought_for: Vec<_> = line.orders.iter().map(|one| (one.number.as_str(), one.quantity)).collect();
+    assert_eq!(bought_for, [(order.number.as_str(), dec!(12))]);
+    assert_eq!((bought.state, line.expected_on.is_some()), (PurchaseOrderState::Ordered, true));
+    let request = app.admin().get::<GetPurchaseRequest>(&IdPath { id: request.id }).await.ok();
+    assert_eq!(request.state, PurchaseRequestState::Ordered);
+    let input = OrderRequestInput { supplier_id: supplier.id };
+    let again = app.admin().call::<OrderPurchaseRequest>(&IdPath { id: request.id }, &Empty {}, &input).await;
+    again.refused_with(&codes::STATE_FORBIDS);
+
+    let seen = make.reread(&order).await;
+    let leg = seen.components.iter().find(|one| one.product_id == shop.leg.id).unwrap();
+    assert_eq!((leg.qty_expected, leg.qty_missing, leg.qty_requested), (dec!(12), dec!(0), dec!(0)));
+    assert_eq!((&leg.expected_on, leg.expected_from[0].purchase_order_id), (&line.expected_on, bought.id));
+    let path = IdPath { id: shop.leg.id };
+    let demand = app.admin().call::<GetProductDemand>(&path, &ProductDemandQuery::default(), &Empty {}).await.ok();
+    assert_eq!((demand.qty_open, demand.qty_expected, demand.qty_short), (dec!(12), dec!(15), dec!(0)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn cancelling_a_purchase_order_makes_the_need_uncovered_again() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let order = make.confirmed_order(&shop, 2).await;
+    let request = make.request_for(&order).await;
+    let bought = make.ordered_from(make.supplier().await.id, &request).await;
+    let path = IdPath { id: bought.id };
+    let gone = app.as_role(Role::Buyer).call_at::<CancelPurchaseOrder>(&path, bought.version, &Empty {}).await.ok();
+    assert_eq!(gone.state, PurchaseOrderState::Cancelled);
+    let seen = make.reread(&order).await;
+    assert!(seen.components.iter().all(|line| line.qty_expected.is_zero() && line.qty_missing == line.qty_needed));
+    let again = make.request_for(&order).await;
+    let asked = |request: &mrp_api::purchase_requests::PurchaseRequestView| {
+        request.lines.iter().map(|line| line.quantity).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&again), asked(&request));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_draft_that_is_removed_leaves_its_request_open() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let request = make.request_for(&make.confirmed_order(&shop, 2).await).await;
+    let input = OrderRequestInput { supplier_id: make.supplier().await.id };
+    let path = IdPath { id: request.id };
+    let draft = app.admin().call::<OrderPurchaseRequest>(&path, &Empty {}, &input).await.ok();
+    let seen = app.admin().get::<GetPurchaseRequest>(&path).await.ok();
+    assert_eq!(seen.state, PurchaseRequestState::Quoting);
+    app.admin().call_at::<DeletePurchaseOrder>(&IdPath { id: draft.id }, draft.version, &Empty {}).await.ok();
+    let seen = app.admin().get::<GetPurchaseRequest>(&path).await.ok();
+    assert_eq!(seen.state, PurchaseRequestState::Open);
+    let order = IdPath { id: request.manufacturing_order_id.unwrap() };
+    app.admin()
+        .call::<RequestOrderMaterial>(&order, &Empty {}, &Empty {})
+        .await
+        .refused_with(&codes::EVERYTHING_ASKED_FOR);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nothing_is_ordered_without_a_price_and_what_is_ordered_stays_as_it_is() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);
+    let draft = make.purchase_order(warehouse.id, product.id, 5).await;
+    let path = IdPath { id: draft.id };
+    let line = &draft.lines[0];
+    let change = |price, quantity| {
+        let lines = vec![PurchaseOrderLineInput {
+            id: Some(line.id),
+            product_id: line.product_id,
+            quantity,
+            unit_id: Some(line.unit_id),
+            price,
+            expected_on: Some("2030-02-01".to_owned()),
+        }];
+        let input = PurchaseOrderInput {
+            supplier_id: draft.supplier_id,
+            warehouse_id: Some(draft.warehouse_id),
+            expected_on: None,
+            note: "Gate 2".to_owned(),
+            lines,
+        };
+        Patch::whole(&input)
+    };
+    let buyer = app.as_role(Role::Buyer);
+    let bare = buyer.call_at::<UpdatePurchaseOrder>(&path, draft.version, &change(None, dec!(6))).await.ok();
+    assert_eq!((bare.lines[0].id, bare.lines[0].quantity, bare.lines_without_price), (line.id, dec!(6), 1));
+    buyer.call_at::<PlacePurchaseOrder>(&path, bare.version, &Empty {}).await.refused_with(&codes::PRICE_MISSING);
+    let priced = buyer.call_at::<UpdatePurchaseOrder>(&path, bare.version, &change(Some(dec!(9)), dec!(6))).await.ok();
+    let placed = buyer.call_at::<PlacePurchaseOrder>(&path, priced.version, &Empty {}).await.ok();
+    let other = buyer.call_at::<UpdatePurchaseOrder>(&path, placed.version, &change(Some(dec!(1)), dec!(6))).await;
+    other.refused_with(&codes::STATE_FORBIDS);
+    let same = buyer.call_at::<UpdatePurchaseOrder>(&path, placed.version, &change(Some(dec!(9)), dec!(6))).await.ok();
+    assert_eq!(same.lines[0].expected_on.as_deref(), Some("2030-02-01"));
+    buyer.call_at::<DeletePurchaseOrder>(&path, same.version, &Empty {}).await.refused_with(&codes::STATE_FORBIDS);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_order_by_hand_with_bad_lines_is_told_all_of_them_at_once() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);
+    let mut input = make.purchase_order_input(make.supplier().await.id, warehouse.id, product.id, 0);
+    input.lines[0].price = Some(dec!(-1));
+    input.lines.push(PurchaseOrderLineInput {
+        unit_id: Some(make.unit().await.id),
+        quantity: dec!(1),
+        price: None,
+        ..input.lines[0].clone()
+    });
+    let problem = app.admin().post::<CreatePurchaseOrder>(&input).await.problem();
+    let told: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(told, ["/lines/0/quantity", "/lines/0/price", "/lines/1/unit_id"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_may_not_see_costs_sees_no_price_of_a_purchase_order() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await);
+    let order = make.purchase_order(warehouse.id, product.id, 5).await;
+    assert_eq!(order.total, Some(dec!(40)));
+    for role in [Role::Sales, Role::Storekeeper, Role::Viewer] {
+        let caller = app.as_role(role);
+        let read = caller.get::<GetPurchaseOrder>(&IdPath { id: order.id }).await.raw.text();
+        let list = caller.list::<ListPurchaseOrders>(&PurchaseOrderQuery::default()).await.raw.text();
+        for text in [read, list] {
+            for hidden in ["\"price\"", "\"amount\"", "\"total\":\""] {
+                assert!(!text.contains(hidden), "{role} sees {hidden}: {text}");
+            }
+        }
+    }
+    app.finish().await;
+}

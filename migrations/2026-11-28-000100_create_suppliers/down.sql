@@ -1,0 +1,2 @@
+DROP TABLE supplier_price;
+DROP TABLE supplier;

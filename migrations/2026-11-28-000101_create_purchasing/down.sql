@@ -1,0 +1,10 @@
+DELETE FROM number_series WHERE kind IN ('purchase_request', 'request_for_quotation', 'purchase_order');
+DROP VIEW purchase_request_line_progress;
+DROP TABLE purchase_receipt;
+DROP TABLE purchase_request_line;
+DROP TABLE purchase_request;
+DROP TABLE purchase_order_line;
+DROP TABLE purchase_order;
+DROP TABLE offer;
+DROP TABLE request_for_quotation_line;
+DROP TABLE request_for_quotation;
