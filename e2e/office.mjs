@@ -26,6 +26,7 @@ export const PATHS = {
   products: "/admin/manufacturing/product_management",
   setting: "/admin/manufacturing/setting",
   stock: "/admin/warehouse/stock",
+  lots: "/admin/warehouse/lot",
   users: "/admin/setting/users",
 };
 

@@ -1,6 +1,6 @@
 // Every page of the office, with its tabs, menus and dialogs: what stories go through that look at all of them.
 
-import { PATHS } from "./office.mjs";
+import { PATHS, unique } from "./office.mjs";
 
 /**
  * Opens one screen after the other within one window.
@@ -58,6 +58,19 @@ async function screens(manager) {
     },
   });
   const tube = await manager.product("TUBE-40");
+  const powder = await manager.call("POST", "/products", {
+    body: {
+      code: unique("POWDER"), name: "Powder by lot", product_type: "storable", unit_id: tube.unit_id, category: "",
+      can_be_made: false, can_be_bought: true, can_be_sold: false, standard_cost: "5", cost_method: "moving_average",
+      selling_price: null, purchase_lead_days: 0, safety_stock: "0", tracking: "lot", barcode: null, description: "", active: true,
+    },
+  });
+  const { items: [place] } = await manager.call("GET", "/warehouses");
+  const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+  await manager.call("POST", "/receipts", {
+    body: { warehouse_id: place.id, lines: [{ product_id: powder.id, quantity: "25", lot_numbers: unique("LOT"), expires_on: soon }] },
+  });
+  const { items: [lot] } = await manager.call("GET", `/lots?product_id=${powder.id}`);
   const stool = await manager.product("STOOL");
   const variant = await first(`/products?template_id=${stool.id}`);
   const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
@@ -128,6 +141,7 @@ async function screens(manager) {
     ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],
     ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
     ["new receipt", `${PATHS.stock}?tab=receipts&receipt=new`], ["receipt", `${PATHS.stock}?tab=receipts&receipt=${receipt}`],
+    ["lots", PATHS.lots], ["lot", `${PATHS.lots}/${lot.id}`], ["new lot", `${PATHS.lots}/new`],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
     ["shortcuts", PATHS.dashboard, key("?")],
     ["palette", PATHS.orders, key("Control+k")],

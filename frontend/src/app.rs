@@ -83,11 +83,13 @@ fn page(place: Place) -> AnyView {
         | Place::WhereUsed(_)
         | Place::ReplaceComponent(_)
         | Place::ProductCosts => parcels::RECIPES.page(place),
+        Place::List(Noun::Lots) | Place::New(Noun::Lots) | Place::Record(Noun::Lots, _) | Place::Stock => {
+            parcels::WAREHOUSE.page(place)
+        }
         Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::New(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::Record(Noun::WorkCenters | Noun::Products | Noun::Users, _)
-        | Place::Setting
-        | Place::Stock => parcels::MASTER_DATA.page(place),
+        | Place::Setting => parcels::MASTER_DATA.page(place),
         Place::New(Noun::WorkOrders) | Place::Login | Place::Unknown => pages::not_found::page(),
     }
 }

@@ -23,19 +23,22 @@ pub enum Noun {
     WorkCenters,
     /// Products.
     Products,
+    /// Lots and serial numbers.
+    Lots,
     /// Users.
     Users,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
         Self::Routings,
         Self::WorkCenters,
         Self::Products,
+        Self::Lots,
         Self::Users,
     ];
 
@@ -49,6 +52,7 @@ impl Noun {
             Self::Routings => "/admin/manufacturing/routing_manage",
             Self::WorkCenters => "/admin/manufacturing/work_center_manage",
             Self::Products => "/admin/manufacturing/product_management",
+            Self::Lots => "/admin/warehouse/lot",
             Self::Users => "/admin/setting/users",
         }
     }

@@ -9,6 +9,7 @@ pub mod bom_imports;
 pub mod boms;
 pub mod component_replacements;
 pub mod dashboard;
+pub mod lots;
 pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod products;

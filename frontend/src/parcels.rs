@@ -14,8 +14,8 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products, routings,
-    setting, stock, users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, lots, manufacturing_orders, not_found, product_costs, products,
+    routings, setting, stock, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -35,8 +35,10 @@ pub struct Parcel {
 pub static ORDERS: Parcel = Parcel::new(|| Box::pin(orders()));
 /// Bills of materials and routings.
 pub static RECIPES: Parcel = Parcel::new(|| Box::pin(recipes()));
-/// Everything that is set up once and looked after: products, work centers, users, settings; and the stock.
+/// Everything that is set up once and looked after: products, work centers, users, settings.
 pub static MASTER_DATA: Parcel = Parcel::new(|| Box::pin(master_data()));
+/// Stock, and what moves it.
+pub static WAREHOUSE: Parcel = Parcel::new(|| Box::pin(warehouse()));
 
 /// How long the first screen has the line for itself.
 const PAUSE_MS: u32 = 4_000;
@@ -46,7 +48,7 @@ const PAUSE_MS: u32 = 4_000;
 pub fn fetch_soon() {
     spawn_local(async {
         TimeoutFuture::new(PAUSE_MS).await;
-        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA] {
+        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE] {
             let _ = parcel.load().await;
         }
     });
@@ -128,7 +130,17 @@ fn master_data() -> Result<Draw, SplitLoaderError> {
         Place::New(Noun::Users) => users::form::page(None),
         Place::Record(Noun::Users, id) => users::form::page(Some(id)),
         Place::Setting => setting::page(),
+        _ => not_found::page(),
+    })
+}
+
+#[wasm_split(warehouse, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn warehouse() -> Result<Draw, SplitLoaderError> {
+    Ok(|place| match place {
         Place::Stock => stock::page(),
+        Place::List(Noun::Lots) => lots::list::page(),
+        Place::New(Noun::Lots) => lots::form::page(None),
+        Place::Record(Noun::Lots, id) => lots::form::page(Some(id)),
         _ => not_found::page(),
     })
 }

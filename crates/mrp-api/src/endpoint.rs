@@ -202,6 +202,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::where_used::ENDPOINTS,
     crate::component_replacements::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
+    crate::lots::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,

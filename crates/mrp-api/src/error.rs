@@ -113,6 +113,8 @@ codes! {
     TEMPLATE_HAS_VARIANTS = "template_has_variants", 409, false, "The template has variants, so its attributes stay.", "Change only values, or remove the variants first.";
     PRODUCT_USED = "product_used", 409, false, "The product is stocked, made or used, so it cannot become a template or another variant.", "Make a new product.";
     TOO_MANY_VARIANTS = "too_many_variants", 422, false, "The attributes give more variants than a template may have.", "Offer fewer values.";
+    SERIAL_IN_STOCK = "serial_in_stock", 422, false, "A serial number is one piece, and that piece is in stock already.", "Check the number.";
+    LOT_EXPIRED = "lot_expired", 409, false, "What there is of the material is past its last day.", "Receive fresh material, or correct the lot's expiry.";
 }
 
 /// One value that is not acceptable.

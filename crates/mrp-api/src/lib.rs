@@ -24,6 +24,7 @@ pub mod cost_histories;
 pub mod cost_sheets;
 pub mod data_files;
 pub mod events;
+pub mod lots;
 pub mod manufacturing_orders;
 pub mod number_series;
 pub mod product_costs;

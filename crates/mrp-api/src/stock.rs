@@ -1,6 +1,7 @@
 //! Stock: what is there, what came in, and every move.
 
-use mrp_domain::ids::{LocationId, ProductId, ReceiptId, StockMoveId, UnitId, WarehouseId};
+use mrp_domain::ids::{LocationId, LotId, ProductId, ReceiptId, StockMoveId, UnitId, WarehouseId};
+use mrp_domain::lot::Expiry;
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
 
@@ -9,7 +10,7 @@ use crate::endpoint::IdPath;
 use crate::page::Page;
 
 dto! {
-    /// Stock of one product in one warehouse.
+    /// Stock of one product, or of one of its lots, in one warehouse.
     pub struct StockBalanceRow {
         /// The product.
         pub product_id: ProductId,
@@ -19,6 +20,12 @@ dto! {
         pub product_name: String,
         /// Its unit.
         pub unit_code: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
+        /// How that lot stands to its last day.
+        pub expiry: Expiry,
         /// The warehouse.
         pub warehouse_id: WarehouseId,
         /// Its name.
@@ -48,6 +55,8 @@ dto! {
         pub quantity: Decimal,
         /// The product's unit.
         pub unit_code: String,
+        /// Its lot's number, when it is tracked.
+        pub lot_number: Option<String>,
         /// Where it came from.
         pub from_location: String,
         /// Where it went.
@@ -75,6 +84,16 @@ dto! {
         /// Cost of one of that unit; absent: the product's cost today.
         #[serde(default)]
         pub unit_cost: Option<Decimal>,
+        /// The lot, made when it is new; of a product with serial numbers one for each piece, apart by commas or as a row
+        /// like `SN-001..SN-020`.
+        #[serde(default)]
+        pub lot_numbers: Option<String>,
+        /// The last day on which a new lot may be used, `2026-12-31`.
+        #[serde(default)]
+        pub expires_on: Option<String>,
+        /// What the supplier calls a new lot.
+        #[serde(default)]
+        pub supplier_lot: Option<String>,
     }
 
     /// Goods received from outside.
@@ -100,6 +119,10 @@ dto! {
         pub quantity: Decimal,
         /// The product's unit.
         pub unit_code: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
         /// Its value; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub value: Option<Decimal>,
@@ -152,6 +175,8 @@ list_query! {
         pub product_id: Option<ProductId>,
         /// Only this warehouse.
         pub warehouse_id: Option<WarehouseId>,
+        /// Only this lot.
+        pub lot_id: Option<LotId>,
     }
 }
 list_query! {

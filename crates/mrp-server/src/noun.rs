@@ -126,6 +126,7 @@ to_uuid!(
     RoutingId,
     BomId,
     WarehouseId,
+    LotId,
 );
 
 /// The common part of a list's query, with the limit in range.

@@ -8,6 +8,7 @@ pub mod calendars;
 pub mod component_replacements;
 pub mod cost_histories;
 pub mod cost_sheets;
+pub mod lots;
 pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod product_demands;
@@ -43,6 +44,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(stock::mount)
         .configure(receipts::mount)
         .configure(stock_corrections::mount)
+        .configure(lots::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

@@ -26,6 +26,7 @@ pub mod component_replacements;
 pub mod cost_histories;
 pub mod housekeeping;
 pub mod learned_times;
+pub mod lots;
 pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;

@@ -62,6 +62,7 @@ row! {
         pub product_id: Uuid = "o.product_id",
         pub selling_price: Option<Decimal> = "p.selling_price",
         pub quantity: Decimal = "o.quantity",
+        pub tracking: String = "p.tracking",
         pub unit_id: Uuid = "p.unit_id",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",

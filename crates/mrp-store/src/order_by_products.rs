@@ -14,6 +14,7 @@ row! {
         pub product_id: Uuid = "y.product_id",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
+        pub tracking: String = "p.tracking",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub per_unit: String = "y.per_unit",

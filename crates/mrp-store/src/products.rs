@@ -29,6 +29,7 @@ table! {
         pub purchase_lead_days: i32,
         pub safety_stock: Decimal,
         pub tracking: String,
+        pub one_lot: bool,
         pub barcode: Option<String>,
         pub description: String,
         pub active: bool,

@@ -49,6 +49,8 @@ row! {
         pub product_name: String = "p.name",
         pub quantity: Decimal = "m.quantity",
         pub unit_code: String = "u.code",
+        pub lot_id: Option<Uuid> = "k.id",
+        pub lot_number: Option<String> = "k.number",
         pub value: Decimal = "m.value",
     }
 }
@@ -60,7 +62,7 @@ row! {
 pub async fn lines(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<ReceiptLineRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM stock_move m JOIN product p ON p.id = m.product_id JOIN unit u ON u.id = p.unit_id \
-         WHERE m.receipt_id = $1 ORDER BY m.id",
+         LEFT JOIN lot k ON k.id = m.lot_id WHERE m.receipt_id = $1 ORDER BY m.id",
         ReceiptLineRow::COLUMNS
     );
     Ok(sql(text).bind(id).rows(connection).await?)
@@ -71,6 +73,8 @@ pub async fn lines(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<R
 pub struct ReceivedGoods {
     /// The product.
     pub product_id: Uuid,
+    /// Its lot; [`stock::NO_LOT`] for what is not tracked.
+    pub lot_id: Uuid,
     /// How much, in the product's unit.
     pub quantity: Decimal,
     /// What it is worth.
@@ -106,6 +110,7 @@ pub async fn post(
         .map(|line| MoveValues {
             id: Uuid::now_v7(),
             product_id: line.product_id,
+            lot_id: line.lot_id,
             from_location_id: stock::SUPPLIER,
             to_location_id: location_id,
             quantity: line.quantity,

@@ -93,6 +93,38 @@ pub const CHECKS: &[Check] = &[
                WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
     },
     Check {
+        name: "what is reserved of a lot is what components hold of it",
+        text: "SELECT format('lot %s at %s: %s reserved, %s held', lot_id, location_id, coalesce(reserved, 0), \
+               coalesce(held, 0)) FROM (SELECT lot_id, location_id, reserved FROM stock_balance \
+               WHERE reserved <> 0 AND lot_id <> '00000000-0000-0000-0000-000000000000') b FULL JOIN ( \
+               SELECT h.lot_id, l.id AS location_id, sum(h.qty_reserved) AS held FROM material_line_lot h \
+               JOIN material_line m ON m.id = h.material_line_id \
+               JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
+               LEFT JOIN location l ON l.warehouse_id = o.components_warehouse_id \
+               GROUP BY h.lot_id, l.id) h USING (lot_id, location_id) WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
+    },
+    Check {
+        name: "a component holds of its lots together what it has reserved",
+        text: "SELECT format('component %s: %s reserved, %s of lots', m.id, m.qty_reserved, coalesce(h.held, 0)) \
+               FROM (SELECT material_line_id, sum(qty_reserved) AS held FROM material_line_lot \
+               GROUP BY material_line_id) h FULL JOIN (SELECT m.id, m.qty_reserved FROM material_line m \
+               JOIN product p ON p.id = m.product_id WHERE p.tracking <> 'none' AND m.qty_reserved <> 0) m \
+               ON m.id = h.material_line_id WHERE coalesce(m.qty_reserved, 0) <> coalesce(h.held, 0)",
+    },
+    Check {
+        name: "what is tracked lies in lots of its own product, and nothing else does",
+        text: "SELECT format('product %s is tracked by %s and lies in lot %s', p.code, p.tracking, b.lot_id) \
+               FROM stock_balance b JOIN product p ON p.id = b.product_id LEFT JOIN lot t ON t.id = b.lot_id \
+               WHERE b.on_hand <> 0 AND (p.tracking <> 'none') IS DISTINCT FROM (t.product_id = p.id AND t.id IS NOT NULL)",
+    },
+    Check {
+        name: "a serial number is one piece in one place",
+        text: "SELECT format('serial number %s of product %s: %s pieces', t.number, p.code, sum(b.on_hand)) \
+               FROM product p JOIN lot t ON t.product_id = p.id \
+               JOIN stock_balance b ON b.product_id = p.id AND b.lot_id = t.id \
+               WHERE p.tracking = 'serial' AND b.on_hand <> 0 GROUP BY t.id, t.number, p.code HAVING sum(b.on_hand) <> 1",
+    },
+    Check {
         name: "nothing is promised that is not there",
         text: "SELECT format('product %s at %s: %s reserved of %s', product_id, location_id, reserved, on_hand) \
                FROM stock_balance WHERE reserved > on_hand OR reserved < 0",

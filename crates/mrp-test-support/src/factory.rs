@@ -11,6 +11,7 @@ use mrp_api::attachments::{
 use mrp_api::attributes::{AttributeInput, AttributeValue, AttributeView, CreateAttribute};
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
+use mrp_api::lots::{CreateLot, LotInput, LotView};
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, GetManufacturingOrder, ManufacturingOrderInput,
     ManufacturingOrderView, PlanInput, PlanManufacturingOrder,
@@ -293,6 +294,7 @@ impl Factory {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            one_lot: false,
         }
     }
 
@@ -421,6 +423,30 @@ impl Factory {
         Workshop { unit, schedule, work_center, warehouse, table, board, leg, routing, bom }
     }
 
+    /// A product whose lots are told apart.
+    pub async fn tracked(&self, unit: UnitId, tracking: Tracking) -> ProductView {
+        let input = ProductInput { tracking, ..self.product_input(unit) };
+        self.client.post::<CreateProduct>(&input).await.ok()
+    }
+
+    /// The fields of a lot.
+    #[must_use]
+    pub fn lot_input(&self, product: ProductId) -> LotInput {
+        LotInput {
+            product_id: product,
+            number: self.code("L"),
+            expires_on: Some("2099-12-31".to_owned()),
+            supplier_lot: String::new(),
+            note: String::new(),
+        }
+    }
+
+    /// A lot of a new product.
+    pub async fn lot(&self) -> LotView {
+        let product = self.tracked(self.unit().await.id, Tracking::Lot).await;
+        self.client.post::<CreateLot>(&self.lot_input(product.id)).await.ok()
+    }
+
     /// The fields of a receipt.
     #[must_use]
     pub fn receipt_input(&self, warehouse: WarehouseId, lines: &[(ProductId, i64)]) -> ReceiptInput {
@@ -429,6 +455,9 @@ impl Factory {
             quantity: Decimal::from(*quantity),
             unit_id: None,
             unit_cost: Some(Decimal::TEN),
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
         };
         ReceiptInput { warehouse_id: warehouse, reference: "DN 1".to_owned(), lines: lines.iter().map(line).collect() }
     }
@@ -446,6 +475,7 @@ impl Factory {
             warehouse_id: warehouse,
             quantity: Decimal::from(quantity),
             reason: "Broken".to_owned(),
+            lot_number: None,
         }
     }
 
@@ -458,6 +488,8 @@ impl Factory {
             qty_counted: Decimal::from(counted),
             unit_cost: None,
             note: String::new(),
+            lot_number: None,
+            expires_on: None,
         }
     }
 

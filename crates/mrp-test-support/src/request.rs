@@ -7,6 +7,7 @@ use base64::Engine;
 use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
 use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
+use mrp_domain::product::Tracking;
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -164,6 +165,12 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),
+        "CreateLot" => {
+            let product = make.tracked(make.unit().await.id, Tracking::Lot).await;
+            create(endpoint, &make.lot_input(product.id))
+        }
+        "UpdateLot" => change!(make.lot().await, json!({"note": "Renamed"})),
+        "DeleteLot" => change!(make.lot().await, json!({})),
         "CreateReceipt" => {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))

@@ -34,7 +34,8 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::MasterDataRead, Place::List(Noun::WorkCenters)),
             (Permission::MasterDataRead, Place::List(Noun::Products)),
         ],
-        vec![(Permission::StockRead, Place::Stock), (Permission::UserRead, Place::List(Noun::Users))],
+        vec![(Permission::StockRead, Place::Stock), (Permission::StockRead, Place::List(Noun::Lots))],
+        vec![(Permission::UserRead, Place::List(Noun::Users))],
     ];
     all.into_iter()
         .map(|group| {
@@ -74,6 +75,7 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::Routings => text::nav::routings(),
         Noun::WorkCenters => text::nav::work_centers(),
         Noun::Products => text::nav::products(),
+        Noun::Lots => text::nav::lots(),
         Noun::Users => text::nav::users(),
     }
 }
@@ -94,6 +96,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::Routings => "route",
             Noun::WorkCenters => "center",
             Noun::Products => "product",
+            Noun::Lots => "lot",
             Noun::Users => "users",
         },
     }

@@ -11,6 +11,7 @@ mod calendar;
 mod costing;
 mod example;
 mod likeness;
+mod lot;
 mod manufacturing_order_material;
 mod manufacturing_order_transitions;
 mod money;

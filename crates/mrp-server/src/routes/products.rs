@@ -92,6 +92,7 @@ impl Noun for Products {
             purchase_lead_days: integer(row.purchase_lead_days),
             safety_stock: row.safety_stock,
             tracking: word(&row.tracking)?,
+            one_lot: row.one_lot,
             barcode: row.barcode,
             qty_on_hand: row.on_hand.unwrap_or_default(),
             qty_reserved: row.reserved.unwrap_or_default(),
@@ -125,6 +126,14 @@ impl Noun for Products {
             && store::has_moves(tx.connection(), id).await?
         {
             return Err(StoreError::InUse { constraint: "stock_move_product_id_fkey".to_owned() }.into());
+        }
+        if let Some(current) = &current
+            && current.tracking != input.tracking.as_str()
+            && mrp_store::lots::product_in_stock(tx.connection(), id).await?
+        {
+            let detail = "there is stock of it, so it stays tracked as it is";
+            let error = ApiError::new(&codes::VALIDATION_FAILED, detail);
+            return Err(error.field("/tracking", &codes::VALUE_INVALID, detail));
         }
         let referred = Referred::read(tx, &[(id, &input)]).await?;
         let mut row = row(id, &input, &referred)?;
@@ -351,6 +360,7 @@ fn row_of(product: Product, input: &ProductInput) -> ProductRow {
         purchase_lead_days: i32::try_from(product.purchase_lead_days).unwrap_or_default(),
         safety_stock: input.safety_stock,
         tracking: product.tracking.to_string(),
+        one_lot: input.one_lot,
         barcode: product.barcode.map(String::from),
         on_hand: None,
         reserved: None,

@@ -3,7 +3,8 @@
 use mrp_api::access::Permission;
 use mrp_api::page::Page;
 use mrp_api::stock::{ListStock, ListStockMoves, StockBalanceRow, StockMoveQuery, StockMoveRow, StockQuery};
-use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
+use mrp_domain::ids::{LotId, ProductId, StockMoveId, WarehouseId};
+use mrp_domain::lot::Expiry;
 use mrp_domain::money::UnitCost;
 use mrp_domain::time::Instant;
 use mrp_store::list::Filters;
@@ -30,6 +31,7 @@ async fn list(granted: Granted<ListStock>, query: StockQuery) -> Result<Answered
             .when(true, "b.on_hand > 0")
             .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
             .with(query.warehouse_id.map(WarehouseId::uuid), "w.id = $")
+            .with(query.lot_id.map(LotId::uuid), "b.lot_id = $")
     };
     let mut connection = granted.connection().await?;
     let list = Looked::of(request.search.is_some() || query.warehouse_id.is_some()).balances();
@@ -47,6 +49,9 @@ fn balance(row: BalanceRow, may_see_costs: bool) -> Result<StockBalanceRow, ApiE
         product_code: row.product_code,
         product_name: row.product_name,
         unit_code: row.unit_code,
+        lot_id: row.lot_number.is_some().then(|| LotId::from_uuid(row.lot_id)),
+        lot_number: row.lot_number,
+        expiry: Expiry::of(row.expires_on, row.today),
         warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
         warehouse_name: row.warehouse_name,
         qty_on_hand: row.on_hand,
@@ -80,6 +85,7 @@ fn stock_move(row: MoveRow, may_see_costs: bool) -> StockMoveRow {
         product_name: row.product_name,
         quantity: row.quantity,
         unit_code: row.unit_code,
+        lot_number: row.lot_number,
         from_location: row.from_location,
         to_location: row.to_location,
         document: row.document,

@@ -29,6 +29,7 @@ mod events;
 mod idempotency;
 mod learned_times;
 mod lists;
+mod lots;
 mod orders;
 mod product_costs;
 mod product_demands;

@@ -9,7 +9,15 @@ use mrp_test_support::app::TestApp;
 use rust_decimal::Decimal;
 
 fn line(product_id: ProductId, quantity: Decimal) -> ReceiptLineInput {
-    ReceiptLineInput { product_id, quantity, unit_id: None, unit_cost: Some(Decimal::new(25, 2)) }
+    ReceiptLineInput {
+        product_id,
+        quantity,
+        unit_id: None,
+        unit_cost: Some(Decimal::new(25, 2)),
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
+    }
 }
 
 #[tokio::test]

@@ -260,6 +260,7 @@ impl Shop {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            one_lot: false,
         }
     }
 
@@ -407,6 +408,9 @@ impl Shop {
             quantity,
             unit_id: None,
             unit_cost,
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
         });
         let input =
             ReceiptInput { warehouse_id: self.warehouse, reference: "By hand".to_owned(), lines: lines.collect() };
@@ -495,7 +499,11 @@ impl Shop {
         choice: FinishChoice,
     ) -> Answer<ManufacturingOrderView> {
         let order = self.read(order).await;
-        self.act::<FinishManufacturingOrder>(&order, &FinishInput { choice, accept_unrecorded: false }).await
+        self.act::<FinishManufacturingOrder>(
+            &order,
+            &FinishInput { choice, accept_unrecorded: false, lot_numbers: None },
+        )
+        .await
     }
 
     pub(crate) async fn cost_sheet(&self, order: &ManufacturingOrderView) -> CostSheetView {

@@ -16,7 +16,15 @@ use uuid::Uuid;
 use crate::shop::{Shop, d};
 
 fn received(product_id: ProductId, quantity: &str, unit_cost: Option<&str>) -> ReceiptLineInput {
-    ReceiptLineInput { product_id, quantity: d(quantity), unit_id: None, unit_cost: unit_cost.map(d) }
+    ReceiptLineInput {
+        product_id,
+        quantity: d(quantity),
+        unit_id: None,
+        unit_cost: unit_cost.map(d),
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
+    }
 }
 
 fn receipt(shop: &Shop, lines: Vec<ReceiptLineInput>) -> ReceiptInput {

@@ -272,7 +272,15 @@ async fn a_template_is_stopped_at_every_door() {
         assert_eq!(found.map(|error| error.code.as_str()), Some("template_product"), "{pointer}: {problem:?}");
     };
     at(admin.post::<CreateManufacturingOrder>(&shop.order_input(stools.stool, "1")).await.problem(), "/product_id");
-    let lines = vec![ReceiptLineInput { product_id: stools.stool, quantity: d("1"), unit_id: None, unit_cost: None }];
+    let lines = vec![ReceiptLineInput {
+        product_id: stools.stool,
+        quantity: d("1"),
+        unit_id: None,
+        unit_cost: None,
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
+    }];
     let receipt = ReceiptInput { warehouse_id: shop.warehouse, reference: String::new(), lines };
     at(admin.post::<CreateReceipt>(&receipt).await.problem(), "/lines/0/product_id");
     let count = CountInput {
@@ -281,6 +289,8 @@ async fn a_template_is_stopped_at_every_door() {
         qty_counted: d("1"),
         unit_cost: None,
         note: String::new(),
+        lot_number: None,
+        expires_on: None,
     };
     at(admin.post::<CountStock>(&count).await.problem(), "/product_id");
 

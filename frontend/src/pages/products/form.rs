@@ -61,7 +61,9 @@ pub fn fields() -> Vec<Field> {
         Field::text("barcode", t::barcode(), 80).nullable().span(3),
         Field::choice("tracking", t::tracking(), words(Tracking::ALL, Tracking::as_str, tracking_name))
             .required()
-            .span(3),
+            .span(3)
+            .hint(t::tracking_hint()),
+        Field::check("one_lot", t::one_lot()).hint(t::one_lot_hint()).span(12),
         Field::check("can_be_made", t::made()).span(4),
         Field::check("can_be_bought", t::bought()).span(4).start("true"),
         Field::check("can_be_sold", t::sold()).span(4),

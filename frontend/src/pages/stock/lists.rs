@@ -7,8 +7,9 @@ use mrp_api::stock::{
     CreateReceipt, ListReceipts, ListStock, ListStockMoves, ReceiptRow, StockBalanceRow, StockMoveRow,
 };
 
-use crate::i18n::text::stock as t;
+use crate::i18n::text::{lots as l, stock as t};
 use crate::links::{self, Noun};
+use crate::pages::lots::expiry_cell;
 use crate::pages::stock::corrections;
 use crate::session;
 use crate::ui::cell::Cell;
@@ -21,6 +22,12 @@ pub fn balances() -> AnyView {
     let mut columns = vec![
         Column::new("code", t::code(), |row: &StockBalanceRow| Cell::Code(row.product_code.clone())).width(140),
         Column::new("product", t::product(), |row: &StockBalanceRow| Cell::Name(row.product_name.clone())).sortable(),
+        Column::new("lot", l::lot(), |row: &StockBalanceRow| match (row.lot_id, &row.lot_number) {
+            (Some(id), Some(number)) => Cell::Link(number.clone(), Noun::Lots.record(id)),
+            _ => Cell::Empty,
+        })
+        .width(150),
+        Column::new("expiry", l::expiry(), |row: &StockBalanceRow| expiry_cell(row.expiry)).width(130).hidden(),
         Column::new("warehouse", t::warehouse(), |row: &StockBalanceRow| Cell::text(row.warehouse_name.clone()))
             .width(180),
         quantity("on_hand", t::on_hand(), |row| row.qty_on_hand),
@@ -33,7 +40,7 @@ pub fn balances() -> AnyView {
         columns.push(Column::new("unit_cost", label, cost).width(150).number());
     }
     let list = List::of::<ListStock, _>("stock_balance", t::balances(), columns, |row| RowKey {
-        id: format!("{}.{}", row.product_id, row.warehouse_id),
+        id: format!("{}.{}.{}", row.product_id, row.warehouse_id, row.lot_number.as_deref().unwrap_or_default()),
         name: row.product_name.clone(),
         version: 0,
         href: Noun::Products.record(row.product_id),
@@ -90,6 +97,7 @@ pub fn moves() -> AnyView {
     let mut columns = vec![
         Column::new("moved_at", t::when(), |row: &StockMoveRow| Cell::moment(Some(row.moved_at))).width(150),
         Column::new("product", t::product(), |row: &StockMoveRow| Cell::Name(row.product_name.clone())),
+        Column::new("lot", l::lot(), |row: &StockMoveRow| Cell::maybe(row.lot_number.clone())).width(130),
         Column::new("quantity", t::quantity(), |row: &StockMoveRow| {
             Cell::quantity(row.quantity, row.unit_code.clone())
         })

@@ -1,0 +1,40 @@
+//! Lots and serial numbers.
+
+pub mod form;
+pub mod list;
+
+use mrp_domain::lot::Expiry;
+
+use crate::i18n::text::lots as t;
+use crate::ui::cell::Cell;
+use crate::ui::state::Shape;
+
+/// What a standing towards the last day is called.
+#[must_use]
+pub fn expiry_name(expiry: Expiry) -> &'static str {
+    match expiry {
+        Expiry::Never => t::never(),
+        Expiry::Fresh => t::fresh(),
+        Expiry::Near => t::near(),
+        Expiry::Expired => t::expired(),
+    }
+}
+
+/// How it looks; none for what has no last day, or one far away.
+#[must_use]
+pub fn expiry_shape(expiry: Expiry) -> Option<Shape> {
+    match expiry {
+        Expiry::Never | Expiry::Fresh => None,
+        Expiry::Near => Some(Shape::Waiting),
+        Expiry::Expired => Some(Shape::Blocking),
+    }
+}
+
+/// A cell that stands out only when somebody has to act.
+#[must_use]
+pub fn expiry_cell(expiry: Expiry) -> Cell {
+    match expiry_shape(expiry) {
+        Some(shape) => Cell::State(shape, expiry_name(expiry).to_owned()),
+        None => Cell::Empty,
+    }
+}
