@@ -26,6 +26,9 @@ export const PATHS = {
   products: "/admin/manufacturing/product_management",
   setting: "/admin/manufacturing/setting",
   stock: "/admin/warehouse/stock",
+  moves: "/admin/warehouse/move",
+  transfers: "/admin/warehouse/transfer",
+  deliveries: "/admin/warehouse/delivery",
   lots: "/admin/warehouse/lot",
   users: "/admin/setting/users",
 };

@@ -83,9 +83,11 @@ fn page(place: Place) -> AnyView {
         | Place::WhereUsed(_)
         | Place::ReplaceComponent(_)
         | Place::ProductCosts => parcels::RECIPES.page(place),
-        Place::List(Noun::Lots) | Place::New(Noun::Lots) | Place::Record(Noun::Lots, _) | Place::Stock => {
-            parcels::WAREHOUSE.page(place)
-        }
+        Place::List(Noun::Lots | Noun::Transfers | Noun::Deliveries)
+        | Place::New(Noun::Lots | Noun::Transfers | Noun::Deliveries)
+        | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries, _)
+        | Place::Moves
+        | Place::Stock => parcels::WAREHOUSE.page(place),
         Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::New(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::Record(Noun::WorkCenters | Noun::Products | Noun::Users, _)

@@ -25,13 +25,17 @@ pub enum Noun {
     Products,
     /// Lots and serial numbers.
     Lots,
+    /// Goods that go from one warehouse to another.
+    Transfers,
+    /// Goods that go to customers.
+    Deliveries,
     /// Users.
     Users,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
@@ -39,6 +43,8 @@ impl Noun {
         Self::WorkCenters,
         Self::Products,
         Self::Lots,
+        Self::Transfers,
+        Self::Deliveries,
         Self::Users,
     ];
 
@@ -53,6 +59,8 @@ impl Noun {
             Self::WorkCenters => "/admin/manufacturing/work_center_manage",
             Self::Products => "/admin/manufacturing/product_management",
             Self::Lots => "/admin/warehouse/lot",
+            Self::Transfers => "/admin/warehouse/transfer",
+            Self::Deliveries => "/admin/warehouse/delivery",
             Self::Users => "/admin/setting/users",
         }
     }
@@ -93,6 +101,7 @@ impl Noun {
 pub const SETTING: &str = "/admin/manufacturing/setting";
 const DASHBOARD: &str = "/admin/manufacturing/dashboard";
 const STOCK: &str = "/admin/warehouse/stock";
+const MOVES: &str = "/admin/warehouse/move";
 const LOGIN: &str = "/login";
 /// What follows a record's address where it is compared, looked up, or replaced.
 const COMPARE: &str = "/compare";
@@ -123,6 +132,8 @@ pub enum Place {
     Setting,
     /// Stock on hand, receipts, moves; the tab is in the query.
     Stock,
+    /// Every move of goods.
+    Moves,
     /// The log-in page.
     Login,
     /// No page of ours.
@@ -138,6 +149,7 @@ impl Place {
             "" | "/admin" | "/admin/manufacturing" | DASHBOARD => return Self::Dashboard,
             SETTING => return Self::Setting,
             STOCK => return Self::Stock,
+            MOVES => return Self::Moves,
             PRODUCT_COSTS => return Self::ProductCosts,
             LOGIN => return Self::Login,
             _ => {}
@@ -183,6 +195,7 @@ impl Place {
             Self::ProductCosts => PRODUCT_COSTS.to_owned(),
             Self::Setting => SETTING.to_owned(),
             Self::Stock => STOCK.to_owned(),
+            Self::Moves => MOVES.to_owned(),
             Self::Login => LOGIN.to_owned(),
         }
     }
@@ -200,7 +213,7 @@ impl Place {
             Self::List(noun) | Self::New(noun) | Self::Record(noun, _) => Some(*noun),
             Self::CompareBoms(_) => Some(Noun::Boms),
             Self::WhereUsed(_) | Self::ReplaceComponent(_) | Self::ProductCosts => Some(Noun::Products),
-            Self::Dashboard | Self::Setting | Self::Stock | Self::Login | Self::Unknown => None,
+            Self::Dashboard | Self::Setting | Self::Stock | Self::Moves | Self::Login | Self::Unknown => None,
         }
     }
 }
@@ -295,7 +308,8 @@ mod tests {
 
     #[test]
     fn every_place_is_found_again_at_its_own_address() {
-        let mut places = vec![Place::Dashboard, Place::Setting, Place::Stock, Place::ProductCosts, Place::Login];
+        let mut places =
+            vec![Place::Dashboard, Place::Setting, Place::Stock, Place::Moves, Place::ProductCosts, Place::Login];
         let id = || "0197-ab".to_owned();
         places.extend([Place::CompareBoms(id()), Place::WhereUsed(id()), Place::ReplaceComponent(id())]);
         for noun in Noun::ALL {

@@ -2,8 +2,10 @@
 
 use mrp_domain::ids::{LocationId, LotId, ProductId, ReceiptId, StockMoveId, UnitId, WarehouseId};
 use mrp_domain::lot::Expiry;
+use mrp_domain::stock::MoveKind;
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
@@ -47,6 +49,10 @@ dto! {
         pub id: StockMoveId,
         /// When it happened.
         pub moved_at: Instant,
+        /// What it was.
+        pub kind: MoveKind,
+        /// The product.
+        pub product_id: ProductId,
         /// The product's code.
         pub product_code: String,
         /// The product's name.
@@ -55,14 +61,18 @@ dto! {
         pub quantity: Decimal,
         /// The product's unit.
         pub unit_code: String,
-        /// Its lot's number, when it is tracked.
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
         pub lot_number: Option<String>,
         /// Where it came from.
         pub from_location: String,
         /// Where it went.
         pub to_location: String,
-        /// The order or receipt that moved it.
+        /// The number of the order, receipt, transfer or delivery that moved it.
         pub document: String,
+        /// Its id.
+        pub document_id: Option<Uuid>,
         /// Why, when somebody scrapped or counted it.
         pub reason: String,
         /// What was moved is worth this; only with `cost.read`.
@@ -70,6 +80,42 @@ dto! {
         pub value: Option<Decimal>,
         /// Who.
         pub by: String,
+    }
+
+    /// Goods that leave a warehouse.
+    pub struct GoodsLineInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// How much; above 0.
+        pub quantity: Decimal,
+        /// The unit of that quantity; absent: the product's own.
+        #[serde(default)]
+        pub unit_id: Option<UnitId>,
+        /// The lot, or a serial number for each piece, of a tracked product; absent: what expires first, then what came
+        /// first.
+        #[serde(default)]
+        pub lot_numbers: Option<String>,
+    }
+
+    /// Goods that have left a warehouse.
+    pub struct GoodsLineView {
+        /// The product.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
+        /// In the product's unit.
+        pub quantity: Decimal,
+        /// The product's unit.
+        pub unit_code: String,
+        /// Its value; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<Decimal>,
     }
 
     /// One received product.
@@ -184,6 +230,18 @@ list_query! {
     pub struct StockMoveQuery {
         /// Only this product.
         pub product_id: Option<ProductId>,
+        /// Only this lot.
+        pub lot_id: Option<LotId>,
+        /// Only into or out of this warehouse.
+        pub warehouse_id: Option<WarehouseId>,
+        /// Only of this kind.
+        pub kind: Option<MoveKind>,
+        /// Only of documents whose number contains this.
+        pub document: Option<String>,
+        /// From this day on, `2026-11-28`, on the company's clock.
+        pub moved_from: Option<String>,
+        /// Until the end of this day.
+        pub moved_until: Option<String>,
     }
 }
 list_query! {
@@ -193,7 +251,7 @@ list_query! {
         pub warehouse_id: Option<WarehouseId>,
     }
 }
-wire!(StockBalanceRow, StockMoveRow, ReceiptInput, ReceiptRow, ReceiptView);
+wire!(GoodsLineInput, GoodsLineView, StockBalanceRow, StockMoveRow, ReceiptInput, ReceiptRow, ReceiptView);
 
 endpoints! {
     /// Lists stock by product and warehouse.

@@ -109,4 +109,8 @@ typed_ids! {
     ProductionReportId,
     /// Goods received from outside.
     ReceiptId,
+    /// Goods that went from one warehouse to another.
+    TransferId,
+    /// Goods that went to a customer.
+    DeliveryId,
 }

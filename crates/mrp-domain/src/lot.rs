@@ -2,6 +2,8 @@
 //!
 //! Which lot an order gets is decided in [`reservation`](crate::reservation).
 
+pub mod trace;
+
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;

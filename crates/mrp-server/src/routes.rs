@@ -8,6 +8,8 @@ pub mod calendars;
 pub mod component_replacements;
 pub mod cost_histories;
 pub mod cost_sheets;
+pub mod deliveries;
+pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
 pub mod product_costs;
@@ -22,7 +24,9 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod taken_goods;
 pub mod totals;
+pub mod transfers;
 pub mod unit_categories;
 pub mod units;
 pub mod users;
@@ -45,6 +49,9 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(receipts::mount)
         .configure(stock_corrections::mount)
         .configure(lots::mount)
+        .configure(lot_traces::mount)
+        .configure(transfers::mount)
+        .configure(deliveries::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

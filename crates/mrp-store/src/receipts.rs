@@ -115,8 +115,7 @@ pub async fn post(
             to_location_id: location_id,
             quantity: line.quantity,
             value: line.value,
-            manufacturing_order_id: None,
-            receipt_id: Some(id),
+            document: stock::Document::Receipt(id),
         })
         .collect::<Vec<_>>();
     stock::post_moves(tx, &moves).await

@@ -261,7 +261,8 @@ pub const CHECKS: &[Check] = &[
         name: "a number series stands behind the numbers that it gave",
         text: "SELECT format('%s: %s is taken, next is %s', s.kind, o.number, s.next_number) FROM number_series s \
                JOIN (SELECT 'manufacturing_order' AS kind, number FROM manufacturing_order UNION ALL \
-               SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt) o \
+               SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt UNION ALL \
+               SELECT 'transfer', number FROM transfer UNION ALL SELECT 'delivery', number FROM delivery) o \
                ON o.kind = s.kind AND o.number LIKE \
                replace(s.prefix, '{year}', extract(year FROM now())::text) || '%' \
                WHERE nullif(regexp_replace(substr(o.number, 1 + length(replace(s.prefix, '{year}', \

@@ -47,10 +47,36 @@ pub struct MoveValues {
     pub quantity: Decimal,
     /// What the goods are worth.
     pub value: Decimal,
-    /// The order that moves it.
-    pub manufacturing_order_id: Option<Uuid>,
-    /// The receipt that moves it.
-    pub receipt_id: Option<Uuid>,
+    /// What moves it.
+    pub document: Document,
+}
+
+/// What moves goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// Somebody by hand.
+    ByHand,
+    /// An order, by its id.
+    ManufacturingOrder(Uuid),
+    /// A receipt.
+    Receipt(Uuid),
+    /// A transfer.
+    Transfer(Uuid),
+    /// A delivery.
+    Delivery(Uuid),
+}
+
+impl Document {
+    /// Its id in the column of its kind: order, receipt, transfer, delivery.
+    const fn columns(self) -> [Option<Uuid>; 4] {
+        match self {
+            Self::ByHand => [None; 4],
+            Self::ManufacturingOrder(id) => [Some(id), None, None, None],
+            Self::Receipt(id) => [None, Some(id), None, None],
+            Self::Transfer(id) => [None, None, Some(id), None],
+            Self::Delivery(id) => [None, None, None, Some(id)],
+        }
+    }
 }
 
 /// Writes moves, the balances of the warehouses on either side, and, when goods come in or go out of the company,
@@ -193,21 +219,21 @@ fn column<T>(moves: &[MoveValues], of: impl Fn(&MoveValues) -> T) -> Vec<T> {
 }
 
 fn writing(moves: &[MoveValues], at: OffsetDateTime, by: Uuid) -> Sql {
-    const TEXT: &str = "INSERT INTO stock_move (id, product_id, from_location_id, to_location_id, quantity, value, \
-         manufacturing_order_id, receipt_id, lot_id, moved_at, user_id) SELECT g.*, $10, $11 FROM unnest($1::uuid[], \
-         $2::uuid[], $3::uuid[], $4::uuid[], $5::numeric[], $6::numeric[], $7::uuid[], $8::uuid[], $9::uuid[]) AS g";
-    sql(TEXT)
+    const TEXT: &str = "INSERT INTO stock_move (id, product_id, lot_id, from_location_id, to_location_id, quantity, value, \
+         manufacturing_order_id, receipt_id, transfer_id, delivery_id, moved_at, user_id) SELECT g.*, $12, $13 \
+         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::numeric[], $7::numeric[], \
+         $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[]) AS g";
+    let statement = sql(TEXT)
         .bind(column(moves, |line| line.id))
         .bind(column(moves, |line| line.product_id))
+        .bind(column(moves, |line| line.lot_id))
         .bind(column(moves, |line| line.from_location_id))
         .bind(column(moves, |line| line.to_location_id))
         .bind(column(moves, |line| line.quantity))
-        .bind(column(moves, |line| line.value))
-        .bind(column(moves, |line| line.manufacturing_order_id))
-        .bind(column(moves, |line| line.receipt_id))
-        .bind(column(moves, |line| line.lot_id))
-        .bind(at)
-        .bind(by)
+        .bind(column(moves, |line| line.value));
+    let [orders, receipts, transfers, deliveries] =
+        [0, 1, 2, 3].map(|place: usize| column(moves, |line| line.document.columns().get(place).copied().flatten()));
+    statement.bind(orders).bind(receipts).bind(transfers).bind(deliveries).bind(at).bind(by)
 }
 
 row! {
@@ -252,6 +278,74 @@ row! {
 pub async fn location_of(connection: &mut AsyncPgConnection, warehouse_id: Uuid) -> Result<Uuid, StoreError> {
     let text = format!("SELECT {} FROM location l WHERE l.warehouse_id = $1", LocationRow::COLUMNS);
     Ok(sql(text).bind(warehouse_id).one::<LocationRow>(connection).await?.id)
+}
+
+row! {
+    /// What lies at one place.
+    pub struct PlacedRow {
+        pub product_id: Uuid = "b.product_id",
+        pub lot_id: Uuid = "b.lot_id",
+        pub lot_number: Option<String> = "k.number",
+        pub on_hand: Decimal = "b.on_hand",
+        pub reserved: Decimal = "b.reserved",
+        /// The end of the lot's last day, on the company's clock.
+        pub expires_at: Option<OffsetDateTime> = "(k.expires_on + 1)::timestamp AT TIME ZONE (SELECT zone FROM setting)",
+        pub received_at: Option<OffsetDateTime> = "k.created_at",
+    }
+}
+
+/// What lies of these products at a place; [`lock`] it before.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn placed(
+    connection: &mut AsyncPgConnection,
+    products: Vec<Uuid>,
+    location_id: Uuid,
+) -> Result<Vec<PlacedRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM stock_balance b LEFT JOIN lot k ON k.id = b.lot_id \
+         WHERE b.product_id = ANY($1) AND b.location_id = $2 AND b.on_hand > 0",
+        PlacedRow::COLUMNS
+    );
+    Ok(sql(text).bind(products).bind(location_id).rows(connection).await?)
+}
+
+row! {
+    /// A line of the ledger as its document shows it.
+    pub struct DocumentLineRow {
+        pub product_id: Uuid = "p.id",
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub lot_id: Option<Uuid> = "k.id",
+        pub lot_number: Option<String> = "k.number",
+        pub quantity: Decimal = "m.quantity",
+        pub unit_code: String = "u.code",
+        pub value: Decimal = "m.value",
+    }
+}
+
+/// What a transfer or a delivery moved, in the order of its lines.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn document_lines(
+    connection: &mut AsyncPgConnection,
+    document: Document,
+) -> Result<Vec<DocumentLineRow>, StoreError> {
+    let (column, id) = match document {
+        Document::ByHand => return Ok(Vec::new()),
+        Document::ManufacturingOrder(id) => ("manufacturing_order_id", id),
+        Document::Receipt(id) => ("receipt_id", id),
+        Document::Transfer(id) => ("transfer_id", id),
+        Document::Delivery(id) => ("delivery_id", id),
+    };
+    let text = format!(
+        "SELECT {} FROM stock_move m JOIN product p ON p.id = m.product_id JOIN unit u ON u.id = p.unit_id \
+         LEFT JOIN lot k ON k.id = m.lot_id WHERE m.{column} = $1 ORDER BY m.id",
+        DocumentLineRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).rows(connection).await?)
 }
 
 row! {
@@ -352,14 +446,19 @@ row! {
     pub struct MoveRow {
         pub id: Uuid = "m.id",
         pub moved_at: OffsetDateTime = "m.moved_at",
+        pub from_kind: String = "f.kind",
+        pub to_kind: String = "t.kind",
+        pub product_id: Uuid = "m.product_id",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub quantity: Decimal = "m.quantity",
         pub unit_code: String = "u.code",
+        pub lot_id: Option<Uuid> = "k.id",
         pub lot_number: Option<String> = "k.number",
         pub from_location: String = "f.name",
         pub to_location: String = "t.name",
-        pub document: String = "coalesce(o.number, r.number, '')",
+        pub document: String = "coalesce(o.number, r.number, x.number, d.number, '')",
+        pub document_id: Option<Uuid> = "coalesce(m.manufacturing_order_id, m.receipt_id, m.transfer_id, m.delivery_id)",
         pub reason: String = "coalesce(y.reason, '')",
         pub value: Decimal = "m.value",
         pub by: String = "a.name",
@@ -371,6 +470,7 @@ const MOVES: ListSpec = ListSpec {
            JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
            JOIN user_account a ON a.id = m.user_id LEFT JOIN receipt r ON r.id = m.receipt_id \
            LEFT JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
+           LEFT JOIN transfer x ON x.id = m.transfer_id LEFT JOIN delivery d ON d.id = m.delivery_id \
            LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id LEFT JOIN lot k ON k.id = m.lot_id",
     count_from: "stock_move m JOIN product p ON p.id = m.product_id LEFT JOIN lot k ON k.id = m.lot_id",
     id: "m.id",

@@ -21,7 +21,7 @@ use mrp_api::products::{CreateProduct, ProductInput, ProductView};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
 use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
-use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput, ReceiptView};
+use mrp_api::stock::{CreateReceipt, GoodsLineInput, ReceiptInput, ReceiptLineInput, ReceiptView};
 use mrp_api::stock_corrections::{CountInput, ScrapInput};
 use mrp_api::unit_categories::{CreateUnitCategory, UnitCategoryInput, UnitCategoryView};
 use mrp_api::units::{CreateUnit, UnitInput, UnitView};
@@ -465,6 +465,12 @@ impl Factory {
     /// Receives goods at 10 each.
     pub async fn receipt(&self, warehouse: WarehouseId, lines: &[(ProductId, i64)]) -> ReceiptView {
         self.client.post::<CreateReceipt>(&self.receipt_input(warehouse, lines)).await.ok()
+    }
+
+    /// A line of goods that leave a warehouse.
+    #[must_use]
+    pub fn goods_line(&self, product: ProductId, quantity: i64) -> GoodsLineInput {
+        GoodsLineInput { product_id: product, quantity: Decimal::from(quantity), unit_id: None, lot_numbers: None }
     }
 
     /// The fields of goods that broke.

@@ -175,6 +175,18 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))
         }
+        "CreateTransfer" | "CreateDelivery" => {
+            let (product, from) = (make.product(make.unit().await.id).await, make.warehouse().await.id);
+            make.receipt(from, &[(product.id, 5)]).await;
+            let lines = json!([make.goods_line(product.id, 2)]);
+            match endpoint.name {
+                "CreateTransfer" => {
+                    let to = make.warehouse().await.id;
+                    create(endpoint, &json!({"from_warehouse_id": from, "to_warehouse_id": to, "lines": lines}))
+                }
+                _ => create(endpoint, &json!({"warehouse_id": from, "customer": "Somebody", "lines": lines})),
+            }
+        }
         "ImportDataFile" => {
             let text = format!("code,name,unit\n{},Leg,{}\n", make.code("P"), make.unit().await.code);
             let content = base64::engine::general_purpose::STANDARD.encode(text);

@@ -2,12 +2,22 @@
 
 pub mod form;
 pub mod list;
+pub mod trace;
 
+use mrp_api::lots::{GetLot, ListLots, LotView};
 use mrp_domain::lot::Expiry;
 
 use crate::i18n::text::lots as t;
 use crate::ui::cell::Cell;
+use crate::ui::picker::{Choice, Picker};
 use crate::ui::state::Shape;
+
+/// Chooses a lot.
+#[must_use]
+pub fn picker() -> Picker {
+    let choice = |row: LotView| Choice::new(row.id, row.number, row.product_name);
+    Picker::of::<ListLots, GetLot, _, _>(choice, choice)
+}
 
 /// What a standing towards the last day is called.
 #[must_use]

@@ -34,7 +34,13 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::MasterDataRead, Place::List(Noun::WorkCenters)),
             (Permission::MasterDataRead, Place::List(Noun::Products)),
         ],
-        vec![(Permission::StockRead, Place::Stock), (Permission::StockRead, Place::List(Noun::Lots))],
+        vec![
+            (Permission::StockRead, Place::Stock),
+            (Permission::StockRead, Place::List(Noun::Lots)),
+            (Permission::StockRead, Place::Moves),
+            (Permission::StockRead, Place::List(Noun::Transfers)),
+            (Permission::StockRead, Place::List(Noun::Deliveries)),
+        ],
         vec![(Permission::UserRead, Place::List(Noun::Users))],
     ];
     all.into_iter()
@@ -61,6 +67,7 @@ pub fn nav_label(place: &Place) -> String {
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => noun_label(Noun::Products),
         Place::Setting => text::nav::settings(),
         Place::Stock => text::nav::stock(),
+        Place::Moves => text::nav::moves(),
         Place::Login => text::login::title(),
         Place::Unknown => text::shell::not_found_title(),
     };
@@ -76,6 +83,8 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::WorkCenters => text::nav::work_centers(),
         Noun::Products => text::nav::products(),
         Noun::Lots => text::nav::lots(),
+        Noun::Transfers => text::nav::transfers(),
+        Noun::Deliveries => text::nav::deliveries(),
         Noun::Users => text::nav::users(),
     }
 }
@@ -87,6 +96,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Dashboard | Place::Login | Place::Unknown => "dashboard",
         Place::Setting => "settings",
         Place::Stock => "stock",
+        Place::Moves => "sort",
         Place::CompareBoms(_) => "recipe",
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {
@@ -97,6 +107,8 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::WorkCenters => "center",
             Noun::Products => "product",
             Noun::Lots => "lot",
+            Noun::Transfers => "transfer",
+            Noun::Deliveries => "cart",
             Noun::Users => "users",
         },
     }

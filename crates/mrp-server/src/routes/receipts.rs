@@ -252,7 +252,9 @@ impl Known {
 }
 
 /// The amount in the product's unit, if stock can be counted that finely.
-fn in_own_unit(
+///
+/// Faults are told at `quantity` and `unit_id` below the pointer.
+pub fn in_own_unit(
     quantity: PositiveQuantity,
     unit: &Unit,
     own: &Unit,

@@ -14,7 +14,7 @@ use mrp_domain::text::Code;
 use mrp_store::error::StoreError;
 use mrp_store::lots::{KeptLotRow, NamedLot};
 use mrp_store::products::ProductRow;
-use mrp_store::stock::{ADJUSTMENT, MoveValues, NO_LOT, SCRAP, ValuationRow};
+use mrp_store::stock::{ADJUSTMENT, Document, MoveValues, NO_LOT, SCRAP, ValuationRow};
 use mrp_store::stock_corrections as store;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
@@ -317,8 +317,7 @@ impl Goods {
                 to_location_id,
                 quantity,
                 value,
-                manufacturing_order_id: None,
-                receipt_id: None,
+                document: Document::ByHand,
             };
             store::post(tx, values, reason).await?;
         }

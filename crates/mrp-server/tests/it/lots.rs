@@ -126,7 +126,10 @@ async fn the_lot_that_expires_first_is_reserved_first_and_then_the_one_that_came
     let soon = lots.iter().find(|lot| lot.number == "SOON").unwrap();
     assert_eq!((soon.qty_reserved, soon.qty_free, soon.supplier_lot.as_str()), (d("3"), d("0"), "S-1"));
     let told = jars.shop.admin.get::<GetLotWhereabouts>(&IdPath { id: soon.id }).await.ok();
-    assert_eq!(told.holders.iter().map(|one| one.number.clone()).collect::<Vec<_>>(), [order.number.clone()]);
+    assert_eq!(
+        told.holders.iter().map(|one| one.number.clone()).collect::<Vec<_>>(),
+        std::slice::from_ref(&order.number)
+    );
     assert_eq!(told.places.iter().map(|one| one.qty_on_hand).collect::<Vec<_>>(), [d("3")]);
     jars.shop.close().await;
 }

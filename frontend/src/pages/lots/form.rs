@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::i18n::text::lots as t;
 use crate::links::Noun;
+use crate::pages::lots::trace::Trace;
 use crate::pages::lots::{expiry_name, expiry_shape};
 use crate::pages::products;
 use crate::ui::field::Field;
@@ -48,7 +49,10 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     let exists = lot.is_some();
     view! {
         <div class="body">
-            <div class="body-main"><Fields form read_only exists/></div>
+            <div class="body-main">
+                <Fields form read_only exists/>
+                {lot.as_ref().map(|lot| view! { <Trace lot=lot.id/> })}
+            </div>
             {lot.map(|lot| view! { <aside class="rail"><Whereabouts lot/></aside> })}
         </div>
     }

@@ -8,7 +8,7 @@ use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::stock::Valuation;
 use mrp_store::material_lines::{self, ConsumptionValues, MaterialLineRow, ReservationValues};
-use mrp_store::stock::{MoveValues, NO_LOT, PRODUCTION, Released};
+use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION, Released};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -52,8 +52,7 @@ pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId,
                     to_location_id: PRODUCTION,
                     quantity,
                     value,
-                    manufacturing_order_id: Some(order.row.id),
-                    receipt_id: None,
+                    document: Document::ManufacturingOrder(order.row.id),
                 });
             }
         }

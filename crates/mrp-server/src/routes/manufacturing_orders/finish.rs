@@ -12,7 +12,7 @@ use mrp_domain::quantity::PositiveQuantity;
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
 use mrp_store::order_by_products;
 use mrp_store::settings::SettingRow;
-use mrp_store::stock::{MoveValues, NO_LOT, PRODUCTION};
+use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION};
 use mrp_store::tx::Tx;
 use mrp_store::work_orders;
 use rust_decimal::Decimal;
@@ -215,8 +215,7 @@ async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &
         to_location_id: location,
         quantity,
         value,
-        manufacturing_order_id: Some(order.row.id),
-        receipt_id: None,
+        document: Document::ManufacturingOrder(order.row.id),
     };
     let beside: Decimal = sheet.by_products.iter().map(|by_product| by_product.actual).sum();
     let mut made = vec![(order.row.product_id, order.row.qty_done, sheet.actual_total - beside)];
