@@ -26,6 +26,7 @@ export const PATHS = {
   products: "/admin/manufacturing/product_management",
   setting: "/admin/manufacturing/setting",
   stock: "/admin/warehouse/stock",
+  counts: "/admin/warehouse/count",
   moves: "/admin/warehouse/move",
   transfers: "/admin/warehouse/transfer",
   deliveries: "/admin/warehouse/delivery",

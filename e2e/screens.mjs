@@ -73,6 +73,7 @@ async function screens(manager) {
   const delivery = await manager.call("POST", "/deliveries", {
     body: { warehouse_id: place.id, customer: "School no. 4", reference: "PO 77", lines: [{ product_id: powder.id, quantity: "5" }] },
   });
+  const count = await manager.call("POST", "/counts", { body: { warehouse_id: place.id } });
   const { items: [lot] } = await manager.call("GET", `/lots?product_id=${powder.id}`);
   const stool = await manager.product("STOOL");
   const variant = await first(`/products?template_id=${stool.id}`);
@@ -144,6 +145,7 @@ async function screens(manager) {
     ["work schedule", `${PATHS.setting}?tab=work_schedules&record=${schedule}`, opened],
     ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
     ["new receipt", `${PATHS.stock}?tab=receipts&receipt=new`], ["receipt", `${PATHS.stock}?tab=receipts&receipt=${receipt}`],
+    ["counts", PATHS.counts], ["new count", `${PATHS.counts}/new`], ["count", `${PATHS.counts}/${count.id}`],
     ["moves", PATHS.moves], ["transfers", PATHS.transfers], ["new transfer", `${PATHS.transfers}/new`],
     ["deliveries", PATHS.deliveries], ["new delivery", `${PATHS.deliveries}/new`], ["delivery", `${PATHS.deliveries}/${delivery.id}`],
     ["lots", PATHS.lots], ["lot", `${PATHS.lots}/${lot.id}`], ["new lot", `${PATHS.lots}/new`],

@@ -83,9 +83,9 @@ fn page(place: Place) -> AnyView {
         | Place::WhereUsed(_)
         | Place::ReplaceComponent(_)
         | Place::ProductCosts => parcels::RECIPES.page(place),
-        Place::List(Noun::Lots | Noun::Transfers | Noun::Deliveries)
-        | Place::New(Noun::Lots | Noun::Transfers | Noun::Deliveries)
-        | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries, _)
+        Place::List(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
+        | Place::New(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
+        | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts, _)
         | Place::Moves
         | Place::Stock => parcels::WAREHOUSE.page(place),
         Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)

@@ -29,13 +29,15 @@ pub enum Noun {
     Transfers,
     /// Goods that go to customers.
     Deliveries,
+    /// Counts of a warehouse.
+    Counts,
     /// Users.
     Users,
 }
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
@@ -45,6 +47,7 @@ impl Noun {
         Self::Lots,
         Self::Transfers,
         Self::Deliveries,
+        Self::Counts,
         Self::Users,
     ];
 
@@ -61,6 +64,7 @@ impl Noun {
             Self::Lots => "/admin/warehouse/lot",
             Self::Transfers => "/admin/warehouse/transfer",
             Self::Deliveries => "/admin/warehouse/delivery",
+            Self::Counts => "/admin/warehouse/count",
             Self::Users => "/admin/setting/users",
         }
     }

@@ -8,6 +8,7 @@ pub mod bom_comparisons;
 pub mod bom_imports;
 pub mod boms;
 pub mod component_replacements;
+pub mod counts;
 pub mod dashboard;
 pub mod deliveries;
 pub mod goods_documents;

@@ -14,8 +14,8 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, deliveries, lots, manufacturing_orders, not_found, product_costs,
-    products, routings, setting, stock, transfers, users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, counts, deliveries, lots, manufacturing_orders, not_found,
+    product_costs, products, routings, setting, stock, transfers, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -145,6 +145,9 @@ fn warehouse() -> Result<Draw, SplitLoaderError> {
         Place::List(Noun::Deliveries) => deliveries::list(),
         Place::New(Noun::Deliveries) => deliveries::new_page(),
         Place::Record(Noun::Deliveries, id) => deliveries::detail(&id),
+        Place::List(Noun::Counts) => counts::list(),
+        Place::New(Noun::Counts) => counts::new_page(),
+        Place::Record(Noun::Counts, id) => counts::detail(&id),
         Place::List(Noun::Lots) => lots::list::page(),
         Place::New(Noun::Lots) => lots::form::page(None),
         Place::Record(Noun::Lots, id) => lots::form::page(Some(id)),

@@ -208,6 +208,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::stock_corrections::ENDPOINTS,
     crate::transfers::ENDPOINTS,
     crate::deliveries::ENDPOINTS,
+    crate::counts::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
     crate::work_orders::ENDPOINTS,

@@ -22,6 +22,7 @@ pub mod boms;
 pub mod component_replacements;
 pub mod cost_histories;
 pub mod cost_sheets;
+pub mod counts;
 pub mod data_files;
 pub mod deliveries;
 pub mod events;

@@ -113,4 +113,8 @@ typed_ids! {
     TransferId,
     /// Goods that went to a customer.
     DeliveryId,
+    /// A count of a warehouse.
+    CountId,
+    /// One line of a count.
+    CountLineId,
 }

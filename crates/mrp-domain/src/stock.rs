@@ -67,6 +67,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// How far a count is.
+    pub enum CountState {
+        /// People are counting.
+        Draft = "draft",
+        /// Stock is corrected.
+        Posted = "posted",
+    }
+}
+
 impl MoveKind {
     /// Of a move between places of these kinds.
     #[must_use]

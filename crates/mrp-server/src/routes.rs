@@ -8,6 +8,7 @@ pub mod calendars;
 pub mod component_replacements;
 pub mod cost_histories;
 pub mod cost_sheets;
+pub mod counts;
 pub mod deliveries;
 pub mod lot_traces;
 pub mod lots;
@@ -52,6 +53,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(lot_traces::mount)
         .configure(transfers::mount)
         .configure(deliveries::mount)
+        .configure(counts::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

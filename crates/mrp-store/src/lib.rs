@@ -24,6 +24,7 @@ pub mod bom_catalog;
 pub mod boms;
 pub mod component_replacements;
 pub mod cost_histories;
+pub mod counts;
 pub mod deliveries;
 pub mod housekeeping;
 pub mod learned_times;

@@ -125,6 +125,16 @@ pub const CHECKS: &[Check] = &[
                WHERE p.tracking = 'serial' AND b.on_hand <> 0 GROUP BY t.id, t.number, p.code HAVING sum(b.on_hand) <> 1",
     },
     Check {
+        name: "a posted count has moved its differences and nothing else",
+        text: "SELECT format('count %s: %s found, %s moved', c.number, coalesce(n.found, 0), coalesce(m.moved, 0)) \
+               FROM stock_count c LEFT JOIN (SELECT stock_count_id, sum(qty_counted - qty_expected) AS found \
+               FROM stock_count_line WHERE qty_counted IS NOT NULL GROUP BY stock_count_id) n ON n.stock_count_id = c.id \
+               LEFT JOIN (SELECT s.stock_count_id, sum(CASE WHEN t.kind = 'internal' THEN s.quantity ELSE -s.quantity END) \
+               AS moved FROM stock_move s JOIN location t ON t.id = s.to_location_id WHERE s.stock_count_id IS NOT NULL \
+               GROUP BY s.stock_count_id) m ON m.stock_count_id = c.id \
+               WHERE CASE WHEN c.state = 'posted' THEN coalesce(n.found, 0) ELSE 0 END <> coalesce(m.moved, 0)",
+    },
+    Check {
         name: "nothing is promised that is not there",
         text: "SELECT format('product %s at %s: %s reserved of %s', product_id, location_id, reserved, on_hand) \
                FROM stock_balance WHERE reserved > on_hand OR reserved < 0",
@@ -262,7 +272,8 @@ pub const CHECKS: &[Check] = &[
         text: "SELECT format('%s: %s is taken, next is %s', s.kind, o.number, s.next_number) FROM number_series s \
                JOIN (SELECT 'manufacturing_order' AS kind, number FROM manufacturing_order UNION ALL \
                SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt UNION ALL \
-               SELECT 'transfer', number FROM transfer UNION ALL SELECT 'delivery', number FROM delivery) o \
+               SELECT 'transfer', number FROM transfer UNION ALL SELECT 'delivery', number FROM delivery \
+               UNION ALL SELECT 'stock_count', number FROM stock_count) o \
                ON o.kind = s.kind AND o.number LIKE \
                replace(s.prefix, '{year}', extract(year FROM now())::text) || '%' \
                WHERE nullif(regexp_replace(substr(o.number, 1 + length(replace(s.prefix, '{year}', \

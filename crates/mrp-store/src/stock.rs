@@ -64,17 +64,20 @@ pub enum Document {
     Transfer(Uuid),
     /// A delivery.
     Delivery(Uuid),
+    /// A count.
+    Count(Uuid),
 }
 
 impl Document {
-    /// Its id in the column of its kind: order, receipt, transfer, delivery.
-    const fn columns(self) -> [Option<Uuid>; 4] {
+    /// Its id in the column of its kind: order, receipt, transfer, delivery, count.
+    const fn columns(self) -> [Option<Uuid>; 5] {
         match self {
-            Self::ByHand => [None; 4],
-            Self::ManufacturingOrder(id) => [Some(id), None, None, None],
-            Self::Receipt(id) => [None, Some(id), None, None],
-            Self::Transfer(id) => [None, None, Some(id), None],
-            Self::Delivery(id) => [None, None, None, Some(id)],
+            Self::ByHand => [None; 5],
+            Self::ManufacturingOrder(id) => [Some(id), None, None, None, None],
+            Self::Receipt(id) => [None, Some(id), None, None, None],
+            Self::Transfer(id) => [None, None, Some(id), None, None],
+            Self::Delivery(id) => [None, None, None, Some(id), None],
+            Self::Count(id) => [None, None, None, None, Some(id)],
         }
     }
 }
@@ -220,9 +223,10 @@ fn column<T>(moves: &[MoveValues], of: impl Fn(&MoveValues) -> T) -> Vec<T> {
 
 fn writing(moves: &[MoveValues], at: OffsetDateTime, by: Uuid) -> Sql {
     const TEXT: &str = "INSERT INTO stock_move (id, product_id, lot_id, from_location_id, to_location_id, quantity, value, \
-         manufacturing_order_id, receipt_id, transfer_id, delivery_id, moved_at, user_id) SELECT g.*, $12, $13 \
+         manufacturing_order_id, receipt_id, transfer_id, delivery_id, stock_count_id, moved_at, user_id) \
+         SELECT g.*, $13, $14 \
          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::numeric[], $7::numeric[], \
-         $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[]) AS g";
+         $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::uuid[]) AS g";
     let statement = sql(TEXT)
         .bind(column(moves, |line| line.id))
         .bind(column(moves, |line| line.product_id))
@@ -231,9 +235,9 @@ fn writing(moves: &[MoveValues], at: OffsetDateTime, by: Uuid) -> Sql {
         .bind(column(moves, |line| line.to_location_id))
         .bind(column(moves, |line| line.quantity))
         .bind(column(moves, |line| line.value));
-    let [orders, receipts, transfers, deliveries] =
-        [0, 1, 2, 3].map(|place: usize| column(moves, |line| line.document.columns().get(place).copied().flatten()));
-    statement.bind(orders).bind(receipts).bind(transfers).bind(deliveries).bind(at).bind(by)
+    let [orders, receipts, transfers, deliveries, counts] =
+        [0, 1, 2, 3, 4].map(|place: usize| column(moves, |line| line.document.columns().get(place).copied().flatten()));
+    statement.bind(orders).bind(receipts).bind(transfers).bind(deliveries).bind(counts).bind(at).bind(by)
 }
 
 row! {
@@ -339,6 +343,7 @@ pub async fn document_lines(
         Document::Receipt(id) => ("receipt_id", id),
         Document::Transfer(id) => ("transfer_id", id),
         Document::Delivery(id) => ("delivery_id", id),
+        Document::Count(id) => ("stock_count_id", id),
     };
     let text = format!(
         "SELECT {} FROM stock_move m JOIN product p ON p.id = m.product_id JOIN unit u ON u.id = p.unit_id \
@@ -457,8 +462,8 @@ row! {
         pub lot_number: Option<String> = "k.number",
         pub from_location: String = "f.name",
         pub to_location: String = "t.name",
-        pub document: String = "coalesce(o.number, r.number, x.number, d.number, '')",
-        pub document_id: Option<Uuid> = "coalesce(m.manufacturing_order_id, m.receipt_id, m.transfer_id, m.delivery_id)",
+        pub document: String = "coalesce(o.number, r.number, x.number, d.number, q.number, '')",
+        pub document_id: Option<Uuid> = "coalesce(m.manufacturing_order_id, m.receipt_id, m.transfer_id, m.delivery_id, m.stock_count_id)",
         pub reason: String = "coalesce(y.reason, '')",
         pub value: Decimal = "m.value",
         pub by: String = "a.name",
@@ -471,6 +476,7 @@ const MOVES: ListSpec = ListSpec {
            JOIN user_account a ON a.id = m.user_id LEFT JOIN receipt r ON r.id = m.receipt_id \
            LEFT JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
            LEFT JOIN transfer x ON x.id = m.transfer_id LEFT JOIN delivery d ON d.id = m.delivery_id \
+           LEFT JOIN stock_count q ON q.id = m.stock_count_id \
            LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id LEFT JOIN lot k ON k.id = m.lot_id",
     count_from: "stock_move m JOIN product p ON p.id = m.product_id LEFT JOIN lot k ON k.id = m.lot_id",
     id: "m.id",

@@ -10,6 +10,7 @@ use mrp_api::attachments::{
 };
 use mrp_api::attributes::{AttributeInput, AttributeValue, AttributeView, CreateAttribute};
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
+use mrp_api::counts::{CountDraftInput, CountEntriesInput, CountEntry, CountView, CreateCount, EnterCount};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::lots::{CreateLot, LotInput, LotView};
 use mrp_api::manufacturing_orders::{
@@ -471,6 +472,19 @@ impl Factory {
     #[must_use]
     pub fn goods_line(&self, product: ProductId, quantity: i64) -> GoodsLineInput {
         GoodsLineInput { product_id: product, quantity: Decimal::from(quantity), unit_id: None, lot_numbers: None }
+    }
+
+    /// A count of a warehouse that somebody has begun.
+    pub async fn count(&self, warehouse: WarehouseId) -> CountView {
+        let (category, reason) = (String::new(), String::new());
+        self.client.post::<CreateCount>(&CountDraftInput { warehouse_id: warehouse, category, reason }).await.ok()
+    }
+
+    /// The same with what was found of a product.
+    pub async fn counted(&self, count: &CountView, product: ProductId, counted: i64) -> CountView {
+        let entry = CountEntry { product_id: product, lot_number: None, qty_counted: Some(Decimal::from(counted)) };
+        let input = CountEntriesInput { lines: vec![entry] };
+        self.client.call_at::<EnterCount>(&IdPath { id: count.id }, count.version, &input).await.ok()
     }
 
     /// The fields of goods that broke.

@@ -175,6 +175,25 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))
         }
+        "CreateCount" => create(endpoint, &json!({"warehouse_id": make.warehouse().await.id})),
+        "EnterCount" | "PasteCount" | "PostCount" | "DeleteCount" => {
+            let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await.id);
+            make.receipt(warehouse, &[(product.id, 5)]).await;
+            let count = make.count(warehouse).await;
+            let found = json!({"lines": [{"product_id": product.id, "qty_counted": "4"}]});
+            match endpoint.name {
+                "EnterCount" => request(endpoint, &[&count.id], Some(count.version), found),
+                "PasteCount" => {
+                    let text = format!("{}\t4\n", product.code);
+                    request(endpoint, &[&count.id], Some(count.version), json!({"text": text}))
+                }
+                "DeleteCount" => request(endpoint, &[&count.id], Some(count.version), json!({})),
+                _ => {
+                    let entered = make.counted(&count, product.id, 4).await;
+                    request(endpoint, &[&count.id], Some(entered.version), json!({}))
+                }
+            }
+        }
         "CreateTransfer" | "CreateDelivery" => {
             let (product, from) = (make.product(make.unit().await.id).await, make.warehouse().await.id);
             make.receipt(from, &[(product.id, 5)]).await;

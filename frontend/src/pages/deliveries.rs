@@ -63,6 +63,7 @@ pub fn new_page() -> AnyView {
         title: t::new_delivery(),
         verb: t::deliver_verb(),
         fields: fields(),
+        has_lines: true,
         may: session::may_call::<CreateDelivery>(),
         post: |body| {
             Box::pin(async move {

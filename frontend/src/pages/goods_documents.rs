@@ -46,6 +46,8 @@ pub struct NewDocument {
     pub verb: &'static str,
     /// The fields above the lines.
     pub fields: Vec<Field>,
+    /// Whether goods are named line by line.
+    pub has_lines: bool,
     /// Whether the person may post one.
     pub may: bool,
     /// Posts it; gives its id and what to say.
@@ -55,10 +57,12 @@ pub struct NewDocument {
 /// Draws the form.
 #[must_use]
 pub fn new_page(document: NewDocument) -> AnyView {
-    let NewDocument { noun, plural, title, verb, mut fields, may, post } = document;
+    let NewDocument { noun, plural, title, verb, mut fields, has_lines, may, post } = document;
     set_crumbs(vec![(plural.to_owned(), Some(noun.list())), (title.to_owned(), None)]);
     let first = fields.first().map(|field| format!("field-{}", field.name));
-    fields.push(lines_field());
+    if has_lines {
+        fields.push(lines_field());
+    }
     let form = Form::new(fields);
     let query = history::location().with_untracked(|at| at.query.clone());
     let given = |wanted: &str| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());

@@ -64,6 +64,7 @@ pub fn new_page() -> AnyView {
         title: t::new_transfer(),
         verb: t::transfer_verb(),
         fields: fields(),
+        has_lines: true,
         may: session::may_call::<CreateTransfer>(),
         post: |body| {
             Box::pin(async move {

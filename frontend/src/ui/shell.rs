@@ -40,6 +40,7 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::StockRead, Place::Moves),
             (Permission::StockRead, Place::List(Noun::Transfers)),
             (Permission::StockRead, Place::List(Noun::Deliveries)),
+            (Permission::StockRead, Place::List(Noun::Counts)),
         ],
         vec![(Permission::UserRead, Place::List(Noun::Users))],
     ];
@@ -85,6 +86,7 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::Lots => text::nav::lots(),
         Noun::Transfers => text::nav::transfers(),
         Noun::Deliveries => text::nav::deliveries(),
+        Noun::Counts => text::nav::counts(),
         Noun::Users => text::nav::users(),
     }
 }
@@ -109,6 +111,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::Lots => "lot",
             Noun::Transfers => "transfer",
             Noun::Deliveries => "cart",
+            Noun::Counts => "check",
             Noun::Users => "users",
         },
     }

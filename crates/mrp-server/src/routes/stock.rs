@@ -78,7 +78,8 @@ pub fn asked_day(text: Option<&str>) -> Result<Option<Date>, ApiError> {
 const BY_DOCUMENT: &str = "(m.manufacturing_order_id IN (SELECT id FROM manufacturing_order WHERE number ILIKE $) \
      OR m.receipt_id IN (SELECT id FROM receipt WHERE number ILIKE $) \
      OR m.transfer_id IN (SELECT id FROM transfer WHERE number ILIKE $) \
-     OR m.delivery_id IN (SELECT id FROM delivery WHERE number ILIKE $))";
+     OR m.delivery_id IN (SELECT id FROM delivery WHERE number ILIKE $) \
+     OR m.stock_count_id IN (SELECT id FROM stock_count WHERE number ILIKE $))";
 
 async fn list_moves(
     granted: Granted<ListStockMoves>,

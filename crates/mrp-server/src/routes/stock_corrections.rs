@@ -104,7 +104,8 @@ pub async fn set_counted(
     goods.correct(tx, held, change, asked.reason, may_see_costs).await
 }
 
-fn refused(refusal: StockRefusal) -> ApiError {
+/// A refusal of the domain as the wire says it.
+pub fn refused(refusal: StockRefusal) -> ApiError {
     let detail = refusal.to_string();
     match refusal {
         StockRefusal::SameLocation => ApiError::new(&codes::SAME_LOCATION, detail),

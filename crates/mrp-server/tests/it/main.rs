@@ -23,6 +23,7 @@ mod component_replacements;
 mod cost_histories;
 mod cost_sheets;
 mod costs;
+mod counts;
 mod data_files;
 mod documents;
 mod events;

@@ -35,6 +35,7 @@ fn fields() -> Vec<Field> {
         Field::record("product_id", t::product(), products::picker())
             .required()
             .label_from("product_name")
+            .fixed()
             .span(6)
             .hint(t::product_hint()),
         Field::text("number", t::number(), 64).required().span(6),

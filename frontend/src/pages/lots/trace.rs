@@ -12,7 +12,6 @@ use mrp_domain::lot::trace::TraceKind;
 use crate::api::{self, Answer};
 use crate::i18n::text::lots as t;
 use crate::links::{self, Noun};
-use crate::ui::cell::Cell;
 use crate::ui::field_view::focus_on;
 use crate::ui::icon::Icon;
 use crate::ui::page::loaded;
@@ -180,7 +179,7 @@ fn tree(view: LotTraceView, label: &'static str) -> AnyView {
 }
 
 fn words(node: &LotTraceNode) -> AnyView {
-    let amount = Cell::quantity(node.quantity, node.unit_code.clone()).view();
+    let amount = format!("{} {}", format::number(node.quantity), node.unit_code);
     let name = name_of(node);
     let product = match node.kind {
         TraceKind::Goods => None,
@@ -196,7 +195,7 @@ fn words(node: &LotTraceNode) -> AnyView {
         <span class="muted trace-kind">{kind_name(node.kind)}</span>
         <a href=href(node) tabindex="-1">{name}</a>
         <span class="muted ellipsis">{product}</span>
-        <span class="number">{amount}</span>
+        <span>{amount}</span>
         <span class="muted small">{format::day_of(node.at)}</span>
         {repeated}
     }

@@ -131,7 +131,8 @@ fn document(row: &StockMoveRow) -> Cell {
         MoveKind::Consumption | MoveKind::Output => Noun::ManufacturingOrders.record(id),
         MoveKind::Transfer => Noun::Transfers.record(id),
         MoveKind::Delivery => Noun::Deliveries.record(id),
-        MoveKind::Scrap | MoveKind::Count => return Cell::text(row.document.clone()),
+        MoveKind::Count => Noun::Counts.record(id),
+        MoveKind::Scrap => return Cell::text(row.document.clone()),
     };
     Cell::Link(row.document.clone(), href)
 }

@@ -3,6 +3,7 @@
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
 use mrp_domain::reservation::{Allocation, FreeBalance, Need, plan_reservation, unexpired};
 use mrp_domain::time::Instant;
+use mrp_store::manufacturing_orders::OrderChanges;
 use mrp_store::material_lines::{self, FreeRow, MaterialLineRow, ReservationValues};
 use mrp_store::stock::NO_LOT;
 use mrp_store::tx::Tx;
@@ -11,6 +12,7 @@ use rust_decimal::Decimal;
 use super::order::{Order, is_tracked, open_need};
 use super::view::priority_of;
 use crate::error::ApiError;
+use crate::routes::work_orders::readiness;
 
 /// Reserves what the order needs and there is; the order in memory follows.
 ///
@@ -100,6 +102,26 @@ pub async fn give_back(tx: &mut Tx, order: &mut Order, surplus: &[Surplus]) -> R
         }
     }
     apply(tx, order, location, &changes).await
+}
+
+/// Takes from an order what is not there any more; its availability follows. The quantities are negative.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn take_away(
+    tx: &mut Tx,
+    mut order: Order,
+    location: uuid::Uuid,
+    changes: &[ReservationValues],
+    reason: &str,
+) -> Result<(), ApiError> {
+    apply(tx, &mut order, location, changes).await?;
+    readiness::refresh(tx, &order).await?;
+    let availability = Some(order.availability()?.to_string());
+    let changes = OrderChanges { availability, ..OrderChanges::default() };
+    let version = mrp_store::manufacturing_orders::change(tx, order.row.id, changes).await?;
+    tx.changed("manufacturing_order", order.row.id, version, reason);
+    Ok(())
 }
 
 async fn apply(
