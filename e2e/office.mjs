@@ -27,6 +27,7 @@ export const PATHS = {
   setting: "/admin/manufacturing/setting",
   stock: "/admin/warehouse/stock",
   counts: "/admin/warehouse/count",
+  stockValue: "/admin/warehouse/stock_value",
   moves: "/admin/warehouse/move",
   transfers: "/admin/warehouse/transfer",
   deliveries: "/admin/warehouse/delivery",

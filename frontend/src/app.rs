@@ -87,6 +87,7 @@ fn page(place: Place) -> AnyView {
         | Place::New(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
         | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts, _)
         | Place::Moves
+        | Place::StockValue
         | Place::Stock => parcels::WAREHOUSE.page(place),
         Place::List(Noun::WorkCenters | Noun::Products | Noun::Users)
         | Place::New(Noun::WorkCenters | Noun::Products | Noun::Users)

@@ -106,6 +106,7 @@ pub const SETTING: &str = "/admin/manufacturing/setting";
 const DASHBOARD: &str = "/admin/manufacturing/dashboard";
 const STOCK: &str = "/admin/warehouse/stock";
 const MOVES: &str = "/admin/warehouse/move";
+const STOCK_VALUE: &str = "/admin/warehouse/stock_value";
 const LOGIN: &str = "/login";
 /// What follows a record's address where it is compared, looked up, or replaced.
 const COMPARE: &str = "/compare";
@@ -138,6 +139,8 @@ pub enum Place {
     Stock,
     /// Every move of goods.
     Moves,
+    /// What the stock was worth; the day is in the query.
+    StockValue,
     /// The log-in page.
     Login,
     /// No page of ours.
@@ -154,6 +157,7 @@ impl Place {
             SETTING => return Self::Setting,
             STOCK => return Self::Stock,
             MOVES => return Self::Moves,
+            STOCK_VALUE => return Self::StockValue,
             PRODUCT_COSTS => return Self::ProductCosts,
             LOGIN => return Self::Login,
             _ => {}
@@ -200,6 +204,7 @@ impl Place {
             Self::Setting => SETTING.to_owned(),
             Self::Stock => STOCK.to_owned(),
             Self::Moves => MOVES.to_owned(),
+            Self::StockValue => STOCK_VALUE.to_owned(),
             Self::Login => LOGIN.to_owned(),
         }
     }
@@ -217,7 +222,13 @@ impl Place {
             Self::List(noun) | Self::New(noun) | Self::Record(noun, _) => Some(*noun),
             Self::CompareBoms(_) => Some(Noun::Boms),
             Self::WhereUsed(_) | Self::ReplaceComponent(_) | Self::ProductCosts => Some(Noun::Products),
-            Self::Dashboard | Self::Setting | Self::Stock | Self::Moves | Self::Login | Self::Unknown => None,
+            Self::Dashboard
+            | Self::Setting
+            | Self::Stock
+            | Self::Moves
+            | Self::StockValue
+            | Self::Login
+            | Self::Unknown => None,
         }
     }
 }
@@ -312,8 +323,15 @@ mod tests {
 
     #[test]
     fn every_place_is_found_again_at_its_own_address() {
-        let mut places =
-            vec![Place::Dashboard, Place::Setting, Place::Stock, Place::Moves, Place::ProductCosts, Place::Login];
+        let mut places = vec![
+            Place::Dashboard,
+            Place::Setting,
+            Place::Stock,
+            Place::Moves,
+            Place::StockValue,
+            Place::ProductCosts,
+            Place::Login,
+        ];
         let id = || "0197-ab".to_owned();
         places.extend([Place::CompareBoms(id()), Place::WhereUsed(id()), Place::ReplaceComponent(id())]);
         for noun in Noun::ALL {

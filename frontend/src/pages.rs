@@ -19,6 +19,7 @@ pub mod products;
 pub mod routings;
 pub mod setting;
 pub mod stock;
+pub mod stock_values;
 pub mod transfers;
 pub mod users;
 pub mod where_used;

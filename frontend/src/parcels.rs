@@ -15,7 +15,8 @@ use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
     bom_comparisons, boms, component_replacements, counts, deliveries, lots, manufacturing_orders, not_found,
-    product_costs, products, routings, setting, stock, transfers, users, where_used, work_centers, work_orders,
+    product_costs, products, routings, setting, stock, stock_values, transfers, users, where_used, work_centers,
+    work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -139,6 +140,7 @@ fn warehouse() -> Result<Draw, SplitLoaderError> {
     Ok(|place| match place {
         Place::Stock => stock::page(),
         Place::Moves => stock::lists::moves_page(),
+        Place::StockValue => stock_values::page(),
         Place::List(Noun::Transfers) => transfers::list(),
         Place::New(Noun::Transfers) => transfers::new_page(),
         Place::Record(Noun::Transfers, id) => transfers::detail(&id),

@@ -209,6 +209,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::transfers::ENDPOINTS,
     crate::deliveries::ENDPOINTS,
     crate::counts::ENDPOINTS,
+    crate::stock_values::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
     crate::work_orders::ENDPOINTS,

@@ -25,6 +25,7 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod stock_values;
 pub mod taken_goods;
 pub mod totals;
 pub mod transfers;
@@ -54,6 +55,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(transfers::mount)
         .configure(deliveries::mount)
         .configure(counts::mount)
+        .configure(stock_values::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

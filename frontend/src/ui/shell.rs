@@ -41,6 +41,7 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::StockRead, Place::List(Noun::Transfers)),
             (Permission::StockRead, Place::List(Noun::Deliveries)),
             (Permission::StockRead, Place::List(Noun::Counts)),
+            (Permission::CostRead, Place::StockValue),
         ],
         vec![(Permission::UserRead, Place::List(Noun::Users))],
     ];
@@ -69,6 +70,7 @@ pub fn nav_label(place: &Place) -> String {
         Place::Setting => text::nav::settings(),
         Place::Stock => text::nav::stock(),
         Place::Moves => text::nav::moves(),
+        Place::StockValue => text::nav::stock_value(),
         Place::Login => text::login::title(),
         Place::Unknown => text::shell::not_found_title(),
     };
@@ -99,6 +101,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Setting => "settings",
         Place::Stock => "stock",
         Place::Moves => "sort",
+        Place::StockValue => "clock",
         Place::CompareBoms(_) => "recipe",
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {

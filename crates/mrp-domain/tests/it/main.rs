@@ -12,6 +12,7 @@ mod costing;
 mod example;
 mod likeness;
 mod lot;
+mod lot_story;
 mod lot_trace;
 mod manufacturing_order_material;
 mod manufacturing_order_transitions;

@@ -44,6 +44,7 @@ mod startup;
 mod stock;
 mod stock_corrections;
 mod stock_moves;
+mod stock_values;
 mod substitutes;
 mod transfers;
 mod units;
