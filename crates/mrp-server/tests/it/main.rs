@@ -30,6 +30,7 @@ mod events;
 mod idempotency;
 mod learned_times;
 mod lists;
+mod lot_story;
 mod lot_traces;
 mod lots;
 mod orders;

@@ -76,7 +76,7 @@ async fn the_file_says_the_same_with_a_total() {
     let text = String::from_utf8(STANDARD.decode(file.content_base64).unwrap()).unwrap();
     let lines = text.trim_start_matches('\u{feff}').lines().collect::<Vec<_>>();
     assert_eq!(lines.len(), 3);
-    assert!(lines[1].contains(",40,") && lines[1].contains(",13,520,"), "{}", lines[1]);
+    assert!(lines[1].contains(",40,") && lines[1].contains(",13,520.00,"), "{}", lines[1]);
     assert!(lines[2].contains("520"), "{}", lines[2]);
     shop.close().await;
 }
