@@ -146,7 +146,7 @@ async function screens(manager) {
     ...tabs(PATHS.stock, ["balances", "receipts", "moves"]),
     ["new receipt", `${PATHS.stock}?tab=receipts&receipt=new`], ["receipt", `${PATHS.stock}?tab=receipts&receipt=${receipt}`],
     ["counts", PATHS.counts], ["new count", `${PATHS.counts}/new`], ["count", `${PATHS.counts}/${count.id}`],
-    ["stock value", PATHS.stockValue], ["moves", PATHS.moves], ["transfers", PATHS.transfers], ["new transfer", `${PATHS.transfers}/new`],
+    ...tabs(PATHS.stockValue, ["values", "differences"]), ["moves", PATHS.moves], ["transfers", PATHS.transfers], ["new transfer", `${PATHS.transfers}/new`],
     ["deliveries", PATHS.deliveries], ["new delivery", `${PATHS.deliveries}/new`], ["delivery", `${PATHS.deliveries}/${delivery.id}`],
     ["lots", PATHS.lots], ["lot", `${PATHS.lots}/${lot.id}`], ["new lot", `${PATHS.lots}/new`],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],

@@ -210,6 +210,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::deliveries::ENDPOINTS,
     crate::counts::ENDPOINTS,
     crate::stock_values::ENDPOINTS,
+    crate::stock_value_differences::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
     crate::work_orders::ENDPOINTS,

@@ -41,6 +41,7 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod stock_value_differences;
 pub mod stock_values;
 pub mod transfers;
 pub mod unit_categories;

@@ -77,6 +77,18 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Where a difference between what goods cost and their standard cost comes from.
+    pub enum DifferenceKind {
+        /// They were bought for more or less.
+        Price = "price",
+        /// They were made for more or less.
+        Output = "output",
+        /// The standard cost changed while they lay there.
+        Revaluation = "revaluation",
+    }
+}
+
 impl MoveKind {
     /// Of a move between places of these kinds.
     #[must_use]

@@ -25,6 +25,7 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod stock_value_differences;
 pub mod stock_values;
 pub mod taken_goods;
 pub mod totals;
@@ -56,6 +57,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(deliveries::mount)
         .configure(counts::mount)
         .configure(stock_values::mount)
+        .configure(stock_value_differences::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

@@ -46,6 +46,7 @@ pub mod settings;
 pub mod shop_closures;
 pub mod stock;
 pub mod stock_corrections;
+pub mod stock_value_differences;
 pub mod stock_values;
 pub mod transfers;
 pub mod unit_categories;

@@ -63,6 +63,8 @@ row! {
         pub selling_price: Option<Decimal> = "p.selling_price",
         pub quantity: Decimal = "o.quantity",
         pub tracking: String = "p.tracking",
+        pub cost_method: String = "p.cost_method",
+        pub standard_cost: Option<Decimal> = "p.standard_cost",
         pub unit_id: Uuid = "p.unit_id",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",

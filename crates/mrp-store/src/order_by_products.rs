@@ -15,6 +15,8 @@ row! {
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub tracking: String = "p.tracking",
+        pub cost_method: String = "p.cost_method",
+        pub standard_cost: Option<Decimal> = "p.standard_cost",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub per_unit: String = "y.per_unit",

@@ -9,6 +9,7 @@ use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
 use crate::stock::{self, MoveValues};
+use crate::stock_value_differences::{self, DifferenceValues};
 use crate::tx::Tx;
 
 row! {
@@ -79,6 +80,8 @@ pub struct ReceivedGoods {
     pub quantity: Decimal,
     /// What it is worth.
     pub value: Decimal,
+    /// What it cost beyond that.
+    pub difference: Decimal,
 }
 
 /// Posts a receipt under the next number: stock is locked first, the number is drawn, then the goods move in.
@@ -118,5 +121,12 @@ pub async fn post(
             document: stock::Document::Receipt(id),
         })
         .collect::<Vec<_>>();
-    stock::post_moves(tx, &moves).await
+    stock::post_moves(tx, &moves).await?;
+    let differences = goods.iter().map(|line| DifferenceValues {
+        product_id: line.product_id,
+        kind: "price",
+        value: line.difference,
+        document: stock::Document::Receipt(id),
+    });
+    stock_value_differences::note(tx, &differences.collect::<Vec<_>>()).await
 }

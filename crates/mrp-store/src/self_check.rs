@@ -159,7 +159,9 @@ pub const CHECKS: &[Check] = &[
                SELECT m.product_id, sum(CASE WHEN t.kind = 'internal' THEN m.value ELSE 0 END \
                - CASE WHEN f.kind = 'internal' THEN m.value ELSE 0 END) AS moved FROM stock_move m \
                JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
-               GROUP BY m.product_id) ledger USING (product_id) WHERE coalesce(value, 0) <> coalesce(moved, 0)",
+               GROUP BY m.product_id) ledger USING (product_id) LEFT JOIN (SELECT d.product_id, sum(d.value) AS lost \
+               FROM stock_value_difference d WHERE d.kind = 'revaluation' GROUP BY d.product_id) revalued \
+               USING (product_id) WHERE coalesce(value, 0) <> coalesce(moved, 0) - coalesce(lost, 0)",
     },
     Check {
         name: "every warehouse has its place for stock",

@@ -18,7 +18,7 @@ row! {
         pub product_name: String = "p.name",
         pub unit_code: String = "u.code",
         pub quantity: Decimal = "v.quantity - coalesce(s.quantity, 0)",
-        pub value: Decimal = "v.value - coalesce(s.value, 0)",
+        pub value: Decimal = "v.value - coalesce(s.value, 0) + coalesce(r.value, 0)",
     }
 }
 
@@ -68,9 +68,12 @@ pub async fn before(
              AS quantity, sum(CASE WHEN m.to_location_id = ANY($2) THEN -m.value ELSE m.value END) AS value \
              FROM stock_move m WHERE m.moved_at >= $1 AND (m.to_location_id = ANY($2)) <> (m.from_location_id = ANY($2)) \
              GROUP BY m.product_id) s ON s.product_id = v.product_id \
-             WHERE (v.quantity - coalesce(s.quantity, 0) <> 0 OR v.value - coalesce(s.value, 0) <> 0) \
+             LEFT JOIN (SELECT d.product_id, sum(d.value) AS value FROM stock_value_difference d \
+             WHERE d.kind = 'revaluation' AND d.at >= $1 GROUP BY d.product_id) r ON r.product_id = v.product_id \
+             WHERE (v.quantity - coalesce(s.quantity, 0) <> 0 \
+             OR v.value - coalesce(s.value, 0) + coalesce(r.value, 0) <> 0) \
              AND ($3::text IS NULL OR p.code ILIKE $3 OR p.name ILIKE $3) \
-             ORDER BY v.value - coalesce(s.value, 0) DESC, p.code",
+             ORDER BY v.value - coalesce(s.value, 0) + coalesce(r.value, 0) DESC, p.code",
             StockValueRow::COLUMNS
         );
         sql(text).bind(moment).bind(outside.clone()).bind(words.clone()).rows(connection).await

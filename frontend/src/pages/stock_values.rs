@@ -3,29 +3,96 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::Empty;
+use mrp_api::stock_value_differences::{ListStockValueDifferences, StockValueDifferenceRow};
 use mrp_api::stock_values::{
     ExportStockValues, GetStockValues, StockValueFileQuery, StockValueQuery, StockValueReport, StockValueRow,
 };
 
+use mrp_domain::ids::ReceiptId;
+use mrp_domain::stock::DifferenceKind;
+
 use crate::api::{self, Answer};
 use crate::i18n::text::{nav, stock as s, stock_values as t};
-use crate::links::{Noun, Place};
+use crate::links::{self, Noun, Place};
 use crate::ui::button::Button;
 use crate::ui::cell::Cell;
+use crate::ui::field::words;
 use crate::ui::icon::Icon;
-use crate::ui::page::{Blank, Footer, loaded, set_crumbs};
+use crate::ui::list::{Column, Filter, List, list_page};
+use crate::ui::list_state::RowKey;
+use crate::ui::page::{Blank, Footer, Tab, Tabs, chosen_tab, loaded, set_crumbs};
 use crate::ui::table::{FactTable, Head, Line};
 use crate::ui::{file, toast};
-use crate::{format, history};
+use crate::{format, history, session};
 
 fn asked() -> StockValueQuery {
     StockValueQuery { at: history::parameter("at").get_untracked(), q: history::parameter("q").get_untracked() }
 }
 
-/// The page.
+const TABS: &[&str] = &["values", "differences"];
+
+/// The page: what the stock was worth, and what goods cost beyond their standard.
 #[must_use]
 pub fn page() -> AnyView {
     set_crumbs(vec![(nav::stock().to_owned(), Some(Place::Stock.href())), (t::title().to_owned(), None)]);
+    let tab = chosen_tab(TABS);
+    let tabs = vec![Tab::new("values", t::values()), Tab::new("differences", t::differences())];
+    let body = move || match tab.get() {
+        "differences" => differences(),
+        _ => values(),
+    };
+    view! { <div class="page"><Tabs tabs chosen=tab/>{body}</div> }.into_any()
+}
+
+fn kind_name(kind: DifferenceKind) -> &'static str {
+    match kind {
+        DifferenceKind::Price => t::kind_price(),
+        DifferenceKind::Output => t::kind_output(),
+        DifferenceKind::Revaluation => t::kind_revaluation(),
+    }
+}
+
+/// What goods cost beyond their standard.
+fn differences() -> AnyView {
+    let document = |row: &StockValueDifferenceRow| {
+        let href = match (row.kind, row.document_id) {
+            (DifferenceKind::Price, Some(id)) => links::receipt(ReceiptId::from_uuid(id)),
+            (DifferenceKind::Output, Some(id)) => Noun::ManufacturingOrders.record(id),
+            _ => return Cell::text(row.document.clone()),
+        };
+        Cell::Link(row.document.clone(), href)
+    };
+    let columns = vec![
+        Column::new("at", t::when(), |row: &StockValueDifferenceRow| Cell::moment(Some(row.at))).width(170).sortable(),
+        Column::new("product_code", s::code(), |row: &StockValueDifferenceRow| Cell::Code(row.product_code.clone()))
+            .width(140)
+            .sortable(),
+        Column::new("product", s::product(), |row: &StockValueDifferenceRow| Cell::Name(row.product_name.clone())),
+        Column::new("kind", t::kind(), |row: &StockValueDifferenceRow| Cell::text(kind_name(row.kind))).width(230),
+        Column::new("value", format!("{}, {}", t::loss(), session::currency()), |row: &StockValueDifferenceRow| {
+            Cell::money(row.value)
+        })
+        .width(150)
+        .number()
+        .sortable(),
+        Column::new("document", t::document(), document).width(150),
+        Column::new("by", t::by(), |row: &StockValueDifferenceRow| Cell::Person(row.by.clone())).width(170),
+    ];
+    let list = List::of::<ListStockValueDifferences, _>("stock_move", t::differences(), columns, |row| RowKey {
+        id: row.id.to_string(),
+        name: row.product_name.clone(),
+        version: 0,
+        href: Noun::Products.record(row.product_id),
+        is_muted: false,
+    });
+    list_page(
+        list.filter(Filter::choice("kind", t::kind(), words(DifferenceKind::ALL, DifferenceKind::as_str, kind_name)))
+            .empty(t::no_differences(), t::no_differences_hint())
+            .embedded(),
+    )
+}
+
+fn values() -> AnyView {
     let answer = RwSignal::new(None::<Answer<StockValueReport>>);
     let load = move || {
         spawn_local(async move {

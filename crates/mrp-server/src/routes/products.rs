@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use crate::error::{ApiError, Faults};
 use crate::noun::{Noun, integer, word};
+use crate::routes::stock_value_differences;
 use crate::routes::variants::{self, Becomes};
 
 /// Most characters of a description.
@@ -150,9 +151,12 @@ impl Noun for Products {
             .is_some_and(|current| current.is_template && current.attribute_value_ids != row.attribute_value_ids);
         let old = current.as_ref().and_then(|current| current.standard_cost);
         let new = row.standard_cost;
-        let code = row.code.clone();
+        let (code, method) = (row.code.clone(), row.cost_method.clone());
         let version = row.values().save(tx, id, expected).await.map_err(combination_taken)?;
         cost_histories::note(tx, [CostChange { product_id: id, old, new }].into_iter()).await?;
+        if current.as_ref().is_some_and(|current| current.cost_method != method || old != new) {
+            stock_value_differences::revalue(tx, id, &method, new).await?;
+        }
         if offers_others {
             variants::follow(tx, &code, id).await?;
         }

@@ -33,6 +33,7 @@ use crate::mount::Mount;
 use crate::noun::{list_request, word};
 use crate::routes::lots::{self, Entering};
 use crate::routes::products::unit_cost;
+use crate::routes::stock_value_differences::booked;
 use crate::routes::variants::require_no_template;
 
 /// Most lines of one receipt.
@@ -232,8 +233,12 @@ impl Known {
             }
         };
         let amounts = portions.iter().map(|(_, amount)| *amount).collect::<Vec<_>>();
-        let values = spread(Money::round_half_even(value), &amounts)
-            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        let given = Money::round_half_even(value);
+        let (value, difference) = booked(&product.cost_method, product.standard_cost, amount, given)?;
+        // What was paid beyond the standard belongs to the line; its first portion carries it.
+        let mut beyond = difference.amount();
+        let values =
+            spread(value, &amounts).map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
         let goods = portions.into_iter().zip(values).map(|((number, amount), value)| {
             let under = Entering {
                 product_id: product.id,
@@ -245,7 +250,8 @@ impl Known {
                 expiry_pointer: pointer("expires_on"),
             };
             let (quantity, value) = (amount.get(), value.amount());
-            (under, ReceivedGoods { product_id: product.id, lot_id: NO_LOT, quantity, value })
+            let difference = std::mem::take(&mut beyond);
+            (under, ReceivedGoods { product_id: product.id, lot_id: NO_LOT, quantity, value, difference })
         });
         Ok(goods.collect())
     }

@@ -45,6 +45,7 @@ mod startup;
 mod stock;
 mod stock_corrections;
 mod stock_moves;
+mod stock_value_differences;
 mod stock_values;
 mod substitutes;
 mod transfers;

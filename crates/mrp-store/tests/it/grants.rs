@@ -6,7 +6,7 @@ use mrp_store::sql::sql;
 use mrp_test_support::database::TestDb;
 
 /// Written once, then only read: each with one of its columns.
-const APPEND_ONLY: [(&str, &str); 7] = [
+const APPEND_ONLY: [(&str, &str); 10] = [
     ("stock_move", "value"),
     ("stock_move_reason", "reason"),
     ("audit_log", "detail"),
@@ -14,6 +14,9 @@ const APPEND_ONLY: [(&str, &str); 7] = [
     ("production_report", "good"),
     ("receipt", "reference"),
     ("product_cost_change", "action"),
+    ("transfer", "reason"),
+    ("delivery", "reference"),
+    ("stock_value_difference", "kind"),
 ];
 
 async fn refusal(connection: &mut AsyncPgConnection, text: &str) -> String {

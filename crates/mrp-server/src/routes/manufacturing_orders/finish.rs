@@ -9,10 +9,12 @@ use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCom
 use mrp_domain::money::Money;
 use mrp_domain::product::Tracking;
 use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::stock::DifferenceKind;
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
 use mrp_store::order_by_products;
 use mrp_store::settings::SettingRow;
 use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION};
+use mrp_store::stock_value_differences::DifferenceValues;
 use mrp_store::tx::Tx;
 use mrp_store::work_orders;
 use rust_decimal::Decimal;
@@ -26,6 +28,7 @@ use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::cost_sheets;
 use crate::routes::lots::{self, Entering};
+use crate::routes::stock_value_differences::booked;
 
 /// Finishes a locked order and returns its new version.
 ///
@@ -204,6 +207,14 @@ async fn lots_of(tx: &mut Tx, order: &Order, input: &FinishInput) -> Result<Unde
     Ok(under)
 }
 
+/// What comes out of an order: how much, what it cost, and how its stock is valued.
+struct Made<'a> {
+    product_id: Uuid,
+    quantity: Decimal,
+    cost: Decimal,
+    valued: (&'a str, Option<Decimal>),
+}
+
 /// The by-products take their parts of the cost, the product the rest: together what was spent, to the cent.
 async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &Under) -> Result<(), ApiError> {
     let Some(location) = order.row.finished_products_location_id else { return Ok(()) };
@@ -218,11 +229,34 @@ async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &
         document: Document::ManufacturingOrder(order.row.id),
     };
     let beside: Decimal = sheet.by_products.iter().map(|by_product| by_product.actual).sum();
-    let mut made = vec![(order.row.product_id, order.row.qty_done, sheet.actual_total - beside)];
-    let came_out = sheet.by_products.iter().filter(|by_product| by_product.quantity > Decimal::ZERO);
-    made.extend(came_out.map(|one| (one.product_id.uuid(), one.quantity, one.actual)));
+    let rows = match sheet.by_products.is_empty() {
+        true => Vec::new(),
+        false => order_by_products::of_order(tx.connection(), order.row.id).await?,
+    };
+    let row = &order.row;
+    let mut made = vec![Made {
+        product_id: row.product_id,
+        quantity: row.qty_done,
+        cost: sheet.actual_total - beside,
+        valued: (&row.cost_method, row.standard_cost),
+    }];
+    let came_out = rows.iter().zip(&sheet.by_products).filter(|(_, one)| one.quantity > Decimal::ZERO);
+    made.extend(came_out.map(|(row, one)| Made {
+        product_id: row.product_id,
+        quantity: one.quantity,
+        cost: one.actual,
+        valued: (&row.cost_method, row.standard_cost),
+    }));
     let mut moves = Vec::with_capacity(made.len());
-    for (product_id, quantity, value) in made {
+    let mut differences = Vec::with_capacity(made.len());
+    for Made { product_id, quantity, cost, valued } in made {
+        let (value, difference) = match PositiveQuantity::new(quantity) {
+            Ok(amount) => booked(valued.0, valued.1, amount, Money::round_half_even(cost))?,
+            Err(_) => (Money::round_half_even(cost), Money::ZERO),
+        };
+        let (kind, document) = (DifferenceKind::Output.as_str(), Document::ManufacturingOrder(order.row.id));
+        differences.push(DifferenceValues { product_id, kind, value: difference.amount(), document });
+        let value = value.amount();
         let Some((_, lots)) = under.iter().find(|(known, _)| *known == product_id) else {
             moves.push(output(product_id, NO_LOT, quantity, value));
             continue;
@@ -234,9 +268,9 @@ async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &
         moves.extend(portions.map(|((lot, amount), value)| output(product_id, *lot, amount.get(), value.amount())));
     }
     if !sheet.by_products.is_empty() {
-        let rows = order_by_products::of_order(tx.connection(), order.row.id).await?;
         let done = rows.iter().zip(&sheet.by_products).map(|(row, one)| (row.position, one.quantity));
         order_by_products::set_done(tx, order.row.id, &done.collect::<Vec<_>>()).await?;
     }
-    Ok(mrp_store::stock::post_moves(tx, &moves).await?)
+    mrp_store::stock::post_moves(tx, &moves).await?;
+    Ok(mrp_store::stock_value_differences::note(tx, &differences).await?)
 }
