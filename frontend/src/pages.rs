@@ -12,6 +12,7 @@ pub mod counts;
 pub mod dashboard;
 pub mod deliveries;
 pub mod goods_documents;
+pub mod labels;
 pub mod lots;
 pub mod manufacturing_orders;
 pub mod product_costs;

@@ -204,6 +204,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::warehouses::ENDPOINTS,
     crate::lots::ENDPOINTS,
     crate::lot_traces::ENDPOINTS,
+    crate::labels::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
     crate::transfers::ENDPOINTS,

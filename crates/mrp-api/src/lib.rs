@@ -26,6 +26,7 @@ pub mod counts;
 pub mod data_files;
 pub mod deliveries;
 pub mod events;
+pub mod labels;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;

@@ -10,6 +10,7 @@ pub mod cost_histories;
 pub mod cost_sheets;
 pub mod counts;
 pub mod deliveries;
+pub mod labels;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
@@ -53,6 +54,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(stock_corrections::mount)
         .configure(lots::mount)
         .configure(lot_traces::mount)
+        .configure(labels::mount)
         .configure(transfers::mount)
         .configure(deliveries::mount)
         .configure(counts::mount)

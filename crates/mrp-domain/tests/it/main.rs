@@ -10,6 +10,7 @@ mod bom;
 mod calendar;
 mod costing;
 mod example;
+mod label;
 mod likeness;
 mod lot;
 mod lot_story;

@@ -113,7 +113,7 @@ impl Days {
         let lot = format!("S{seed}-{}", luck.below(3));
         let (place, quantity) = (luck.below(2), luck.amount(6));
         match luck.below(10) {
-            0 | 1 | 2 => self.receive(&lot, place, quantity).await,
+            0..=2 => self.receive(&lot, place, quantity).await,
             3 => {
                 let order = self.shop.confirmed(self.jar, &luck.amount(3).to_string()).await;
                 self.orders.push(order);

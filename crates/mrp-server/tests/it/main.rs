@@ -28,6 +28,7 @@ mod data_files;
 mod documents;
 mod events;
 mod idempotency;
+mod labels;
 mod learned_times;
 mod lists;
 mod lot_story;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::i18n::text::lots as t;
 use crate::links::Noun;
+use crate::pages::labels::{LabelSection, Labelled};
 use crate::pages::lots::trace::Trace;
 use crate::pages::lots::{expiry_name, expiry_shape};
 use crate::pages::products;
@@ -54,7 +55,7 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
                 <Fields form read_only exists/>
                 {lot.as_ref().map(|lot| view! { <Trace lot=lot.id/> })}
             </div>
-            {lot.map(|lot| view! { <aside class="rail"><Whereabouts lot/></aside> })}
+            {lot.map(|lot| view! { <aside class="rail"><Whereabouts lot=lot.clone()/><LabelSection of=Labelled::Lot(lot.id)/></aside> })}
         </div>
     }
     .into_any()
