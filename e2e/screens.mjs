@@ -1,6 +1,6 @@
 // Every page of the office, with its tabs, menus and dialogs: what stories go through that look at all of them.
 
-import { PATHS } from "./office.mjs";
+import { PATHS, unique } from "./office.mjs";
 
 /**
  * Opens one screen after the other within one window.
@@ -83,6 +83,23 @@ async function screens(manager) {
   });
   const bought = await purchase(manager);
   const tube = await manager.product("TUBE-40");
+  const powder = await manager.call("POST", "/products", {
+    body: {
+      code: unique("POWDER"), name: "Powder by lot", product_type: "storable", unit_id: tube.unit_id, category: "",
+      can_be_made: false, can_be_bought: true, can_be_sold: false, standard_cost: "5", cost_method: "moving_average",
+      selling_price: null, purchase_lead_days: 0, safety_stock: "0", tracking: "lot", barcode: null, description: "", active: true,
+    },
+  });
+  const { items: [place] } = await manager.call("GET", "/warehouses");
+  const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+  await manager.call("POST", "/receipts", {
+    body: { warehouse_id: place.id, lines: [{ product_id: powder.id, quantity: "25", lot_numbers: unique("LOT"), expires_on: soon }] },
+  });
+  const delivery = await manager.call("POST", "/deliveries", {
+    body: { warehouse_id: place.id, customer: "School no. 4", reference: "PO 77", lines: [{ product_id: powder.id, quantity: "5" }] },
+  });
+  const count = await manager.call("POST", "/counts", { body: { warehouse_id: place.id } });
+  const { items: [lot] } = await manager.call("GET", `/lots?product_id=${powder.id}`);
   const stool = await manager.product("STOOL");
   const variant = await first(`/products?template_id=${stool.id}`);
   const opened = async (page) => page.locator("dialog[open] .form, dialog[open] .shortcuts, dialog[open] [role=listbox]").first().waitFor();
@@ -173,6 +190,10 @@ async function screens(manager) {
     ...tabs(PATHS.suppliers, ["suppliers", "prices"]),
     ["supplier", `${PATHS.suppliers}/${await first("/suppliers")}`], ["new supplier", `${PATHS.suppliers}/new`],
     ["supplier price", `${PATHS.suppliers}?tab=prices&record=${await first("/supplier-prices")}`, opened],
+    ["counts", PATHS.counts], ["new count", `${PATHS.counts}/new`], ["count", `${PATHS.counts}/${count.id}`],
+    ...tabs(PATHS.stockValue, ["values", "differences"]), ["moves", PATHS.moves], ["transfers", PATHS.transfers], ["new transfer", `${PATHS.transfers}/new`],
+    ["deliveries", PATHS.deliveries], ["new delivery", `${PATHS.deliveries}/new`], ["delivery", `${PATHS.deliveries}/${delivery.id}`],
+    ["lots", PATHS.lots], ["lot", `${PATHS.lots}/${lot.id}`], ["new lot", `${PATHS.lots}/new`],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
     ["shortcuts", PATHS.dashboard, key("?")],
     ["palette", PATHS.orders, key("Control+k")],

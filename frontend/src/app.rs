@@ -86,8 +86,7 @@ fn page(place: Place) -> AnyView {
         Place::List(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users)
         | Place::New(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users)
         | Place::Record(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users, _)
-        | Place::Setting
-        | Place::Stock => parcels::MASTER_DATA.page(place),
+        | Place::Setting => parcels::MASTER_DATA.page(place),
         Place::List(Noun::Suppliers | Noun::PurchaseRequests | Noun::RequestsForQuotation | Noun::PurchaseOrders)
         | Place::New(Noun::Suppliers | Noun::PurchaseRequests | Noun::PurchaseOrders)
         | Place::Record(
@@ -97,5 +96,11 @@ fn page(place: Place) -> AnyView {
         Place::New(Noun::WorkOrders | Noun::RequestsForQuotation) | Place::Login | Place::Unknown => {
             pages::not_found::page()
         }
+        Place::List(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
+        | Place::New(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
+        | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts, _)
+        | Place::Moves
+        | Place::StockValue
+        | Place::Stock => parcels::WAREHOUSE.page(place),
     }
 }

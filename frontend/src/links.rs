@@ -25,6 +25,14 @@ pub enum Noun {
     Products,
     /// Sales orders.
     SalesOrders,
+    /// Lots and serial numbers.
+    Lots,
+    /// Goods that go from one warehouse to another.
+    Transfers,
+    /// Goods that go to customers.
+    Deliveries,
+    /// Counts of a warehouse.
+    Counts,
     /// Users.
     Users,
     /// Suppliers.
@@ -39,7 +47,7 @@ pub enum Noun {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
         Self::Boms,
@@ -47,6 +55,10 @@ impl Noun {
         Self::WorkCenters,
         Self::Products,
         Self::SalesOrders,
+        Self::Lots,
+        Self::Transfers,
+        Self::Deliveries,
+        Self::Counts,
         Self::Users,
         Self::Suppliers,
         Self::PurchaseRequests,
@@ -65,6 +77,10 @@ impl Noun {
             Self::WorkCenters => "/admin/manufacturing/work_center_manage",
             Self::Products => "/admin/manufacturing/product_management",
             Self::SalesOrders => "/admin/sales/sales_order",
+            Self::Lots => "/admin/warehouse/lot",
+            Self::Transfers => "/admin/warehouse/transfer",
+            Self::Deliveries => "/admin/warehouse/delivery",
+            Self::Counts => "/admin/warehouse/count",
             Self::Users => "/admin/setting/users",
             Self::Suppliers => "/admin/acquisitions/supplier",
             Self::PurchaseRequests => "/admin/acquisitions/purchase_request",
@@ -109,6 +125,8 @@ impl Noun {
 pub const SETTING: &str = "/admin/manufacturing/setting";
 const DASHBOARD: &str = "/admin/manufacturing/dashboard";
 const STOCK: &str = "/admin/warehouse/stock";
+const MOVES: &str = "/admin/warehouse/move";
+const STOCK_VALUE: &str = "/admin/warehouse/stock_value";
 const LOGIN: &str = "/login";
 /// What follows a record's address where it is compared, looked up, or replaced.
 const COMPARE: &str = "/compare";
@@ -139,6 +157,10 @@ pub enum Place {
     Setting,
     /// Stock on hand, receipts, moves; the tab is in the query.
     Stock,
+    /// Every move of goods.
+    Moves,
+    /// What the stock was worth; the day is in the query.
+    StockValue,
     /// The log-in page.
     Login,
     /// No page of ours.
@@ -154,6 +176,8 @@ impl Place {
             "" | "/admin" | "/admin/manufacturing" | DASHBOARD => return Self::Dashboard,
             SETTING => return Self::Setting,
             STOCK => return Self::Stock,
+            MOVES => return Self::Moves,
+            STOCK_VALUE => return Self::StockValue,
             PRODUCT_COSTS => return Self::ProductCosts,
             LOGIN => return Self::Login,
             _ => {}
@@ -199,6 +223,8 @@ impl Place {
             Self::ProductCosts => PRODUCT_COSTS.to_owned(),
             Self::Setting => SETTING.to_owned(),
             Self::Stock => STOCK.to_owned(),
+            Self::Moves => MOVES.to_owned(),
+            Self::StockValue => STOCK_VALUE.to_owned(),
             Self::Login => LOGIN.to_owned(),
         }
     }
@@ -216,7 +242,13 @@ impl Place {
             Self::List(noun) | Self::New(noun) | Self::Record(noun, _) => Some(*noun),
             Self::CompareBoms(_) => Some(Noun::Boms),
             Self::WhereUsed(_) | Self::ReplaceComponent(_) | Self::ProductCosts => Some(Noun::Products),
-            Self::Dashboard | Self::Setting | Self::Stock | Self::Login | Self::Unknown => None,
+            Self::Dashboard
+            | Self::Setting
+            | Self::Stock
+            | Self::Moves
+            | Self::StockValue
+            | Self::Login
+            | Self::Unknown => None,
         }
     }
 }
@@ -317,7 +349,15 @@ mod tests {
 
     #[test]
     fn every_place_is_found_again_at_its_own_address() {
-        let mut places = vec![Place::Dashboard, Place::Setting, Place::Stock, Place::ProductCosts, Place::Login];
+        let mut places = vec![
+            Place::Dashboard,
+            Place::Setting,
+            Place::Stock,
+            Place::Moves,
+            Place::StockValue,
+            Place::ProductCosts,
+            Place::Login,
+        ];
         let id = || "0197-ab".to_owned();
         places.extend([Place::CompareBoms(id()), Place::WhereUsed(id()), Place::ReplaceComponent(id())]);
         for noun in Noun::ALL {

@@ -14,9 +14,9 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, manufacturing_orders, not_found, product_costs, products,
-    purchase_orders, purchase_requests, requests_for_quotation, routings, sales_orders, setting, stock, suppliers,
-    users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, counts, deliveries, lots, manufacturing_orders, not_found,
+    product_costs, products, purchase_orders, purchase_requests, requests_for_quotation, routings, sales_orders,
+    setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -36,8 +36,10 @@ pub struct Parcel {
 pub static ORDERS: Parcel = Parcel::new(|| Box::pin(orders()));
 /// Bills of materials and routings.
 pub static RECIPES: Parcel = Parcel::new(|| Box::pin(recipes()));
-/// Everything that is set up once and looked after: products, work centers, users, settings; and the stock.
+/// Everything that is set up once and looked after: products, work centers, users, settings.
 pub static MASTER_DATA: Parcel = Parcel::new(|| Box::pin(master_data()));
+/// Stock, and what moves it.
+pub static WAREHOUSE: Parcel = Parcel::new(|| Box::pin(warehouse()));
 
 /// Suppliers and everything that is asked of them.
 pub static PURCHASING: Parcel = Parcel::new(|| Box::pin(purchasing()));
@@ -50,7 +52,7 @@ const PAUSE_MS: u32 = 4_000;
 pub fn fetch_soon() {
     spawn_local(async {
         TimeoutFuture::new(PAUSE_MS).await;
-        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA, &PURCHASING] {
+        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE, &PURCHASING] {
             let _ = parcel.load().await;
         }
     });
@@ -135,7 +137,28 @@ fn master_data() -> Result<Draw, SplitLoaderError> {
         Place::New(Noun::Users) => users::form::page(None),
         Place::Record(Noun::Users, id) => users::form::page(Some(id)),
         Place::Setting => setting::page(),
+        _ => not_found::page(),
+    })
+}
+
+#[wasm_split(warehouse, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn warehouse() -> Result<Draw, SplitLoaderError> {
+    Ok(|place| match place {
         Place::Stock => stock::page(),
+        Place::Moves => stock::lists::moves_page(),
+        Place::StockValue => stock_values::page(),
+        Place::List(Noun::Transfers) => transfers::list(),
+        Place::New(Noun::Transfers) => transfers::new_page(),
+        Place::Record(Noun::Transfers, id) => transfers::detail(&id),
+        Place::List(Noun::Deliveries) => deliveries::list(),
+        Place::New(Noun::Deliveries) => deliveries::new_page(),
+        Place::Record(Noun::Deliveries, id) => deliveries::detail(&id),
+        Place::List(Noun::Counts) => counts::list(),
+        Place::New(Noun::Counts) => counts::new_page(),
+        Place::Record(Noun::Counts, id) => counts::detail(&id),
+        Place::List(Noun::Lots) => lots::list::page(),
+        Place::New(Noun::Lots) => lots::form::page(None),
+        Place::Record(Noun::Lots, id) => lots::form::page(Some(id)),
         _ => not_found::page(),
     })
 }

@@ -11,6 +11,7 @@ pub mod field;
 pub mod field_value;
 pub mod field_view;
 pub mod file;
+pub mod filter_fields;
 pub mod form;
 pub mod hours;
 pub mod icon;

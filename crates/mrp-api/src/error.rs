@@ -119,6 +119,8 @@ codes! {
     EVERYTHING_ASKED_FOR = "everything_asked_for", 409, false, "Everything that the order lacks is already asked for.", "Follow its purchase requests.";
     OVER_RECEIPT = "over_receipt", 422, false, "More would be received than was ordered and the supplier may bring.", "Check the quantity, or let the supplier bring more.";
     PRICE_MISSING = "price_missing", 422, false, "A line of the purchase order has no price.", "Fill it in.";
+    SERIAL_IN_STOCK = "serial_in_stock", 422, false, "A serial number is one piece, and that piece is in stock already.", "Check the number.";
+    LOT_EXPIRED = "lot_expired", 409, false, "What there is of the material is past its last day.", "Receive fresh material, or correct the lot's expiry.";
 }
 
 /// One value that is not acceptable.

@@ -2,11 +2,12 @@
 
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{
-    BomId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId, RoutingId, UnitId,
-    UserId, WarehouseId, WorkCenterId, WorkOrderId,
+    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId, RoutingId,
+    UnitId, UserId, WarehouseId, WorkCenterId, WorkOrderId,
 };
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
+use mrp_domain::product::Tracking;
 use mrp_domain::purchasing::PurchaseRequestState;
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
@@ -110,6 +111,24 @@ dto! {
         pub availability: MaterialAvailability,
         /// While it is short: what may take its place, the best first.
         pub substitutes: Vec<LineSubstituteView>,
+        /// Of a tracked component: the lots that are set aside, those that expire first in front.
+        #[serde(default)]
+        pub lots: Vec<LineLotView>,
+        /// What lies there past its last day, so that no order gets it.
+        #[serde(default)]
+        pub qty_expired: Decimal,
+    }
+
+    /// A lot that is set aside for a component.
+    pub struct LineLotView {
+        /// The lot.
+        pub lot_id: LotId,
+        /// Its number.
+        pub number: String,
+        /// The last day on which it may be used.
+        pub expires_on: Option<String>,
+        /// How much of it.
+        pub qty_reserved: Decimal,
     }
 
     /// Goods that are ordered for a component.
@@ -276,6 +295,8 @@ dto! {
         pub by_products: Vec<OrderByProductView>,
         /// Its operations.
         pub operations: Vec<OrderOperationView>,
+        /// Whether what it makes is told apart by lots or serial numbers.
+        pub tracking: Tracking,
         /// What can be done with it.
         pub actions: Vec<ActionView>,
         /// For `If-Match`.
@@ -323,6 +344,9 @@ dto! {
         /// Finish although the consumption of some components is not recorded: nothing of them was used.
         #[serde(default)]
         pub accept_unrecorded: bool,
+        /// The lot that a tracked product enters stock under, or its serial numbers; absent: made of the order's number.
+        #[serde(default)]
+        pub lot_numbers: Option<String>,
     }
 
     /// Why.

@@ -10,7 +10,7 @@ use crate::patch::Patch;
 dto! {
     /// One number series.
     pub struct NumberSeriesView {
-        /// What it numbers: `manufacturing_order`, `work_order`, `bom`, `routing`, `receipt`.
+        /// What it numbers: `manufacturing_order`, `work_order`, `bom`, `routing`, `receipt`, `transfer`, `delivery`, `stock_count`.
         pub kind: String,
         /// Text in front of the number; `{year}` stands for the year, e.g. `MO-{year}-`.
         pub prefix: String,

@@ -36,6 +36,9 @@ noun! {
         pub safety_stock: Decimal,
         /// Whether pieces are told apart.
         pub tracking: Tracking,
+        /// Whether an order takes a need from one lot when one lot suffices, be it not the first to expire.
+        #[serde(default)]
+        pub one_lot: bool,
         /// Its barcode, unique.
         pub barcode: Option<String>,
         /// What people should know of it.

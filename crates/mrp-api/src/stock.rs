@@ -1,15 +1,18 @@
 //! Stock: what is there, what came in, and every move.
 
-use mrp_domain::ids::{LocationId, ProductId, PurchaseOrderLineId, ReceiptId, StockMoveId, UnitId, WarehouseId};
+use mrp_domain::ids::{LocationId, LotId, ProductId, PurchaseOrderLineId, ReceiptId, StockMoveId, UnitId, WarehouseId};
+use mrp_domain::lot::Expiry;
+use mrp_domain::stock::MoveKind;
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
 use crate::page::Page;
 
 dto! {
-    /// Stock of one product in one warehouse.
+    /// Stock of one product, or of one of its lots, in one warehouse.
     pub struct StockBalanceRow {
         /// The product.
         pub product_id: ProductId,
@@ -19,6 +22,12 @@ dto! {
         pub product_name: String,
         /// Its unit.
         pub unit_code: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
+        /// How that lot stands to its last day.
+        pub expiry: Expiry,
         /// The warehouse.
         pub warehouse_id: WarehouseId,
         /// Its name.
@@ -40,6 +49,10 @@ dto! {
         pub id: StockMoveId,
         /// When it happened.
         pub moved_at: Instant,
+        /// What it was.
+        pub kind: MoveKind,
+        /// The product.
+        pub product_id: ProductId,
         /// The product's code.
         pub product_code: String,
         /// The product's name.
@@ -48,12 +61,18 @@ dto! {
         pub quantity: Decimal,
         /// The product's unit.
         pub unit_code: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
         /// Where it came from.
         pub from_location: String,
         /// Where it went.
         pub to_location: String,
-        /// The order or receipt that moved it.
+        /// The number of the order, receipt, transfer or delivery that moved it.
         pub document: String,
+        /// Its id.
+        pub document_id: Option<Uuid>,
         /// Why, when somebody scrapped or counted it.
         pub reason: String,
         /// What was moved is worth this; only with `cost.read`.
@@ -61,6 +80,42 @@ dto! {
         pub value: Option<Decimal>,
         /// Who.
         pub by: String,
+    }
+
+    /// Goods that leave a warehouse.
+    pub struct GoodsLineInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// How much; above 0.
+        pub quantity: Decimal,
+        /// The unit of that quantity; absent: the product's own.
+        #[serde(default)]
+        pub unit_id: Option<UnitId>,
+        /// The lot, or a serial number for each piece, of a tracked product; absent: what expires first, then what came
+        /// first.
+        #[serde(default)]
+        pub lot_numbers: Option<String>,
+    }
+
+    /// Goods that have left a warehouse.
+    pub struct GoodsLineView {
+        /// The product.
+        pub product_id: ProductId,
+        /// Its code.
+        pub product_code: String,
+        /// Its name.
+        pub product_name: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
+        /// In the product's unit.
+        pub quantity: Decimal,
+        /// The product's unit.
+        pub unit_code: String,
+        /// Its value; only with `cost.read`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub value: Option<Decimal>,
     }
 
     /// One received product.
@@ -78,6 +133,16 @@ dto! {
         /// The line of a purchase order that it is for; unit and cost are said there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub purchase_order_line_id: Option<PurchaseOrderLineId>,
+        /// The lot, made when it is new; of a product with serial numbers one for each piece, apart by commas or as a row
+        /// like `SN-001..SN-020`.
+        #[serde(default)]
+        pub lot_numbers: Option<String>,
+        /// The last day on which a new lot may be used, `2026-12-31`.
+        #[serde(default)]
+        pub expires_on: Option<String>,
+        /// What the supplier calls a new lot.
+        #[serde(default)]
+        pub supplier_lot: Option<String>,
     }
 
     /// Goods received from outside.
@@ -103,6 +168,10 @@ dto! {
         pub quantity: Decimal,
         /// The product's unit.
         pub unit_code: String,
+        /// Its lot, when it is tracked.
+        pub lot_id: Option<LotId>,
+        /// That lot's number.
+        pub lot_number: Option<String>,
         /// Its value; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub value: Option<Decimal>,
@@ -155,6 +224,8 @@ list_query! {
         pub product_id: Option<ProductId>,
         /// Only this warehouse.
         pub warehouse_id: Option<WarehouseId>,
+        /// Only this lot.
+        pub lot_id: Option<LotId>,
     }
 }
 list_query! {
@@ -162,6 +233,18 @@ list_query! {
     pub struct StockMoveQuery {
         /// Only this product.
         pub product_id: Option<ProductId>,
+        /// Only this lot.
+        pub lot_id: Option<LotId>,
+        /// Only into or out of this warehouse.
+        pub warehouse_id: Option<WarehouseId>,
+        /// Only of this kind.
+        pub kind: Option<MoveKind>,
+        /// Only of documents whose number contains this.
+        pub document: Option<String>,
+        /// From this day on, `2026-11-28`, on the company's clock.
+        pub moved_from: Option<String>,
+        /// Until the end of this day.
+        pub moved_until: Option<String>,
     }
 }
 list_query! {
@@ -171,7 +254,7 @@ list_query! {
         pub warehouse_id: Option<WarehouseId>,
     }
 }
-wire!(StockBalanceRow, StockMoveRow, ReceiptInput, ReceiptRow, ReceiptView);
+wire!(GoodsLineInput, GoodsLineView, StockBalanceRow, StockMoveRow, ReceiptInput, ReceiptRow, ReceiptView);
 
 endpoints! {
     /// Lists stock by product and warehouse.

@@ -12,6 +12,9 @@ dto! {
         pub product_id: ProductId,
         /// Where it lies.
         pub warehouse_id: WarehouseId,
+        /// The lot or serial number, of a tracked product.
+        #[serde(default)]
+        pub lot_number: Option<String>,
         /// How much, in the product's unit; above 0.
         pub quantity: Decimal,
         /// Why.
@@ -24,6 +27,12 @@ dto! {
         pub product_id: ProductId,
         /// Where it was counted.
         pub warehouse_id: WarehouseId,
+        /// The lot or serial number, of a tracked product; made when it is new.
+        #[serde(default)]
+        pub lot_number: Option<String>,
+        /// The last day on which a new lot may be used, `2026-12-31`.
+        #[serde(default)]
+        pub expires_on: Option<String>,
         /// All that is there, in the product's unit; 0 or more.
         pub qty_counted: Decimal,
         /// What one unit beyond the books is worth; the product's unit cost when absent. Needs `cost.read`.

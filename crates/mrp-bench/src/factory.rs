@@ -257,6 +257,7 @@ impl Builder {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            one_lot: false,
         };
         Ok(ProductId::from_uuid(self.client.command::<CreateProduct>(&Empty {}, &body, None)?.id))
     }
@@ -299,6 +300,9 @@ impl Builder {
             unit_id: None,
             purchase_order_line_id: None,
             unit_cost: Some(Decimal::new(250, 2)),
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
         });
         let body = ReceiptInput { warehouse_id: warehouse, reference: String::new(), lines: lines.collect() };
         self.client.call::<CreateReceipt>(&Empty {}, &Empty {}, &body, None)?;

@@ -248,7 +248,7 @@ impl<'a> Lives<'a> {
         }
 
         let order = self.timed(7, |client| client.call::<GetManufacturingOrder>(&path, &Empty {}, &Empty {}, None))?;
-        let how = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+        let how = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
         self.timed(8, |client| client.command::<FinishManufacturingOrder>(&path, &how, Some(order.version)))?;
         Ok(())
     }

@@ -129,4 +129,12 @@ typed_ids! {
     PurchaseOrderId,
     /// One product of a purchase order.
     PurchaseOrderLineId,
+    /// Goods that went from one warehouse to another.
+    TransferId,
+    /// Goods that went to a customer.
+    DeliveryId,
+    /// A count of a warehouse.
+    CountId,
+    /// One line of a count.
+    CountLineId,
 }

@@ -50,6 +50,8 @@ pub mod attachment;
 pub mod bom;
 pub mod costing;
 pub mod example;
+pub mod label;
+pub mod lot;
 pub mod manufacturing_order;
 pub mod product;
 pub mod purchasing;

@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use crate::ids::{ProductId, UnitId};
-use crate::money::UnitCost;
-use crate::quantity::Unit;
+use crate::money::{Money, UnitCost};
+use crate::quantity::{PositiveQuantity, Unit};
 use crate::stock::Valuation;
 use crate::text::{Code, Name};
 use crate::vocabulary;
@@ -40,6 +40,19 @@ impl CostMethod {
         match self {
             Self::Standard => standard,
             Self::MovingAverage => stock.unit_cost().and_then(|cost| UnitCost::new(cost).ok()).or(standard),
+        }
+    }
+
+    /// What goods that cost `given` are booked at when they enter stock, and what they cost beyond that: a loss above
+    /// zero, a gain below. A moving average takes them as they come; so does a standard that nobody has set.
+    #[must_use]
+    pub fn booked(self, standard: Option<UnitCost>, quantity: PositiveQuantity, given: Money) -> (Money, Money) {
+        match (self, standard) {
+            (Self::Standard, Some(standard)) => {
+                let value = Money::round_half_even(standard.times(quantity));
+                (value, given - value)
+            }
+            (Self::Standard, None) | (Self::MovingAverage, _) => (given, Money::ZERO),
         }
     }
 }

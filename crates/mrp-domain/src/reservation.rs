@@ -204,6 +204,45 @@ fn serve(need: &Need, shelf: &mut Shelf, taken: &mut BTreeMap<(BalanceKey, Mater
     missing
 }
 
+/// What a line of an order holds of one balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// The order's line.
+    pub line: MaterialLineId,
+    /// How much it holds.
+    pub quantity: Decimal,
+    /// The order's priority.
+    pub priority: Priority,
+    /// When the order must be done; orders without a deadline come last.
+    pub deadline: Option<Instant>,
+    /// The order's number, which breaks ties.
+    pub order_number: String,
+}
+
+/// Who gives back how much of one balance when `missing` of what is held is not there: whoever was served last loses
+/// first.
+#[must_use]
+pub fn give_up(holdings: &[Holding], missing: Decimal) -> Vec<(MaterialLineId, Decimal)> {
+    let mut sorted: Vec<&Holding> = holdings.iter().collect();
+    sorted.sort_by(|left, right| {
+        let rank = |one: &Holding| (Reverse(one.priority), one.deadline.is_none(), one.deadline);
+        rank(right)
+            .cmp(&rank(left))
+            .then_with(|| right.order_number.cmp(&left.order_number))
+            .then_with(|| right.line.cmp(&left.line))
+    });
+    let mut rest = missing;
+    let mut losses = Vec::new();
+    for holding in sorted {
+        let loss = rest.min(holding.quantity);
+        if loss > Decimal::ZERO {
+            losses.push((holding.line, loss));
+            rest -= loss;
+        }
+    }
+    losses
+}
+
 /// Something a plan must not do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {

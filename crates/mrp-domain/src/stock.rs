@@ -47,6 +47,64 @@ impl LocationKind {
     }
 }
 
+vocabulary! {
+    /// What a move of goods was.
+    pub enum MoveKind {
+        /// They came from a supplier.
+        Receipt = "receipt",
+        /// They went into production.
+        Consumption = "consumption",
+        /// They came out of production.
+        Output = "output",
+        /// They went from one warehouse to another.
+        Transfer = "transfer",
+        /// They went to a customer.
+        Delivery = "delivery",
+        /// They were thrown away.
+        Scrap = "scrap",
+        /// They were counted in or out.
+        Count = "count",
+    }
+}
+
+vocabulary! {
+    /// How far a count is.
+    pub enum CountState {
+        /// People are counting.
+        Draft = "draft",
+        /// Stock is corrected.
+        Posted = "posted",
+    }
+}
+
+vocabulary! {
+    /// Where a difference between what goods cost and their standard cost comes from.
+    pub enum DifferenceKind {
+        /// They were bought for more or less.
+        Price = "price",
+        /// They were made for more or less.
+        Output = "output",
+        /// The standard cost changed while they lay there.
+        Revaluation = "revaluation",
+    }
+}
+
+impl MoveKind {
+    /// Of a move between places of these kinds.
+    #[must_use]
+    pub const fn of(from: LocationKind, to: LocationKind) -> Self {
+        match (from, to) {
+            (LocationKind::Supplier, _) | (_, LocationKind::Supplier) => Self::Receipt,
+            (LocationKind::Customer, _) | (_, LocationKind::Customer) => Self::Delivery,
+            (LocationKind::Scrap, _) | (_, LocationKind::Scrap) => Self::Scrap,
+            (LocationKind::Adjustment, _) | (_, LocationKind::Adjustment) => Self::Count,
+            (LocationKind::Production, _) => Self::Output,
+            (LocationKind::Internal, LocationKind::Production) => Self::Consumption,
+            (LocationKind::Internal, LocationKind::Internal) => Self::Transfer,
+        }
+    }
+}
+
 /// Where a balance is kept: product, lot, location. The derived order is the one global order in which balance
 /// rows are locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -208,6 +208,7 @@ fn pointer_of(constraint: &str, kind: &str) -> String {
         "name",
         "login",
         "barcode",
+        "number",
     ];
     let stem = constraint.trim_end_matches(kind);
     let column = COLUMNS.iter().find(|column| stem.strip_suffix(**column).is_some_and(|table| table.ends_with('_')));

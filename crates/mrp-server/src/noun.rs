@@ -129,6 +129,7 @@ to_uuid!(
     SalesOrderId,
     SupplierId,
     SupplierPriceId,
+    LotId,
 );
 
 /// The common part of a list's query, with the limit in range.

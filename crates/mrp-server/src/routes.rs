@@ -8,6 +8,11 @@ pub mod calendars;
 pub mod component_replacements;
 pub mod cost_histories;
 pub mod cost_sheets;
+pub mod counts;
+pub mod deliveries;
+pub mod labels;
+pub mod lot_traces;
+pub mod lots;
 pub mod manufacturing_orders;
 pub mod product_costs;
 pub mod product_demands;
@@ -25,9 +30,13 @@ pub mod shop_closures;
 pub mod similar_products;
 pub mod stock;
 pub mod stock_corrections;
+pub mod stock_value_differences;
+pub mod stock_values;
 pub mod supplier_prices;
 pub mod suppliers;
+pub mod taken_goods;
 pub mod totals;
+pub mod transfers;
 pub mod unit_categories;
 pub mod units;
 pub mod users;
@@ -50,6 +59,14 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(receipts::mount)
         .configure(stock_corrections::mount)
         .configure(sales_orders::mount)
+        .configure(lots::mount)
+        .configure(lot_traces::mount)
+        .configure(labels::mount)
+        .configure(transfers::mount)
+        .configure(deliveries::mount)
+        .configure(counts::mount)
+        .configure(stock_values::mount)
+        .configure(stock_value_differences::mount)
         .configure(saved_views::mount)
         .configure(sessions::mount)
         .configure(settings::mount)

@@ -7,11 +7,32 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join;
 use rust_decimal::Decimal;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::sql::{PgConnection, Sql, braced, sql};
+use crate::stock::NO_LOT;
 use crate::tx::Tx;
+
+/// What orders can still get of a product at the place `$2`: of what is tracked, all lots but those past their last day.
+macro_rules! free_of {
+    ($product:literal, $tracking:literal, $plain:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $tracking,
+            " = 'none' THEN coalesce(",
+            $plain,
+            ".on_hand - ",
+            $plain,
+            ".reserved, 0) ELSE (SELECT coalesce(sum(f.on_hand - f.reserved), 0) FROM stock_balance f \
+             JOIN lot t ON t.id = f.lot_id WHERE f.product_id = ",
+            $product,
+            " AND f.location_id = $2 AND (t.expires_on IS NULL \
+             OR t.expires_on >= (now() AT TIME ZONE (SELECT zone FROM setting))::date)) END"
+        )
+    };
+}
 
 row! {
     /// A component of an order with its product and what stock says.
@@ -21,6 +42,8 @@ row! {
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub product_type: String = "p.product_type",
+        pub tracking: String = "p.tracking",
+        pub one_lot: bool = "p.one_lot",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub operation_sequence: Option<i32> = "l.operation_sequence",
@@ -32,7 +55,9 @@ row! {
         pub is_fixed: bool = "l.is_fixed",
         pub planned_unit_cost: Option<Decimal> = "l.planned_unit_cost",
         pub actual_cost: Decimal = "l.actual_cost",
-        pub free: Decimal = "coalesce(s.on_hand - s.reserved, 0)",
+        pub free: Decimal = free_of!("l.product_id", "p.tracking", "s"),
+        /// What of the free lots is past its last day.
+        pub expired: Decimal = "CASE WHEN p.tracking = 'none' THEN 0 ELSE (SELECT coalesce(sum(b.on_hand - b.reserved), 0) FROM stock_balance b JOIN lot t ON t.id = b.lot_id WHERE b.product_id = l.product_id AND b.location_id = $2 AND t.expires_on < (now() AT TIME ZONE (SELECT zone FROM setting))::date) END",
         pub unit_cost: Option<Decimal> = "CASE WHEN p.cost_method = 'moving_average' AND v.quantity > 0 THEN v.value / v.quantity ELSE p.standard_cost END",
     }
 }
@@ -75,7 +100,7 @@ row! {
         pub ratio_denominator: i64 = "u.ratio_denominator",
         pub line_numerator: i64 = "w.ratio_numerator",
         pub line_denominator: i64 = "w.ratio_denominator",
-        pub free: Decimal = "coalesce(b.on_hand - b.reserved, 0)",
+        pub free: Decimal = free_of!("s.id", "s.tracking", "b"),
     }
 }
 
@@ -98,9 +123,6 @@ pub async fn substitutes(
     );
     Ok(sql(text).bind(order).bind(location).rows(connection).await?)
 }
-
-/// The lot of what is not tracked.
-pub const NO_LOT: Uuid = Uuid::nil();
 
 /// A component to write.
 #[derive(Debug, Clone)]
@@ -216,26 +238,102 @@ pub async fn remove(tx: &mut Tx, line: Uuid) -> Result<(), StoreError> {
 }
 
 row! {
-    /// What is free of a product at a place.
+    /// What is free of a product, or of one of its lots, at a place.
     pub struct FreeRow {
-        pub product_id: Uuid = "product_id",
-        pub lot_id: Uuid = "lot_id",
-        pub location_id: Uuid = "location_id",
-        pub free: Decimal = "on_hand - reserved",
+        pub product_id: Uuid = "s.product_id",
+        pub lot_id: Uuid = "s.lot_id",
+        pub location_id: Uuid = "s.location_id",
+        pub free: Decimal = "s.on_hand - s.reserved",
+        /// The end of the lot's last day, on the company's clock.
+        pub expires_at: Option<OffsetDateTime> = "(t.expires_on + 1)::timestamp AT TIME ZONE (SELECT zone FROM setting)",
+        pub received_at: Option<OffsetDateTime> = "t.created_at",
     }
 }
 
-/// Locks the balances of these products at a place, in the one global order, and says what is free.
+/// Locks what is free of these products at a place, in the one global order, and says how much it is.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn lock_free(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Result<Vec<FreeRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM stock_balance WHERE location_id = $1 AND product_id = ANY($2) AND lot_id = '{NO_LOT}' \
-         ORDER BY product_id, lot_id, location_id FOR UPDATE",
+        "SELECT {} FROM stock_balance s LEFT JOIN lot t ON t.id = s.lot_id WHERE s.location_id = $1 \
+         AND s.product_id = ANY($2) AND (s.lot_id = '{NO_LOT}' OR s.on_hand > s.reserved) \
+         ORDER BY s.product_id, s.lot_id, s.location_id FOR UPDATE OF s",
         FreeRow::COLUMNS
     );
     Ok(sql(text).bind(location).bind(products).rows(tx.connection()).await?)
+}
+
+/// Locks all balances of these products at a place, in the one global order.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Result<(), StoreError> {
+    const TEXT: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_balance WHERE location_id = $1 AND product_id = ANY($2) \
+         ORDER BY product_id, lot_id, location_id FOR UPDATE) b";
+    sql(TEXT).bind(location).bind(products).run(tx.connection()).await?;
+    Ok(())
+}
+
+row! {
+    /// What a component holds of a lot.
+    pub struct HeldLotRow {
+        pub line_id: Uuid = "h.material_line_id",
+        pub lot_id: Uuid = "h.lot_id",
+        pub product_id: Uuid = "t.product_id",
+        pub number: String = "t.number",
+        pub expires_on: Option<Date> = "t.expires_on",
+        pub quantity: Decimal = "h.qty_reserved",
+    }
+}
+
+/// The lots that these components hold, those that expire first, then those that came first, in front.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn held_lots(connection: &mut PgConnection, lines: Vec<Uuid>) -> Result<Vec<HeldLotRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM material_line_lot h JOIN lot t ON t.id = h.lot_id \
+         WHERE h.material_line_id = ANY($1) AND h.qty_reserved > 0 \
+         ORDER BY coalesce(t.expires_on, 'infinity'::date), t.created_at, t.id",
+        HeldLotRow::COLUMNS
+    );
+    Ok(sql(text).bind(lines).rows(connection).await?)
+}
+
+/// Changes what components hold of lots; nothing is said of what is not tracked.
+///
+/// # Errors
+/// [`StoreError::Check`] when more is given back than is held.
+pub async fn hold(tx: &mut Tx, changes: &[ReservationValues]) -> Result<(), StoreError> {
+    const MORE: &str = "INSERT INTO material_line_lot (material_line_id, lot_id, qty_reserved) \
+         SELECT c.line_id, c.lot_id, sum(c.quantity) FROM unnest($1::uuid[], $2::uuid[], $3::numeric[]) \
+         AS c(line_id, lot_id, quantity) GROUP BY c.line_id, c.lot_id \
+         ON CONFLICT (material_line_id, lot_id) DO UPDATE \
+         SET qty_reserved = material_line_lot.qty_reserved + excluded.qty_reserved";
+    const LESS: &str = "UPDATE material_line_lot h SET qty_reserved = h.qty_reserved + c.quantity \
+         FROM (SELECT line_id, lot_id, sum(quantity) AS quantity FROM unnest($1::uuid[], $2::uuid[], $3::numeric[]) \
+         AS c(line_id, lot_id, quantity) GROUP BY line_id, lot_id) c \
+         WHERE h.material_line_id = c.line_id AND h.lot_id = c.lot_id";
+    const SPENT: &str = "DELETE FROM material_line_lot WHERE material_line_id = ANY($1) AND qty_reserved = 0";
+    let of_lots = changes.iter().filter(|change| change.lot_id != NO_LOT).copied();
+    let (less, more): (Vec<_>, Vec<_>) = of_lots.partition(|change| change.quantity < Decimal::ZERO);
+    for (text, some) in [(MORE, more), (LESS, less)] {
+        if some.is_empty() {
+            continue;
+        }
+        let lines = some.iter().map(|change| change.line_id).collect::<Vec<_>>();
+        sql(text)
+            .bind(lines.clone())
+            .bind(some.iter().map(|change| change.lot_id).collect::<Vec<_>>())
+            .bind(some.iter().map(|change| change.quantity).collect::<Vec<_>>())
+            .run(tx.connection())
+            .await?;
+        if text == LESS {
+            sql(SPENT).bind(lines).run(tx.connection()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// One component's share of a change of reservations.
@@ -243,6 +341,8 @@ pub async fn lock_free(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Resu
 pub struct ReservationValues {
     pub line_id: Uuid,
     pub product_id: Uuid,
+    /// [`NO_LOT`] for what is not tracked.
+    pub lot_id: Uuid,
     /// Positive sets aside, negative gives back.
     pub quantity: Decimal,
 }
@@ -260,21 +360,22 @@ pub async fn reserve(tx: &mut Tx, location: Uuid, changes: &[ReservationValues])
     if changes.is_empty() {
         return Ok(());
     }
-    let mut products = BTreeMap::<Uuid, Decimal>::new();
+    let mut kept = BTreeMap::<(Uuid, Uuid), Decimal>::new();
+    let mut needy = BTreeMap::<Uuid, Decimal>::new();
     for change in changes {
-        *products.entry(change.product_id).or_default() += change.quantity;
+        *kept.entry((change.product_id, change.lot_id)).or_default() += change.quantity;
+        *needy.entry(change.line_id).or_default() += change.quantity;
     }
-    let lines = sql(LINES)
-        .bind(changes.iter().map(|change| change.line_id).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.quantity).collect::<Vec<_>>());
+    let lines =
+        sql(LINES).bind(needy.keys().copied().collect::<Vec<_>>()).bind(needy.values().copied().collect::<Vec<_>>());
     let balances = sql(BALANCES)
-        .bind(products.keys().copied().collect::<Vec<_>>())
-        .bind(vec![NO_LOT; products.len()])
-        .bind(vec![location; products.len()])
-        .bind(products.values().copied().collect::<Vec<_>>());
+        .bind(kept.keys().map(|key| key.0).collect::<Vec<_>>())
+        .bind(kept.keys().map(|key| key.1).collect::<Vec<_>>())
+        .bind(vec![location; kept.len()])
+        .bind(kept.values().copied().collect::<Vec<_>>());
     let connection = &*tx.connection();
     try_join(lines.run_beside(connection), balances.run_beside(connection)).await?;
-    Ok(())
+    hold(tx, changes).await
 }
 
 /// What was consumed of a component: how much, and what it was worth.

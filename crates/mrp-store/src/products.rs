@@ -29,6 +29,7 @@ table! {
         pub purchase_lead_days: i32,
         pub safety_stock: Decimal,
         pub tracking: String,
+        pub one_lot: bool,
         pub barcode: Option<String>,
         pub description: String,
         pub active: bool,
@@ -133,4 +134,13 @@ row! {
 pub async fn has_moves(connection: &mut AsyncPgConnection, id: Uuid) -> Result<bool, StoreError> {
     const TEXT: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_move WHERE product_id = $1 LIMIT 1) m";
     Ok(sql(TEXT).bind(id).one::<Count>(connection).await?.count > 0)
+}
+
+/// The products with these codes.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn called(connection: &mut AsyncPgConnection, codes: Vec<String>) -> Result<Vec<NamedRow>, StoreError> {
+    let text = format!("SELECT {} FROM product p WHERE p.code = ANY($1)", NamedRow::COLUMNS);
+    Ok(sql(text).bind(codes).rows(connection).await?)
 }

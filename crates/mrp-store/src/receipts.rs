@@ -9,6 +9,7 @@ use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
 use crate::stock::{self, MoveValues};
+use crate::stock_value_differences::{self, DifferenceValues};
 use crate::tx::Tx;
 
 row! {
@@ -49,6 +50,8 @@ row! {
         pub product_name: String = "p.name",
         pub quantity: Decimal = "m.quantity",
         pub unit_code: String = "u.code",
+        pub lot_id: Option<Uuid> = "k.id",
+        pub lot_number: Option<String> = "k.number",
         pub value: Decimal = "m.value",
     }
 }
@@ -60,7 +63,7 @@ row! {
 pub async fn lines(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<ReceiptLineRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM stock_move m JOIN product p ON p.id = m.product_id JOIN unit u ON u.id = p.unit_id \
-         WHERE m.receipt_id = $1 ORDER BY m.id",
+         LEFT JOIN lot k ON k.id = m.lot_id WHERE m.receipt_id = $1 ORDER BY m.id",
         ReceiptLineRow::COLUMNS
     );
     Ok(sql(text).bind(id).rows(connection).await?)
@@ -73,10 +76,14 @@ pub struct ReceivedGoods {
     pub id: Uuid,
     /// The product.
     pub product_id: Uuid,
+    /// Its lot; [`stock::NO_LOT`] for what is not tracked.
+    pub lot_id: Uuid,
     /// How much, in the product's unit.
     pub quantity: Decimal,
     /// What it is worth.
     pub value: Decimal,
+    /// What it cost beyond that.
+    pub difference: Decimal,
 }
 
 /// Posts a receipt under the next number: stock is locked first, the number is drawn, then the goods move in.
@@ -108,13 +115,20 @@ pub async fn post(
         .map(|line| MoveValues {
             id: line.id,
             product_id: line.product_id,
+            lot_id: line.lot_id,
             from_location_id: stock::SUPPLIER,
             to_location_id: location_id,
             quantity: line.quantity,
             value: line.value,
-            manufacturing_order_id: None,
-            receipt_id: Some(id),
+            document: stock::Document::Receipt(id),
         })
         .collect::<Vec<_>>();
-    stock::post_moves(tx, &moves).await
+    stock::post_moves(tx, &moves).await?;
+    let differences = goods.iter().map(|line| DifferenceValues {
+        product_id: line.product_id,
+        kind: "price",
+        value: line.difference,
+        document: stock::Document::Receipt(id),
+    });
+    stock_value_differences::note(tx, &differences.collect::<Vec<_>>()).await
 }

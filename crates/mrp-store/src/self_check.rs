@@ -93,6 +93,48 @@ pub const CHECKS: &[Check] = &[
                WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
     },
     Check {
+        name: "what is reserved of a lot is what components hold of it",
+        text: "SELECT format('lot %s at %s: %s reserved, %s held', lot_id, location_id, coalesce(reserved, 0), \
+               coalesce(held, 0)) FROM (SELECT lot_id, location_id, reserved FROM stock_balance \
+               WHERE reserved <> 0 AND lot_id <> '00000000-0000-0000-0000-000000000000') b FULL JOIN ( \
+               SELECT h.lot_id, l.id AS location_id, sum(h.qty_reserved) AS held FROM material_line_lot h \
+               JOIN material_line m ON m.id = h.material_line_id \
+               JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
+               LEFT JOIN location l ON l.warehouse_id = o.components_warehouse_id \
+               GROUP BY h.lot_id, l.id) h USING (lot_id, location_id) WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
+    },
+    Check {
+        name: "a component holds of its lots together what it has reserved",
+        text: "SELECT format('component %s: %s reserved, %s of lots', m.id, m.qty_reserved, coalesce(h.held, 0)) \
+               FROM (SELECT material_line_id, sum(qty_reserved) AS held FROM material_line_lot \
+               GROUP BY material_line_id) h FULL JOIN (SELECT m.id, m.qty_reserved FROM material_line m \
+               JOIN product p ON p.id = m.product_id WHERE p.tracking <> 'none' AND m.qty_reserved <> 0) m \
+               ON m.id = h.material_line_id WHERE coalesce(m.qty_reserved, 0) <> coalesce(h.held, 0)",
+    },
+    Check {
+        name: "what is tracked lies in lots of its own product, and nothing else does",
+        text: "SELECT format('product %s is tracked by %s and lies in lot %s', p.code, p.tracking, b.lot_id) \
+               FROM stock_balance b JOIN product p ON p.id = b.product_id LEFT JOIN lot t ON t.id = b.lot_id \
+               WHERE b.on_hand <> 0 AND (p.tracking <> 'none') IS DISTINCT FROM (t.product_id = p.id AND t.id IS NOT NULL)",
+    },
+    Check {
+        name: "a serial number is one piece in one place",
+        text: "SELECT format('serial number %s of product %s: %s pieces', t.number, p.code, sum(b.on_hand)) \
+               FROM product p JOIN lot t ON t.product_id = p.id \
+               JOIN stock_balance b ON b.product_id = p.id AND b.lot_id = t.id \
+               WHERE p.tracking = 'serial' AND b.on_hand <> 0 GROUP BY t.id, t.number, p.code HAVING sum(b.on_hand) <> 1",
+    },
+    Check {
+        name: "a posted count has moved its differences and nothing else",
+        text: "SELECT format('count %s: %s found, %s moved', c.number, coalesce(n.found, 0), coalesce(m.moved, 0)) \
+               FROM stock_count c LEFT JOIN (SELECT stock_count_id, sum(qty_counted - qty_expected) AS found \
+               FROM stock_count_line WHERE qty_counted IS NOT NULL GROUP BY stock_count_id) n ON n.stock_count_id = c.id \
+               LEFT JOIN (SELECT s.stock_count_id, sum(CASE WHEN t.kind = 'internal' THEN s.quantity ELSE -s.quantity END) \
+               AS moved FROM stock_move s JOIN location t ON t.id = s.to_location_id WHERE s.stock_count_id IS NOT NULL \
+               GROUP BY s.stock_count_id) m ON m.stock_count_id = c.id \
+               WHERE CASE WHEN c.state = 'posted' THEN coalesce(n.found, 0) ELSE 0 END <> coalesce(m.moved, 0)",
+    },
+    Check {
         name: "nothing is promised that is not there",
         text: "SELECT format('product %s at %s: %s reserved of %s', product_id, location_id, reserved, on_hand) \
                FROM stock_balance WHERE reserved > on_hand OR reserved < 0",
@@ -117,7 +159,9 @@ pub const CHECKS: &[Check] = &[
                SELECT m.product_id, sum(CASE WHEN t.kind = 'internal' THEN m.value ELSE 0 END \
                - CASE WHEN f.kind = 'internal' THEN m.value ELSE 0 END) AS moved FROM stock_move m \
                JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
-               GROUP BY m.product_id) ledger USING (product_id) WHERE coalesce(value, 0) <> coalesce(moved, 0)",
+               GROUP BY m.product_id) ledger USING (product_id) LEFT JOIN (SELECT d.product_id, sum(d.value) AS lost \
+               FROM stock_value_difference d WHERE d.kind = 'revaluation' GROUP BY d.product_id) revalued \
+               USING (product_id) WHERE coalesce(value, 0) <> coalesce(moved, 0) - coalesce(lost, 0)",
     },
     Check {
         name: "every warehouse has its place for stock",
@@ -267,7 +311,10 @@ pub const CHECKS: &[Check] = &[
                SELECT 'work_order', number FROM work_order UNION ALL SELECT 'receipt', number FROM receipt UNION ALL \
                SELECT 'purchase_request', number FROM purchase_request UNION ALL \
                SELECT 'request_for_quotation', number FROM request_for_quotation UNION ALL \
-               SELECT 'purchase_order', number FROM purchase_order) o \
+               SELECT 'purchase_order', number FROM purchase_order UNION ALL \
+               SELECT 'sales_order', number FROM sales_order UNION ALL \
+               SELECT 'transfer', number FROM transfer UNION ALL SELECT 'delivery', number FROM delivery \
+               UNION ALL SELECT 'stock_count', number FROM stock_count) o \
                ON o.kind = s.kind AND o.number LIKE \
                replace(s.prefix, '{year}', extract(year FROM now())::text) || '%' \
                WHERE nullif(regexp_replace(substr(o.number, 1 + length(replace(s.prefix, '{year}', \

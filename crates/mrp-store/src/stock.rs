@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use diesel_async::AsyncPgConnection;
 use futures_util::future::{try_join, try_join4};
 use rust_decimal::Decimal;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
-use crate::material_lines::NO_LOT;
 use crate::sql::{Sql, sql};
 use crate::tx::Tx;
 
@@ -28,6 +27,9 @@ pub const SCRAP: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_000
 /// Where counting differences come from and go to.
 pub const ADJUSTMENT: Uuid = Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0005);
 
+/// The lot of what is not tracked.
+pub const NO_LOT: Uuid = Uuid::nil();
+
 /// One line for the ledger: goods go from one location to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveValues {
@@ -35,6 +37,8 @@ pub struct MoveValues {
     pub id: Uuid,
     /// The product.
     pub product_id: Uuid,
+    /// Its lot; [`NO_LOT`] for what is not tracked.
+    pub lot_id: Uuid,
     /// Where it comes from.
     pub from_location_id: Uuid,
     /// Where it goes.
@@ -43,10 +47,39 @@ pub struct MoveValues {
     pub quantity: Decimal,
     /// What the goods are worth.
     pub value: Decimal,
-    /// The order that moves it.
-    pub manufacturing_order_id: Option<Uuid>,
-    /// The receipt that moves it.
-    pub receipt_id: Option<Uuid>,
+    /// What moves it.
+    pub document: Document,
+}
+
+/// What moves goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// Somebody by hand.
+    ByHand,
+    /// An order, by its id.
+    ManufacturingOrder(Uuid),
+    /// A receipt.
+    Receipt(Uuid),
+    /// A transfer.
+    Transfer(Uuid),
+    /// A delivery.
+    Delivery(Uuid),
+    /// A count.
+    Count(Uuid),
+}
+
+impl Document {
+    /// Its id in the column of its kind: order, receipt, transfer, delivery, count.
+    const fn columns(self) -> [Option<Uuid>; 5] {
+        match self {
+            Self::ByHand => [None; 5],
+            Self::ManufacturingOrder(id) => [Some(id), None, None, None, None],
+            Self::Receipt(id) => [None, Some(id), None, None, None],
+            Self::Transfer(id) => [None, None, Some(id), None, None],
+            Self::Delivery(id) => [None, None, None, Some(id), None],
+            Self::Count(id) => [None, None, None, None, Some(id)],
+        }
+    }
 }
 
 /// Writes moves, the balances of the warehouses on either side, and, when goods come in or go out of the company,
@@ -98,6 +131,8 @@ pub async fn post_moves_of_reserved(
 pub struct Released {
     /// The product.
     pub product_id: Uuid,
+    /// Its lot; [`NO_LOT`] for what is not tracked.
+    pub lot_id: Uuid,
     /// Where it was set aside.
     pub location_id: Uuid,
     /// How much, above 0.
@@ -109,10 +144,10 @@ fn is_internal(location: Uuid) -> bool {
     ![SUPPLIER, CUSTOMER, PRODUCTION, SCRAP, ADJUSTMENT].contains(&location)
 }
 
-/// What moves change, folded: balances by (product, location) and values by product, in the order of locks.
+/// What moves change, folded: balances by (product, lot, location) and values by product, in the order of locks.
 #[derive(Default)]
 struct Ends {
-    balances: BTreeMap<(Uuid, Uuid), (Decimal, Decimal)>,
+    balances: BTreeMap<(Uuid, Uuid, Uuid), (Decimal, Decimal)>,
     values: BTreeMap<Uuid, (Decimal, Decimal)>,
 }
 
@@ -126,7 +161,7 @@ impl Ends {
                 if !is_internal(location) {
                     continue;
                 }
-                ends.balances.entry((line.product_id, location)).or_default().0 += line.quantity * sign;
+                ends.balances.entry((line.product_id, line.lot_id, location)).or_default().0 += line.quantity * sign;
                 let worth = ends.values.entry(line.product_id).or_default();
                 worth.0 += line.quantity * sign;
                 worth.1 += line.value * sign;
@@ -135,7 +170,7 @@ impl Ends {
         // A transfer between warehouses changes no value.
         ends.values.retain(|_, (quantity, value)| !quantity.is_zero() || !value.is_zero());
         for line in released {
-            ends.balances.entry((line.product_id, line.location_id)).or_default().1 += line.quantity;
+            ends.balances.entry((line.product_id, line.lot_id, line.location_id)).or_default().1 += line.quantity;
         }
         ends
     }
@@ -143,16 +178,18 @@ impl Ends {
     /// Rows for what was never there. A check constraint is tested before a conflict is noticed, so a row must exist
     /// before anything is taken from it.
     fn opening(&self) -> Sql {
-        const TEXT: &str = "WITH kept AS (INSERT INTO stock_balance (product_id, location_id) \
-             SELECT g.product_id, g.location_id FROM unnest($1::uuid[], $2::uuid[]) AS g(product_id, location_id) \
-             WHERE NOT EXISTS (SELECT 1 FROM stock_balance b WHERE b.product_id = g.product_id \
-             AND b.location_id = g.location_id) ON CONFLICT DO NOTHING) \
+        const TEXT: &str = "WITH kept AS (INSERT INTO stock_balance (product_id, lot_id, location_id) \
+             SELECT g.product_id, g.lot_id, g.location_id FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) \
+             AS g(product_id, lot_id, location_id) WHERE NOT EXISTS (SELECT 1 FROM stock_balance b \
+             WHERE b.product_id = g.product_id AND b.lot_id = g.lot_id AND b.location_id = g.location_id) \
+             ON CONFLICT DO NOTHING) \
              INSERT INTO product_valuation (product_id, quantity, value) SELECT g.product_id, 0, 0 \
-             FROM unnest($3::uuid[]) AS g(product_id) WHERE NOT EXISTS (SELECT 1 FROM product_valuation v \
+             FROM unnest($4::uuid[]) AS g(product_id) WHERE NOT EXISTS (SELECT 1 FROM product_valuation v \
              WHERE v.product_id = g.product_id) ON CONFLICT DO NOTHING";
         sql(TEXT)
             .bind(self.balances.keys().map(|key| key.0).collect::<Vec<_>>())
             .bind(self.balances.keys().map(|key| key.1).collect::<Vec<_>>())
+            .bind(self.balances.keys().map(|key| key.2).collect::<Vec<_>>())
             .bind(self.values.keys().copied().collect::<Vec<_>>())
     }
 
@@ -163,8 +200,8 @@ impl Ends {
              WHERE b.product_id = c.product_id AND b.lot_id = c.lot_id AND b.location_id = c.location_id";
         sql(TEXT)
             .bind(self.balances.keys().map(|key| key.0).collect::<Vec<_>>())
-            .bind(vec![NO_LOT; self.balances.len()])
             .bind(self.balances.keys().map(|key| key.1).collect::<Vec<_>>())
+            .bind(self.balances.keys().map(|key| key.2).collect::<Vec<_>>())
             .bind(self.balances.values().map(|change| change.0).collect::<Vec<_>>())
             .bind(self.balances.values().map(|change| change.1).collect::<Vec<_>>())
     }
@@ -185,20 +222,22 @@ fn column<T>(moves: &[MoveValues], of: impl Fn(&MoveValues) -> T) -> Vec<T> {
 }
 
 fn writing(moves: &[MoveValues], at: OffsetDateTime, by: Uuid) -> Sql {
-    const TEXT: &str = "INSERT INTO stock_move (id, product_id, from_location_id, to_location_id, quantity, value, \
-         manufacturing_order_id, receipt_id, moved_at, user_id) SELECT g.*, $9, $10 FROM unnest($1::uuid[], $2::uuid[], \
-         $3::uuid[], $4::uuid[], $5::numeric[], $6::numeric[], $7::uuid[], $8::uuid[]) AS g";
-    sql(TEXT)
+    const TEXT: &str = "INSERT INTO stock_move (id, product_id, lot_id, from_location_id, to_location_id, quantity, value, \
+         manufacturing_order_id, receipt_id, transfer_id, delivery_id, stock_count_id, moved_at, user_id) \
+         SELECT g.*, $13, $14 \
+         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::numeric[], $7::numeric[], \
+         $8::uuid[], $9::uuid[], $10::uuid[], $11::uuid[], $12::uuid[]) AS g";
+    let statement = sql(TEXT)
         .bind(column(moves, |line| line.id))
         .bind(column(moves, |line| line.product_id))
+        .bind(column(moves, |line| line.lot_id))
         .bind(column(moves, |line| line.from_location_id))
         .bind(column(moves, |line| line.to_location_id))
         .bind(column(moves, |line| line.quantity))
-        .bind(column(moves, |line| line.value))
-        .bind(column(moves, |line| line.manufacturing_order_id))
-        .bind(column(moves, |line| line.receipt_id))
-        .bind(at)
-        .bind(by)
+        .bind(column(moves, |line| line.value));
+    let [orders, receipts, transfers, deliveries, counts] =
+        [0, 1, 2, 3, 4].map(|place: usize| column(moves, |line| line.document.columns().get(place).copied().flatten()));
+    statement.bind(orders).bind(receipts).bind(transfers).bind(deliveries).bind(counts).bind(at).bind(by)
 }
 
 row! {
@@ -246,9 +285,82 @@ pub async fn location_of(connection: &mut AsyncPgConnection, warehouse_id: Uuid)
 }
 
 row! {
-    /// Stock of one product in one warehouse.
+    /// What lies at one place.
+    pub struct PlacedRow {
+        pub product_id: Uuid = "b.product_id",
+        pub lot_id: Uuid = "b.lot_id",
+        pub lot_number: Option<String> = "k.number",
+        pub on_hand: Decimal = "b.on_hand",
+        pub reserved: Decimal = "b.reserved",
+        /// The end of the lot's last day, on the company's clock.
+        pub expires_at: Option<OffsetDateTime> = "(k.expires_on + 1)::timestamp AT TIME ZONE (SELECT zone FROM setting)",
+        pub received_at: Option<OffsetDateTime> = "k.created_at",
+    }
+}
+
+/// What lies of these products at a place; [`lock`] it before.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn placed(
+    connection: &mut AsyncPgConnection,
+    products: Vec<Uuid>,
+    location_id: Uuid,
+) -> Result<Vec<PlacedRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM stock_balance b LEFT JOIN lot k ON k.id = b.lot_id \
+         WHERE b.product_id = ANY($1) AND b.location_id = $2 AND b.on_hand > 0",
+        PlacedRow::COLUMNS
+    );
+    Ok(sql(text).bind(products).bind(location_id).rows(connection).await?)
+}
+
+row! {
+    /// A line of the ledger as its document shows it.
+    pub struct DocumentLineRow {
+        pub product_id: Uuid = "p.id",
+        pub product_code: String = "p.code",
+        pub product_name: String = "p.name",
+        pub lot_id: Option<Uuid> = "k.id",
+        pub lot_number: Option<String> = "k.number",
+        pub quantity: Decimal = "m.quantity",
+        pub unit_code: String = "u.code",
+        pub value: Decimal = "m.value",
+    }
+}
+
+/// What a transfer or a delivery moved, in the order of its lines.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn document_lines(
+    connection: &mut AsyncPgConnection,
+    document: Document,
+) -> Result<Vec<DocumentLineRow>, StoreError> {
+    let (column, id) = match document {
+        Document::ByHand => return Ok(Vec::new()),
+        Document::ManufacturingOrder(id) => ("manufacturing_order_id", id),
+        Document::Receipt(id) => ("receipt_id", id),
+        Document::Transfer(id) => ("transfer_id", id),
+        Document::Delivery(id) => ("delivery_id", id),
+        Document::Count(id) => ("stock_count_id", id),
+    };
+    let text = format!(
+        "SELECT {} FROM stock_move m JOIN product p ON p.id = m.product_id JOIN unit u ON u.id = p.unit_id \
+         LEFT JOIN lot k ON k.id = m.lot_id WHERE m.{column} = $1 ORDER BY m.id",
+        DocumentLineRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).rows(connection).await?)
+}
+
+row! {
+    /// Stock of one product, or of one of its lots, in one warehouse.
     pub struct BalanceRow {
         pub product_id: Uuid = "b.product_id",
+        pub lot_id: Uuid = "b.lot_id",
+        pub lot_number: Option<String> = "k.number",
+        pub expires_on: Option<Date> = "k.expires_on",
+        pub today: Date = "(now() AT TIME ZONE (SELECT zone FROM setting))::date",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub unit_code: String = "u.code",
@@ -272,7 +384,7 @@ pub async fn balances_of(
     products: Vec<Uuid>,
 ) -> Result<Vec<BalanceRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM {} WHERE b.product_id = ANY($1) AND b.on_hand <> 0 ORDER BY w.name, b.location_id",
+        "SELECT {} FROM {} WHERE b.product_id = ANY($1) AND b.on_hand <> 0 ORDER BY w.name, b.location_id, k.number",
         BalanceRow::COLUMNS,
         BALANCES.from
     );
@@ -299,11 +411,11 @@ impl Looked {
 const BALANCES: ListSpec = ListSpec {
     from: "stock_balance b JOIN product p ON p.id = b.product_id JOIN unit u ON u.id = p.unit_id \
            JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id = l.warehouse_id \
-           LEFT JOIN product_valuation v ON v.product_id = b.product_id",
+           LEFT JOIN product_valuation v ON v.product_id = b.product_id LEFT JOIN lot k ON k.id = b.lot_id",
     count_from: "stock_balance b JOIN product p ON p.id = b.product_id JOIN location l ON l.id = b.location_id \
-                 JOIN warehouse w ON w.id = l.warehouse_id",
+                 JOIN warehouse w ON w.id = l.warehouse_id LEFT JOIN lot k ON k.id = b.lot_id",
     id: "md5(concat(b.product_id, b.lot_id, b.location_id))::uuid",
-    search: &["p.code", "p.name"],
+    search: &["p.code", "p.name", "coalesce(k.number, '')"],
     sorts: &[
         Sort { name: "product_code", sql: "p.code", cast: "text" },
         Sort { name: "product_name", sql: "p.name", cast: "text" },
@@ -339,13 +451,19 @@ row! {
     pub struct MoveRow {
         pub id: Uuid = "m.id",
         pub moved_at: OffsetDateTime = "m.moved_at",
+        pub from_kind: String = "f.kind",
+        pub to_kind: String = "t.kind",
+        pub product_id: Uuid = "m.product_id",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub quantity: Decimal = "m.quantity",
         pub unit_code: String = "u.code",
+        pub lot_id: Option<Uuid> = "k.id",
+        pub lot_number: Option<String> = "k.number",
         pub from_location: String = "f.name",
         pub to_location: String = "t.name",
-        pub document: String = "coalesce(o.number, r.number, '')",
+        pub document: String = "coalesce(o.number, r.number, x.number, d.number, q.number, '')",
+        pub document_id: Option<Uuid> = "coalesce(m.manufacturing_order_id, m.receipt_id, m.transfer_id, m.delivery_id, m.stock_count_id)",
         pub reason: String = "coalesce(y.reason, '')",
         pub value: Decimal = "m.value",
         pub by: String = "a.name",
@@ -357,10 +475,12 @@ const MOVES: ListSpec = ListSpec {
            JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
            JOIN user_account a ON a.id = m.user_id LEFT JOIN receipt r ON r.id = m.receipt_id \
            LEFT JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
-           LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id",
-    count_from: "stock_move m JOIN product p ON p.id = m.product_id",
+           LEFT JOIN transfer x ON x.id = m.transfer_id LEFT JOIN delivery d ON d.id = m.delivery_id \
+           LEFT JOIN stock_count q ON q.id = m.stock_count_id \
+           LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id LEFT JOIN lot k ON k.id = m.lot_id",
+    count_from: "stock_move m JOIN product p ON p.id = m.product_id LEFT JOIN lot k ON k.id = m.lot_id",
     id: "m.id",
-    search: &["p.code", "p.name"],
+    search: &["p.code", "p.name", "coalesce(k.number, '')"],
     sorts: &[
         Sort { name: "moved_at", sql: "m.moved_at", cast: "timestamptz" },
         Sort { name: "product_code", sql: "p.code", cast: "text" },

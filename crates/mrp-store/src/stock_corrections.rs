@@ -4,7 +4,6 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::material_lines::NO_LOT;
 use crate::sql::sql;
 use crate::stock::{self, MoveValues, ValuationRow};
 use crate::tx::Tx;
@@ -17,27 +16,29 @@ row! {
     }
 }
 
-/// Locks the balance of a product at a place, then what its stock is worth, and returns both.
+/// Locks the balance of a product, or of one of its lots, at a place, then what its stock is worth, and returns both.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn lock(
     tx: &mut Tx,
     product_id: Uuid,
+    lot_id: Uuid,
     location_id: Uuid,
 ) -> Result<(HeldRow, Option<ValuationRow>), StoreError> {
     // Two who count the same empty shelf must wait for each other, so there must be a row to lock.
-    sql("INSERT INTO stock_balance (product_id, location_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+    sql("INSERT INTO stock_balance (product_id, lot_id, location_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(product_id)
+        .bind(lot_id)
         .bind(location_id)
         .run(tx.connection())
         .await?;
     let valuation = stock::lock(tx, vec![product_id], location_id).await?.pop();
     let text = format!(
-        "SELECT {} FROM stock_balance b WHERE b.product_id = $1 AND b.lot_id = '{NO_LOT}' AND b.location_id = $2",
+        "SELECT {} FROM stock_balance b WHERE b.product_id = $1 AND b.lot_id = $2 AND b.location_id = $3",
         HeldRow::COLUMNS
     );
-    let held = sql(text).bind(product_id).bind(location_id).one(tx.connection()).await?;
+    let held = sql(text).bind(product_id).bind(lot_id).bind(location_id).one(tx.connection()).await?;
     Ok((held, valuation))
 }
 

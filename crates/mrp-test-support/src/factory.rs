@@ -12,7 +12,9 @@ use mrp_api::attachments::{
 };
 use mrp_api::attributes::{AttributeInput, AttributeValue, AttributeView, CreateAttribute};
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
+use mrp_api::counts::{CountDraftInput, CountEntriesInput, CountEntry, CountView, CreateCount, EnterCount};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
+use mrp_api::lots::{CreateLot, LotInput, LotView};
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, GetManufacturingOrder, ManufacturingOrderInput,
     ManufacturingOrderView, PlanInput, PlanManufacturingOrder,
@@ -25,7 +27,7 @@ use mrp_api::sales_orders::{
 };
 use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
-use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput, ReceiptView};
+use mrp_api::stock::{CreateReceipt, GoodsLineInput, ReceiptInput, ReceiptLineInput, ReceiptView};
 use mrp_api::stock_corrections::{CountInput, ScrapInput};
 use mrp_api::unit_categories::{CreateUnitCategory, UnitCategoryInput, UnitCategoryView};
 use mrp_api::units::{CreateUnit, UnitInput, UnitView};
@@ -298,6 +300,7 @@ impl Factory {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            one_lot: false,
         }
     }
 
@@ -416,6 +419,30 @@ impl Factory {
         Workshop { unit, schedule, work_center, warehouse, table, board, leg, routing, bom }
     }
 
+    /// A product whose lots are told apart.
+    pub async fn tracked(&self, unit: UnitId, tracking: Tracking) -> ProductView {
+        let input = ProductInput { tracking, ..self.product_input(unit) };
+        self.client.post::<CreateProduct>(&input).await.ok()
+    }
+
+    /// The fields of a lot.
+    #[must_use]
+    pub fn lot_input(&self, product: ProductId) -> LotInput {
+        LotInput {
+            product_id: product,
+            number: self.code("L"),
+            expires_on: Some("2099-12-31".to_owned()),
+            supplier_lot: String::new(),
+            note: String::new(),
+        }
+    }
+
+    /// A lot of a new product.
+    pub async fn lot(&self) -> LotView {
+        let product = self.tracked(self.unit().await.id, Tracking::Lot).await;
+        self.client.post::<CreateLot>(&self.lot_input(product.id)).await.ok()
+    }
+
     /// The fields of a receipt.
     #[must_use]
     pub fn receipt_input(&self, warehouse: WarehouseId, lines: &[(ProductId, i64)]) -> ReceiptInput {
@@ -425,6 +452,9 @@ impl Factory {
             unit_id: None,
             unit_cost: Some(Decimal::TEN),
             purchase_order_line_id: None,
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
         };
         ReceiptInput { warehouse_id: warehouse, reference: "DN 1".to_owned(), lines: lines.iter().map(line).collect() }
     }
@@ -432,6 +462,25 @@ impl Factory {
     /// Receives goods at 10 each.
     pub async fn receipt(&self, warehouse: WarehouseId, lines: &[(ProductId, i64)]) -> ReceiptView {
         self.client.post::<CreateReceipt>(&self.receipt_input(warehouse, lines)).await.ok()
+    }
+
+    /// A line of goods that leave a warehouse.
+    #[must_use]
+    pub fn goods_line(&self, product: ProductId, quantity: i64) -> GoodsLineInput {
+        GoodsLineInput { product_id: product, quantity: Decimal::from(quantity), unit_id: None, lot_numbers: None }
+    }
+
+    /// A count of a warehouse that somebody has begun.
+    pub async fn count(&self, warehouse: WarehouseId) -> CountView {
+        let (category, reason) = (String::new(), String::new());
+        self.client.post::<CreateCount>(&CountDraftInput { warehouse_id: warehouse, category, reason }).await.ok()
+    }
+
+    /// The same with what was found of a product.
+    pub async fn counted(&self, count: &CountView, product: ProductId, counted: i64) -> CountView {
+        let entry = CountEntry { product_id: product, lot_number: None, qty_counted: Some(Decimal::from(counted)) };
+        let input = CountEntriesInput { lines: vec![entry] };
+        self.client.call_at::<EnterCount>(&IdPath { id: count.id }, count.version, &input).await.ok()
     }
 
     /// The fields of goods that broke.
@@ -442,6 +491,7 @@ impl Factory {
             warehouse_id: warehouse,
             quantity: Decimal::from(quantity),
             reason: "Broken".to_owned(),
+            lot_number: None,
         }
     }
 
@@ -454,6 +504,8 @@ impl Factory {
             qty_counted: Decimal::from(counted),
             unit_cost: None,
             note: String::new(),
+            lot_number: None,
+            expires_on: None,
         }
     }
 

@@ -8,6 +8,7 @@ use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
 use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
 use mrp_api::requests_for_quotation::RecordOffer;
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
+use mrp_domain::product::Tracking;
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -207,9 +208,46 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),
+        "CreateLot" => {
+            let product = make.tracked(make.unit().await.id, Tracking::Lot).await;
+            create(endpoint, &make.lot_input(product.id))
+        }
+        "UpdateLot" => change!(make.lot().await, json!({"note": "Renamed"})),
+        "DeleteLot" => change!(make.lot().await, json!({})),
         "CreateReceipt" => {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.receipt_input(make.warehouse().await.id, &[(product.id, 5)]))
+        }
+        "CreateCount" => create(endpoint, &json!({"warehouse_id": make.warehouse().await.id})),
+        "EnterCount" | "PasteCount" | "PostCount" | "DeleteCount" => {
+            let (product, warehouse) = (make.product(make.unit().await.id).await, make.warehouse().await.id);
+            make.receipt(warehouse, &[(product.id, 5)]).await;
+            let count = make.count(warehouse).await;
+            let found = json!({"lines": [{"product_id": product.id, "qty_counted": "4"}]});
+            match endpoint.name {
+                "EnterCount" => request(endpoint, &[&count.id], Some(count.version), found),
+                "PasteCount" => {
+                    let text = format!("{}\t4\n", product.code);
+                    request(endpoint, &[&count.id], Some(count.version), json!({"text": text}))
+                }
+                "DeleteCount" => request(endpoint, &[&count.id], Some(count.version), json!({})),
+                _ => {
+                    let entered = make.counted(&count, product.id, 4).await;
+                    request(endpoint, &[&count.id], Some(entered.version), json!({}))
+                }
+            }
+        }
+        "CreateTransfer" | "CreateDelivery" => {
+            let (product, from) = (make.product(make.unit().await.id).await, make.warehouse().await.id);
+            make.receipt(from, &[(product.id, 5)]).await;
+            let lines = json!([make.goods_line(product.id, 2)]);
+            match endpoint.name {
+                "CreateTransfer" => {
+                    let to = make.warehouse().await.id;
+                    create(endpoint, &json!({"from_warehouse_id": from, "to_warehouse_id": to, "lines": lines}))
+                }
+                _ => create(endpoint, &json!({"warehouse_id": from, "customer": "Somebody", "lines": lines})),
+            }
         }
         "ImportDataFile" => {
             let text = format!("code,name,unit\n{},Leg,{}\n", make.code("P"), make.unit().await.code);

@@ -112,13 +112,26 @@ pub struct Filter {
     pub label: String,
     /// Its possible values: (in the address, as shown).
     pub values: Vec<(String, String)>,
+    /// How it is asked for, when not as a choice of these.
+    pub draw: Option<Callback<(), AnyView>>,
 }
 
 impl Filter {
     /// One of a few values.
     #[must_use]
     pub fn choice(name: &'static str, label: impl Into<String>, values: Vec<(String, String)>) -> Self {
-        Self { name, label: label.into(), values }
+        Self { name, label: label.into(), values, draw: None }
+    }
+
+    /// Anything else; see `ui/filter_fields.rs`.
+    #[must_use]
+    pub fn drawn(
+        name: &'static str,
+        label: impl Into<String>,
+        draw: impl Fn() -> AnyView + Send + Sync + 'static,
+    ) -> Self {
+        let draw = Some(Callback::new(move |()| draw()));
+        Self { name, label: label.into(), values: Vec::new(), draw }
     }
 
     /// Active, inactive or both.

@@ -121,9 +121,12 @@ pub fn Filters(
 pub fn FilterChip(
     /// The filter.
     filter: Filter,
-) -> impl IntoView {
+) -> AnyView {
     let name = filter.name;
     let value = history::parameter(name);
+    if let Some(draw) = filter.draw {
+        return drawn_chip(name, filter.label, value, draw);
+    }
     let options = filter
         .values
         .into_iter()
@@ -155,6 +158,23 @@ pub fn FilterChip(
             </Show>
         </span>
     }
+    .into_any()
+}
+
+/// One that is asked for otherwise.
+fn drawn_chip(name: &'static str, label: String, value: Memo<Option<String>>, draw: Callback<(), AnyView>) -> AnyView {
+    let clear = text::list::clear_filter(&label);
+    view! {
+        <span class="chip drawn" data-on=move || value.with(Option::is_some).then_some("true")>
+            <label class="state"><span class="muted">{label}</span>{draw.run(())}</label>
+            <Show when=move || value.with(Option::is_some)>
+                <button type="button" aria-label=clear.clone() on:click=move |_| history::set_parameters(&[(name, "")], true)>
+                    <Icon name="close" size=12/>
+                </button>
+            </Show>
+        </span>
+    }
+    .into_any()
 }
 
 /// Puts the selected rows, or all loaded ones, on the clipboard.

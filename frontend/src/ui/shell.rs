@@ -41,7 +41,16 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::PurchaseRead, Place::List(Noun::PurchaseOrders)),
             (Permission::PurchaseRead, Place::List(Noun::Suppliers)),
         ],
-        vec![(Permission::StockRead, Place::Stock), (Permission::UserRead, Place::List(Noun::Users))],
+        vec![
+            (Permission::StockRead, Place::Stock),
+            (Permission::StockRead, Place::List(Noun::Lots)),
+            (Permission::StockRead, Place::Moves),
+            (Permission::StockRead, Place::List(Noun::Transfers)),
+            (Permission::StockRead, Place::List(Noun::Deliveries)),
+            (Permission::StockRead, Place::List(Noun::Counts)),
+            (Permission::CostRead, Place::StockValue),
+        ],
+        vec![(Permission::UserRead, Place::List(Noun::Users))],
     ];
     all.into_iter()
         .map(|group| {
@@ -67,6 +76,8 @@ pub fn nav_label(place: &Place) -> String {
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => noun_label(Noun::Products),
         Place::Setting => text::nav::settings(),
         Place::Stock => text::nav::stock(),
+        Place::Moves => text::nav::moves(),
+        Place::StockValue => text::nav::stock_value(),
         Place::Login => text::login::title(),
         Place::Unknown => text::shell::not_found_title(),
     };
@@ -82,6 +93,10 @@ fn noun_label(noun: Noun) -> &'static str {
         Noun::WorkCenters => text::nav::work_centers(),
         Noun::Products => text::nav::products(),
         Noun::SalesOrders => text::nav::sales_orders(),
+        Noun::Lots => text::nav::lots(),
+        Noun::Transfers => text::nav::transfers(),
+        Noun::Deliveries => text::nav::deliveries(),
+        Noun::Counts => text::nav::counts(),
         Noun::Users => text::nav::users(),
         Noun::Suppliers => text::nav::suppliers(),
         Noun::PurchaseRequests => text::nav::purchase_requests(),
@@ -97,6 +112,8 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Dashboard | Place::Login | Place::Unknown => "dashboard",
         Place::Setting => "settings",
         Place::Stock => "stock",
+        Place::Moves => "sort",
+        Place::StockValue => "clock",
         Place::CompareBoms(_) => "recipe",
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {
@@ -107,6 +124,10 @@ pub fn nav_icon(place: &Place) -> &'static str {
             Noun::WorkCenters => "center",
             Noun::Products => "product",
             Noun::SalesOrders => "order",
+            Noun::Lots => "lot",
+            Noun::Transfers => "transfer",
+            Noun::Deliveries => "cart",
+            Noun::Counts => "check",
             Noun::Users => "users",
             Noun::Suppliers => "users",
             Noun::PurchaseRequests => "cart",

@@ -61,7 +61,7 @@ pub(super) fn make(shop: &mut Shop, books: &mut Books, bom: &BomView) -> Result<
         books.balance(shop, Some(&sheet))?;
     }
     let order = read(shop, &order)?;
-    let choice = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+    let choice = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
     let order = shop.client.call::<FinishManufacturingOrder>(&at(&order), &Empty {}, &choice, Some(order.version))?;
     ensure!(order.state == ManufacturingOrderState::Done, "{} is {}", order.number, order.state);
     accounted_for(shop, books, &order, &seconds)
@@ -125,6 +125,9 @@ fn supplied(shop: &mut Shop, books: &mut Books, order: &ManufacturingOrderView) 
         unit_id: None,
         unit_cost: None,
         purchase_order_line_id: None,
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
     });
     let input = ReceiptInput { warehouse_id: shop.warehouse, reference: order.number.clone(), lines: lines.collect() };
     let receipt = shop.client.call::<CreateReceipt>(&Empty {}, &Empty {}, &input, None)?;

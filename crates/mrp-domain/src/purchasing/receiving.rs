@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::ids::{LocationId, MaterialLineId, ProductId};
+use crate::ids::MaterialLineId;
 use crate::reservation::{Allocation, FreeBalance, Need, plan_reservation};
-use crate::time::Instant;
+use crate::stock::BalanceKey;
 
 /// More came than was ordered and the supplier may bring too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,23 +53,14 @@ pub fn share_among(came: Decimal, waiting: &[Decimal]) -> Vec<Decimal> {
     waiting.iter().map(share).collect()
 }
 
-/// Goods that have just come, of which some may be promised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrived {
-    /// The product.
-    pub product: ProductId,
-    /// How much of what came is free, in the product's unit.
-    pub free: Decimal,
-}
-
 /// Promises what came: first to the components that it was bought for, as much as was asked for them and they still
 /// need; the rest by the usual order, to whoever else waits for it.
 ///
-/// `needs` are the open needs of all orders that may be served, `bought_for` what came for each of their lines.
+/// `came` is what came, as far as it is free; `needs` are the open needs of all orders that may be served, `bought_for`
+/// what came for each of their lines.
 #[must_use]
 pub fn promise(
-    arrived: &[Arrived],
-    location: LocationId,
+    came: &[FreeBalance],
     needs: &[Need],
     bought_for: &BTreeMap<MaterialLineId, Decimal>,
 ) -> Vec<Allocation> {
@@ -80,37 +71,28 @@ pub fn promise(
             Some(Need { quantity, ..need.clone() })
         })
         .collect();
-    let mut shelf: Vec<FreeBalance> = arrived.iter().map(|goods| on_the_shelf(goods, location)).collect();
-    let mut all: BTreeMap<MaterialLineId, Allocation> = BTreeMap::new();
-    let take = |needs: &[Need], shelf: &mut Vec<FreeBalance>, all: &mut BTreeMap<MaterialLineId, Allocation>| {
-        for allocation in plan_reservation(needs, shelf).allocations {
-            for balance in shelf.iter_mut().filter(|balance| balance.key() == allocation.key()) {
+    let mut shelf = came.to_vec();
+    let mut all: BTreeMap<(BalanceKey, MaterialLineId), Allocation> = BTreeMap::new();
+    let mut take = |needs: &[Need]| {
+        let mut got: BTreeMap<MaterialLineId, Decimal> = BTreeMap::new();
+        for allocation in plan_reservation(needs, &shelf).allocations {
+            let (key, line) = (allocation.key(), allocation.line);
+            for balance in shelf.iter_mut().filter(|balance| balance.key() == key) {
                 balance.free -= allocation.quantity;
             }
-            all.entry(allocation.line).and_modify(|sum| sum.quantity += allocation.quantity).or_insert(allocation);
+            *got.entry(line).or_default() += allocation.quantity;
+            all.entry((key, line)).and_modify(|sum| sum.quantity += allocation.quantity).or_insert(allocation);
         }
+        got
     };
-    take(&first, &mut shelf, &mut all);
+    let got = take(&first);
     let rest: Vec<Need> = needs
         .iter()
         .map(|need| {
-            let has = all.get(&need.line).map(|allocation| allocation.quantity).unwrap_or_default();
+            let has = got.get(&need.line).copied().unwrap_or_default();
             Need { quantity: need.quantity - has, ..need.clone() }
         })
         .collect();
-    take(&rest, &mut shelf, &mut all);
-    let mut allocations: Vec<Allocation> = all.into_values().collect();
-    allocations.sort_by_key(|allocation| (allocation.key(), allocation.line));
-    allocations
-}
-
-fn on_the_shelf(goods: &Arrived, location: LocationId) -> FreeBalance {
-    FreeBalance {
-        product: goods.product,
-        lot: None,
-        location,
-        free: goods.free,
-        expires: None,
-        received_at: Instant::from_unix(0),
-    }
+    take(&rest);
+    all.into_values().collect()
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mrp_domain::ids::{LocationId, MaterialLineId, ProductId};
+use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
 use mrp_domain::manufacturing_order::Priority;
 use mrp_domain::money::UnitCost;
 use mrp_domain::purchasing::offers::{Offer, SaleTerms, compare};
-use mrp_domain::purchasing::receiving::{Arrived, promise, received_after, share_among};
+use mrp_domain::purchasing::receiving::{promise, received_after, share_among};
 use mrp_domain::purchasing::{
     PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderRefusal, PurchaseOrderState, RequestForQuotationCommand,
     RequestForQuotationState, after_receipt, decide, decide_quotation, uncovered,
@@ -130,15 +130,25 @@ fn more_than_ordered_is_refused_unless_the_supplier_may_bring_more() {
 }
 
 #[test]
+fn goods_that_came_in_lots_are_promised_lot_by_lot() {
+    let lot = |number: u128| Some(LotId::from_uuid(Uuid::from_u128(number)));
+    let came = [FreeBalance { lot: lot(1), ..free(dec!(4)) }, FreeBalance { lot: lot(2), ..free(dec!(5)) }];
+    let needs = [need(1, dec!(7)), need(2, dec!(6))];
+    let got = promise(&came, &needs, &BTreeMap::from([(line(2), dec!(6))]));
+    let got: Vec<_> = got.iter().map(|one| (one.lot, one.line, one.quantity)).collect();
+    assert_eq!(got, [(lot(1), line(2), dec!(4)), (lot(2), line(1), dec!(3)), (lot(2), line(2), dec!(2))]);
+}
+
+#[test]
 fn goods_go_first_to_the_order_that_they_were_bought_for() {
     let urgent = Need { priority: Priority::Urgent, ..need(1, dec!(8)) };
     let needs = [urgent, need(2, dec!(6))];
-    let came = [Arrived { product: paint(), free: dec!(10) }];
+    let came = [free(dec!(10))];
     let bought_for = BTreeMap::from([(line(2), dec!(6))]);
-    let got = promise(&came, store(), &needs, &bought_for);
+    let got = promise(&came, &needs, &bought_for);
     let got: Vec<_> = got.iter().map(|one| (one.line, one.quantity)).collect();
     assert_eq!(got, [(line(1), dec!(4)), (line(2), dec!(6))]);
-    let nobody = promise(&came, store(), &needs, &BTreeMap::new());
+    let nobody = promise(&came, &needs, &BTreeMap::new());
     assert_eq!(
         nobody.iter().map(|one| (one.line, one.quantity)).collect::<Vec<_>>(),
         [(line(1), dec!(8)), (line(2), dec!(2))]
@@ -231,7 +241,7 @@ proptest! {
     ) {
         let needs: Vec<Need> = (1_u128..).zip(&wanted).map(|(n, (quantity, _))| need(n, *quantity)).collect();
         let bought: BTreeMap<_, _> = (1_u128..).zip(&wanted).map(|(n, (_, bought))| (line(n), *bought)).collect();
-        let got = promise(&[Arrived { product: paint(), free: came }], store(), &needs, &bought);
+        let got = promise(&[free(came)], &needs, &bought);
         let total: Decimal = got.iter().map(|one| one.quantity).sum();
         let all: Decimal = needs.iter().map(|need| need.quantity).sum();
         prop_assert_eq!(total, came.min(all));

@@ -449,6 +449,8 @@ impl StockCounts {
         let input = CountInput {
             product_id: ProductId::from_uuid(row.product_id),
             warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
+            lot_number: row.lot_number,
+            expires_on: row.expires_on.map(|day| day.to_string()),
             qty_counted: row.on_hand,
             unit_cost: unit_cost.map(UnitCost::get),
             note: String::new(),
@@ -479,7 +481,7 @@ impl Recorded for StockCounts {
 impl DataFile for StockCounts {
     const READ: Permission = Permission::StockRead;
     const WRITE: Permission = Permission::StockWrite;
-    const KEY: &'static [&'static str] = &["product_id", "warehouse_id"];
+    const KEY: &'static [&'static str] = &["product_id", "warehouse_id", "lot_number"];
     const KEYS: Keys = Keys {
         table: "product",
         key: "code",
@@ -501,7 +503,10 @@ impl DataFile for StockCounts {
         let product = |key: &String| key.split('|').next().and_then(|id| id.parse().ok());
         let products: BTreeSet<Uuid> = keys.iter().filter_map(product).collect();
         let known = Self::read(connection, products.into_iter().collect()).await?;
-        let key = |known: &Known<CountInput>| format!("{}|{}", known.input.product_id, known.input.warehouse_id);
+        let key = |known: &Known<CountInput>| {
+            let lot = known.input.lot_number.as_deref().unwrap_or_default();
+            format!("{}|{}|{lot}", known.input.product_id, known.input.warehouse_id)
+        };
         Ok(known.into_iter().map(|known| (key(&known), known)).collect())
     }
 

@@ -141,6 +141,7 @@ pub(super) async fn products(tx: &mut Tx) -> Result<(), ApiError> {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            one_lot: false,
         };
         Products::save(tx, product.id.uuid(), None, input).await?;
     }
@@ -155,6 +156,9 @@ pub(super) async fn opening_stock(tx: &mut Tx) -> Result<(), ApiError> {
         unit_id: None,
         unit_cost: None,
         purchase_order_line_id: None,
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
     };
     let quantities = example::PRODUCTS.iter().map(|product| match product.id {
         example::STEEL_TUBE => (product.id, Decimal::from(120)),

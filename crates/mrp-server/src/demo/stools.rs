@@ -118,5 +118,6 @@ fn product(code: &str, name: &str) -> ProductInput {
         active: true,
         template_id: None,
         attribute_value_ids: Vec::new(),
+        one_lot: false,
     }
 }

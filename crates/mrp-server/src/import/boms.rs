@@ -154,6 +154,7 @@ async fn product_of(
         active: true,
         template_id: None,
         attribute_value_ids: Vec::new(),
+        one_lot: false,
     };
     let version = Products::save(tx, id, None, input).await?;
     tx.changed("product", id, version, "created by an import");

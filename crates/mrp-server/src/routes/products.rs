@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use crate::error::{ApiError, Faults};
 use crate::noun::{Noun, integer, word};
+use crate::routes::stock_value_differences;
 use crate::routes::variants::{self, Becomes};
 
 /// Most characters of a description.
@@ -92,6 +93,7 @@ impl Noun for Products {
             purchase_lead_days: integer(row.purchase_lead_days),
             safety_stock: row.safety_stock,
             tracking: word(&row.tracking)?,
+            one_lot: row.one_lot,
             barcode: row.barcode,
             qty_on_hand: row.on_hand.unwrap_or_default(),
             qty_reserved: row.reserved.unwrap_or_default(),
@@ -126,6 +128,14 @@ impl Noun for Products {
         {
             return Err(StoreError::InUse { constraint: "stock_move_product_id_fkey".to_owned() }.into());
         }
+        if let Some(current) = &current
+            && current.tracking != input.tracking.as_str()
+            && mrp_store::lots::product_in_stock(tx.connection(), id).await?
+        {
+            let detail = "there is stock of it, so it stays tracked as it is";
+            let error = ApiError::new(&codes::VALIDATION_FAILED, detail);
+            return Err(error.field("/tracking", &codes::VALUE_INVALID, detail));
+        }
         let referred = Referred::read(tx, &[(id, &input)]).await?;
         let mut row = row(id, &input, &referred)?;
         if let Some(current) = &current {
@@ -141,9 +151,12 @@ impl Noun for Products {
             .is_some_and(|current| current.is_template && current.attribute_value_ids != row.attribute_value_ids);
         let old = current.as_ref().and_then(|current| current.standard_cost);
         let new = row.standard_cost;
-        let code = row.code.clone();
+        let (code, method) = (row.code.clone(), row.cost_method.clone());
         let version = row.values().save(tx, id, expected).await.map_err(combination_taken)?;
         cost_histories::note(tx, [CostChange { product_id: id, old, new }].into_iter()).await?;
+        if current.as_ref().is_some_and(|current| current.cost_method != method || old != new) {
+            stock_value_differences::revalue(tx, id, &method, new).await?;
+        }
         if offers_others {
             variants::follow(tx, &code, id).await?;
         }
@@ -351,6 +364,7 @@ fn row_of(product: Product, input: &ProductInput) -> ProductRow {
         purchase_lead_days: i32::try_from(product.purchase_lead_days).unwrap_or_default(),
         safety_stock: input.safety_stock,
         tracking: product.tracking.to_string(),
+        one_lot: input.one_lot,
         barcode: product.barcode.map(String::from),
         on_hand: None,
         reserved: None,

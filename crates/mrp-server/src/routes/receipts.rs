@@ -10,7 +10,8 @@ use mrp_api::stock::{
     CreateReceipt, GetReceipt, ListReceipts, ReceiptInput, ReceiptLineInput, ReceiptLineView, ReceiptQuery, ReceiptRow,
     ReceiptView,
 };
-use mrp_domain::ids::{LocationId, ProductId, ReceiptId, UnitId, WarehouseId};
+use mrp_domain::ids::{LocationId, LotId, ProductId, ReceiptId, UnitId, WarehouseId};
+use mrp_domain::lot::spread;
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::{PositiveQuantity, Unit, UnitError};
@@ -20,6 +21,7 @@ use mrp_store::list::Filters;
 use mrp_store::products::ProductRow;
 use mrp_store::receipts::{self as store, ReceivedGoods};
 use mrp_store::sql::PgConnection;
+use mrp_store::stock::NO_LOT;
 use mrp_store::tx::Tx;
 use mrp_store::warehouses::WarehouseRow;
 use uuid::Uuid;
@@ -29,12 +31,16 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{list_request, word};
+use crate::routes::lots::{self, Entering};
 use crate::routes::products::unit_cost;
 use crate::routes::purchase_orders::receiving;
+use crate::routes::stock_value_differences::booked;
 use crate::routes::variants::require_no_template;
 
 /// Most lines of one receipt.
 const LINES_MAX: usize = 500;
+/// Most lots and serial numbers of one receipt.
+const LOTS_MAX: usize = 2_000;
 /// Most characters of the supplier's document.
 const REFERENCE_CHARS_MAX: usize = 200;
 
@@ -86,6 +92,8 @@ async fn load(connection: &mut PgConnection, id: Uuid, may_see_costs: bool) -> R
         product_name: line.product_name,
         quantity: line.quantity,
         unit_code: line.unit_code,
+        lot_id: line.lot_id.map(LotId::from_uuid),
+        lot_number: line.lot_number,
         value: Some(line.value).filter(|_| may_see_costs),
     });
     Ok(ReceiptView {
@@ -141,11 +149,26 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
     let (lines, ordered) = receiving::open(tx, input, &mut faults).await?;
     let known = Known::read(tx, &lines).await?;
     let mut goods = Vec::with_capacity(lines.len());
+    let mut entering = Vec::with_capacity(lines.len());
+    let mut places = Vec::with_capacity(lines.len());
     for (place, line) in lines.iter().enumerate() {
-        goods.extend(known.goods(place, line, &mut faults)?);
+        for (under, portion) in known.goods(place, line, &mut faults)? {
+            entering.push(under);
+            goods.push(portion);
+            places.push(place);
+        }
     }
     faults.check()?;
-    let arrival = ordered.arrive(tx, warehouse, &lines, &goods).await?;
+    if goods.len() > LOTS_MAX {
+        let mut faults = Faults::default();
+        faults.add("/lines", &codes::VALUE_INVALID, "a receipt has at most 2000 lots and serial numbers");
+        return faults.check();
+    }
+    for (portion, lot) in goods.iter_mut().zip(lots::enter(tx, &entering).await?) {
+        portion.lot_id = lot;
+    }
+    let portions = places.into_iter().zip(&goods).collect::<Vec<_>>();
+    let arrival = ordered.arrive(tx, warehouse, &lines, &portions).await?;
     store::post(tx, id, warehouse, reference.to_owned(), &goods).await?;
     arrival.take(tx, &ordered).await?;
     tx.changed("receipt", id, 1, serde_json::to_string(input).unwrap_or_default());
@@ -171,19 +194,19 @@ impl Known {
         Ok(Self { products, units })
     }
 
-    /// One line in the product's own unit and with its value; `None` when it has a fault.
+    /// One line in the product's own unit and with its value, each lot or piece for itself; nothing when it has a fault.
     fn goods(
         &self,
         place: usize,
         line: &ReceiptLineInput,
         faults: &mut Faults,
-    ) -> Result<Option<ReceivedGoods>, ApiError> {
+    ) -> Result<Vec<(Entering, ReceivedGoods)>, ApiError> {
         let pointer = |field: &str| format!("/lines/{place}/{field}");
         let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
         let given_cost = faults.take(&pointer("unit_cost"), line.unit_cost.map(UnitCost::new).transpose());
         let Some(product) = self.products.get(&line.product_id) else {
             faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let product_type: ProductType = word(&product.product_type)?;
         faults.require(product.active, &pointer("product_id"), "the product is not active");
@@ -197,10 +220,17 @@ impl Known {
         let named = line.unit_id.unwrap_or(own);
         let (Some(unit), Some(own)) = (self.units.get(&named), self.units.get(&own)) else {
             faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, "there is no such unit");
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        let (Some(quantity), Some(given_cost)) = (quantity, given_cost) else { return Ok(None) };
-        let Some(amount) = in_own_unit(quantity, unit, own, &pointer, faults) else { return Ok(None) };
+        let expires_on = lots::expiry_day(line.expires_on.as_deref(), &pointer("expires_on"), faults);
+        let supplier_lot = line.supplier_lot.as_deref().unwrap_or_default();
+        let supplier_lot = lots::supplier_lot(supplier_lot, &pointer("supplier_lot"), faults);
+        let (Some(quantity), Some(given_cost)) = (quantity, given_cost) else { return Ok(Vec::new()) };
+        let Some(amount) = in_own_unit(quantity, unit, own, &pointer, faults) else { return Ok(Vec::new()) };
+        let (tracking, typed) = (word(&product.tracking)?, line.lot_numbers.as_deref());
+        let Some(portions) = lots::portions(tracking, amount, typed, &pointer("lot_numbers"), faults) else {
+            return Ok(Vec::new());
+        };
         let value = match given_cost {
             Some(cost) => cost.times(quantity),
             None => {
@@ -209,13 +239,36 @@ impl Known {
                     .times(amount)
             }
         };
-        let value = Money::round_half_even(value).amount();
-        Ok(Some(ReceivedGoods { id: Uuid::now_v7(), product_id: product.id, quantity: amount.get(), value }))
+        let amounts = portions.iter().map(|(_, amount)| *amount).collect::<Vec<_>>();
+        let given = Money::round_half_even(value);
+        let (value, difference) = booked(&product.cost_method, product.standard_cost, amount, given)?;
+        // What was paid beyond the standard belongs to the line; its first portion carries it.
+        let mut beyond = difference.amount();
+        let values =
+            spread(value, &amounts).map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        let goods = portions.into_iter().zip(values).map(|((number, amount), value)| {
+            let under = Entering {
+                product_id: product.id,
+                tracking,
+                number,
+                expires_on,
+                supplier_lot: supplier_lot.clone(),
+                pointer: pointer("lot_numbers"),
+                expiry_pointer: pointer("expires_on"),
+            };
+            let (quantity, value) = (amount.get(), value.amount());
+            let difference = std::mem::take(&mut beyond);
+            let (id, lot_id) = (Uuid::now_v7(), NO_LOT);
+            (under, ReceivedGoods { id, product_id: product.id, lot_id, quantity, value, difference })
+        });
+        Ok(goods.collect())
     }
 }
 
 /// The amount in the product's unit, if stock can be counted that finely.
-pub(crate) fn in_own_unit(
+///
+/// Faults are told at `quantity` and `unit_id` below the pointer.
+pub fn in_own_unit(
     quantity: PositiveQuantity,
     unit: &Unit,
     own: &Unit,

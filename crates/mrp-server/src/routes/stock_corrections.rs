@@ -6,16 +6,19 @@ use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock,
 use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
 use mrp_domain::manufacturing_order::change_log::REASON_LENGTH_MAX;
 use mrp_domain::money::{Money, UnitCost};
-use mrp_domain::product::{CostMethod, ProductType};
+use mrp_domain::product::{CostMethod, ProductType, Tracking};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
 use mrp_domain::stock::correction::{self, Counted, Held};
 use mrp_domain::stock::{StockRefusal, Valuation};
+use mrp_domain::text::Code;
 use mrp_store::error::StoreError;
+use mrp_store::lots::{KeptLotRow, NamedLot};
 use mrp_store::products::ProductRow;
-use mrp_store::stock::{ADJUSTMENT, MoveValues, SCRAP, ValuationRow};
+use mrp_store::stock::{ADJUSTMENT, Document, MoveValues, NO_LOT, SCRAP, ValuationRow};
 use mrp_store::stock_corrections as store;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
+use time::Date;
 use uuid::Uuid;
 
 use crate::answer::Answered;
@@ -23,6 +26,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::word;
+use crate::routes::lots;
 use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
 
@@ -43,7 +47,8 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
             if reason.is_empty() {
                 faults.add("/reason", &codes::REASON_REQUIRED, codes::REASON_REQUIRED.condition);
             }
-            let asked = Asked { quantity: input.quantity, pointer: "/quantity", reason };
+            let lot = AskedLot { number: input.lot_number.as_deref(), expires_on: None, makes: false };
+            let asked = Asked { quantity: input.quantity, pointer: "/quantity", reason, lot };
             let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
             let (held, mut stock) = goods.lock(tx).await?;
             let Some(quantity) = quantity else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
@@ -77,10 +82,13 @@ pub async fn set_counted(
         faults.take("/qty_counted", PositiveQuantity::new(input.qty_counted));
     }
     let given = input.unit_cost.and_then(|cost| faults.take("/unit_cost", UnitCost::try_from(cost)));
-    let asked =
-        Asked { quantity: input.qty_counted, pointer: "/qty_counted", reason: text(&input.note, "/note", &mut faults) };
+    let expires_on = lots::expiry_day(input.expires_on.as_deref(), "/expires_on", &mut faults);
+    let lot = AskedLot { number: input.lot_number.as_deref(), expires_on, makes: true };
+    let reason = text(&input.note, "/note", &mut faults);
+    let asked = Asked { quantity: input.qty_counted, pointer: "/qty_counted", reason, lot };
     let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
     let (held, mut stock) = goods.lock(tx).await?;
+    goods.check_serial(held, input.qty_counted)?;
     let cost = goods.unit_cost(stock)?;
     if input.qty_counted > held.on_hand && goods.has_standard_cost()? {
         let mut faults = Faults::default();
@@ -96,7 +104,8 @@ pub async fn set_counted(
     goods.correct(tx, held, change, asked.reason, may_see_costs).await
 }
 
-fn refused(refusal: StockRefusal) -> ApiError {
+/// A refusal of the domain as the wire says it.
+pub fn refused(refusal: StockRefusal) -> ApiError {
     let detail = refusal.to_string();
     match refusal {
         StockRefusal::SameLocation => ApiError::new(&codes::SAME_LOCATION, detail),
@@ -119,10 +128,19 @@ fn text(given: &str, pointer: &str, faults: &mut Faults) -> String {
 }
 
 /// The amount that somebody typed, where it stood, and why.
-struct Asked {
+struct Asked<'a> {
     quantity: Decimal,
     pointer: &'static str,
     reason: String,
+    lot: AskedLot<'a>,
+}
+
+/// The lot that somebody named.
+struct AskedLot<'a> {
+    number: Option<&'a str>,
+    expires_on: Option<Date>,
+    /// Whether one that does not exist is made.
+    makes: bool,
 }
 
 /// One line for the ledger.
@@ -138,6 +156,8 @@ struct Goods {
     product: ProductRow,
     warehouse: WarehouseId,
     location: Uuid,
+    /// Of a tracked product the lot, with what there was of it anywhere when it was locked.
+    lot: Option<KeptLotRow>,
 }
 
 impl Goods {
@@ -146,7 +166,7 @@ impl Goods {
         tx: &mut Tx,
         product: ProductId,
         warehouse: WarehouseId,
-        asked: &Asked,
+        asked: &Asked<'_>,
         mut faults: Faults,
     ) -> Result<Self, ApiError> {
         let location = match mrp_store::stock::location_of(tx.connection(), warehouse.uuid()).await {
@@ -158,19 +178,70 @@ impl Goods {
             faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
         }
         let product = mrp_store::products::find_all(tx, vec![product.uuid()]).await?.pop();
+        let mut number = None;
         match &product {
-            Some(product) => Self::check(tx, product, asked, &mut faults).await?,
+            Some(product) => {
+                Self::check(tx, product, asked, &mut faults).await?;
+                let (tracking, typed) = (word(&product.tracking)?, asked.lot.number);
+                number = lots::one_number(tracking, typed, "/lot_number", &mut faults);
+            }
             None => faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product"),
         }
         faults.check()?;
         match (product, location) {
-            (Some(product), Some(location)) => Ok(Self { product, warehouse, location }),
+            (Some(product), Some(location)) => {
+                let lot = Self::lot(tx, product.id, number, &asked.lot).await?;
+                Ok(Self { product, warehouse, location, lot })
+            }
             _ => Err(ApiError::plain(&codes::VALIDATION_FAILED)),
         }
     }
 
+    async fn lot(
+        tx: &mut Tx,
+        product_id: Uuid,
+        number: Option<Code>,
+        asked: &AskedLot<'_>,
+    ) -> Result<Option<KeptLotRow>, ApiError> {
+        let Some(number) = number else { return Ok(None) };
+        let mut faults = Faults::default();
+        let lot = if asked.makes {
+            let (number, expires_on) = (number.to_string(), asked.expires_on);
+            let named = NamedLot { product_id, number, expires_on, supplier_lot: String::new() };
+            mrp_store::lots::keep(tx, vec![named]).await?.pop()
+        } else {
+            mrp_store::lots::called(tx.connection(), product_id, number.to_string()).await?
+        };
+        match &lot {
+            None => faults.add("/lot_number", &codes::REFERENCE_UNKNOWN, "there is no such lot of the product"),
+            Some(lot) if asked.expires_on.is_some() && asked.expires_on != lot.expires_on => {
+                faults.add("/expires_on", &codes::VALUE_INVALID, "the lot exists and expires on another day");
+            }
+            Some(_) => {}
+        }
+        faults.check()?;
+        Ok(lot)
+    }
+
+    fn lot_id(&self) -> Uuid {
+        self.lot.as_ref().map_or(NO_LOT, |lot| lot.id)
+    }
+
+    /// A serial number is one piece: counted here, it lies nowhere else.
+    fn check_serial(&self, held: Held, counted: Decimal) -> Result<(), ApiError> {
+        let Some(lot) = self.lot.as_ref().filter(|_| self.product.tracking == Tracking::Serial.as_str()) else {
+            return Ok(());
+        };
+        let mut faults = Faults::default();
+        faults.require(counted <= Decimal::ONE, "/qty_counted", "a serial number is one piece");
+        if counted > held.on_hand && lot.on_hand > held.on_hand {
+            faults.add("/lot_number", &codes::SERIAL_IN_STOCK, "this piece is in stock in another warehouse");
+        }
+        faults.check()
+    }
+
     /// Whether stock of this product is counted at all, and that finely.
-    async fn check(tx: &mut Tx, product: &ProductRow, asked: &Asked, faults: &mut Faults) -> Result<(), ApiError> {
+    async fn check(tx: &mut Tx, product: &ProductRow, asked: &Asked<'_>, faults: &mut Faults) -> Result<(), ApiError> {
         let product_type: ProductType = word(&product.product_type)?;
         let is_counted = product_type == ProductType::Storable;
         faults.require(is_counted, "/product_id", "only storable products are counted in stock");
@@ -187,7 +258,7 @@ impl Goods {
 
     /// What lies there, and what all stock of the product is worth; both stay as they are until the end.
     async fn lock(&self, tx: &mut Tx) -> Result<(Held, Valuation), ApiError> {
-        let (held, valuation) = store::lock(tx, self.product.id, self.location).await?;
+        let (held, valuation) = store::lock(tx, self.product.id, self.lot_id(), self.location).await?;
         let stock = match valuation {
             Some(ValuationRow { quantity, value, .. }) => Valuation::new(quantity, Money::round_half_even(value))
                 .map_err(|error| StoreError::Corrupt(error.to_string()))?,
@@ -242,12 +313,12 @@ impl Goods {
             let values = MoveValues {
                 id,
                 product_id: product.id,
+                lot_id: self.lot_id(),
                 from_location_id,
                 to_location_id,
                 quantity,
                 value,
-                manufacturing_order_id: None,
-                receipt_id: None,
+                document: Document::ByHand,
             };
             store::post(tx, values, reason).await?;
         }

@@ -122,7 +122,7 @@ async fn receipts_counts_and_orders_tell_what_they_did_to_the_moving_average() {
     let order = make.planned_order(&shop, 3).await;
     let work = make.work_order_command::<StartWorkOrder>(&make.first_work_order(&order).await, &Empty {}).await;
     make.work_order_command::<FinishWorkOrder>(&work, &FinishWorkOrderInput { report: None }).await;
-    let finish = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+    let finish = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
     let order = make.order_command::<FinishManufacturingOrder>(&make.reread(&order).await, &finish).await;
     let rows = history(&app, shop.table.id, CostHistoryQuery::default()).await.items;
     let made = rows.first().unwrap();

@@ -309,6 +309,27 @@ async fn a_count_sheet_sets_stock_to_what_was_counted() {
 }
 
 #[tokio::test]
+async fn a_count_sheet_counts_lot_by_lot_and_brings_new_ones() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let (unit, place) = (make.unit().await.id, make.warehouse().await.code);
+    let powder = make.tracked(unit, mrp_domain::product::Tracking::Lot).await.code;
+    let head = "product,warehouse,lot_number,expires_on,qty_counted,unit_cost\n";
+    let text = format!("{head}{powder},{place},A,2099-01-31,5,2\n{powder},{place},B,,7,2\n");
+    let done = import(&admin, Kind::Stock, &text).await;
+    assert_eq!((done.created, done.is_written), (2, true), "{done:?}");
+    let again = import(&admin, Kind::Stock, &csv(&admin, Kind::Stock).await).await;
+    assert_eq!((again.unchanged, again.is_written), (2, false), "{again:?}");
+    let less = import(&admin, Kind::Stock, &format!("{head}{powder},{place},A,,4,\n")).await;
+    assert_eq!((less.updated, less.is_written), (1, true), "{less:?}");
+    let stock = admin.list::<ListStock>(&StockQuery::default()).await.ok().items;
+    let mut lots: Vec<_> = stock.iter().map(|row| (row.lot_number.clone().unwrap(), row.qty_on_hand)).collect();
+    lots.sort();
+    assert_eq!(lots, [("A".to_owned(), dec!(4)), ("B".to_owned(), dec!(7))]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_count_sheet_with_faults_names_them_and_moves_nothing() {
     let app = TestApp::new().await;
     let (admin, make) = (app.admin(), app.factory());

@@ -155,7 +155,7 @@ async fn commands_are_refused_in_the_wrong_state() {
     let shop = Shop::open().await;
     shop.receive_for_tables(10).await;
     let draft = shop.tables("10").await;
-    let finish = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+    let finish = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
     shop.act::<PlanManufacturingOrder>(&draft, &NO_SHORTAGE).await.refused_with(&codes::STATE_FORBIDS);
     shop.act::<UnplanManufacturingOrder>(&draft, &Empty {}).await.refused_with(&codes::STATE_FORBIDS);
     shop.act::<ReserveManufacturingOrder>(&draft, &Empty {}).await.refused_with(&codes::STATE_FORBIDS);
@@ -289,7 +289,7 @@ async fn an_order_that_consumed_material_cannot_be_cancelled_only_closed_short()
     let work = shop.work(&order, 10).await;
     let _ = shop.on::<StartWorkOrder>(&shop.admin, &work, &Empty {}).await.ok();
     let running = shop.read(&order).await;
-    let finish = FinishInput { choice: FinishChoice::CloseShort, accept_unrecorded: false };
+    let finish = FinishInput { choice: FinishChoice::CloseShort, accept_unrecorded: false, lot_numbers: None };
     shop.act::<CancelManufacturingOrder>(&running, &reason("x")).await.refused_with(&codes::WORK_ORDERS_RUNNING);
     shop.act::<FinishManufacturingOrder>(&running, &finish).await.refused_with(&codes::WORK_ORDERS_RUNNING);
     let last = FinishWorkOrderInput { report: Some(good("3")) };
@@ -392,7 +392,7 @@ async fn a_stale_page_of_a_finished_order_changes_nothing() {
         shop.carry_out(&stale, sequence, minutes).await;
     }
     let _ = shop.finish(&stale, FinishChoice::Complete).await.ok();
-    let finish = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+    let finish = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
     shop.act::<FinishManufacturingOrder>(&stale, &finish).await.refused_with(&codes::VERSION_STALE);
     shop.act::<CancelManufacturingOrder>(&stale, &reason("x")).await.refused_with(&codes::VERSION_STALE);
     let patch = Patch::whole(&shop.order_input(stale.product_id, "10"));

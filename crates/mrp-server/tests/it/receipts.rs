@@ -15,6 +15,9 @@ fn line(product_id: ProductId, quantity: Decimal) -> ReceiptLineInput {
         unit_id: None,
         unit_cost: Some(Decimal::new(25, 2)),
         purchase_order_line_id: None,
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
     }
 }
 

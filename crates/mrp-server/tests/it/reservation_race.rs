@@ -153,6 +153,7 @@ impl Person<'_> {
             warehouse_id: self.shop.warehouse,
             quantity: Decimal::ONE,
             reason: "Broken".to_owned(),
+            lot_number: None,
         };
         let answer = self.client.post::<ScrapStock>(&input).await;
         self.corrected::<ScrapStock>(answer);
@@ -169,6 +170,8 @@ impl Person<'_> {
             qty_counted,
             unit_cost: None,
             note: String::new(),
+            lot_number: None,
+            expires_on: None,
         };
         let answer = self.client.post::<CountStock>(&input).await;
         self.corrected::<CountStock>(answer);
@@ -182,6 +185,9 @@ impl Person<'_> {
             unit_id: None,
             unit_cost: None,
             purchase_order_line_id: None,
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
         });
         let warehouse_id = self.shop.warehouse;
         let input = ReceiptInput { warehouse_id, reference: String::new(), lines: lines.collect() };

@@ -250,6 +250,7 @@ impl Shop {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            one_lot: false,
         }
     }
 
@@ -398,6 +399,9 @@ impl Shop {
             unit_id: None,
             unit_cost,
             purchase_order_line_id: None,
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
         });
         let input =
             ReceiptInput { warehouse_id: self.warehouse, reference: "By hand".to_owned(), lines: lines.collect() };
@@ -486,7 +490,11 @@ impl Shop {
         choice: FinishChoice,
     ) -> Answer<ManufacturingOrderView> {
         let order = self.read(order).await;
-        self.act::<FinishManufacturingOrder>(&order, &FinishInput { choice, accept_unrecorded: false }).await
+        self.act::<FinishManufacturingOrder>(
+            &order,
+            &FinishInput { choice, accept_unrecorded: false, lot_numbers: None },
+        )
+        .await
     }
 
     pub(crate) async fn cost_sheet(&self, order: &ManufacturingOrderView) -> CostSheetView {

@@ -22,6 +22,9 @@ fn received(product_id: ProductId, quantity: &str, unit_cost: Option<&str>) -> R
         unit_id: None,
         unit_cost: unit_cost.map(d),
         purchase_order_line_id: None,
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
     }
 }
 

@@ -15,7 +15,13 @@ use uuid::Uuid;
 use crate::shop::{Shop, d, line};
 
 fn scrapped(shop: &Shop, product_id: ProductId, quantity: &str, reason: &str) -> ScrapInput {
-    ScrapInput { product_id, warehouse_id: shop.warehouse, quantity: d(quantity), reason: reason.to_owned() }
+    ScrapInput {
+        product_id,
+        warehouse_id: shop.warehouse,
+        quantity: d(quantity),
+        reason: reason.to_owned(),
+        lot_number: None,
+    }
 }
 
 fn counted(shop: &Shop, product_id: ProductId, counted: &str, note: &str) -> CountInput {
@@ -25,6 +31,8 @@ fn counted(shop: &Shop, product_id: ProductId, counted: &str, note: &str) -> Cou
         qty_counted: d(counted),
         unit_cost: None,
         note: note.to_owned(),
+        lot_number: None,
+        expires_on: None,
     }
 }
 
@@ -144,7 +152,13 @@ async fn every_fault_of_a_correction_is_named_at_once() {
     let (shop, _) = with_tube().await;
     let unknown = ProductId::from_uuid(Uuid::now_v7());
     let nowhere = WarehouseId::from_uuid(Uuid::now_v7());
-    let input = ScrapInput { product_id: unknown, warehouse_id: nowhere, quantity: d("0"), reason: "  ".to_owned() };
+    let input = ScrapInput {
+        product_id: unknown,
+        warehouse_id: nowhere,
+        quantity: d("0"),
+        reason: "  ".to_owned(),
+        lot_number: None,
+    };
     let problem = shop.admin.post::<ScrapStock>(&input).await.problem();
     let named = problem.errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect::<Vec<_>>();
     let expected = [

@@ -4,7 +4,7 @@ use mrp_api::endpoint::IdPath;
 use mrp_api::products::{GetProduct, ProductView};
 use mrp_domain::ids::ProductId;
 use mrp_store::error::StoreError;
-use mrp_store::stock::{MoveValues, PRODUCTION, post_moves};
+use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION, post_moves};
 use mrp_test_support::app::TestApp;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -13,12 +13,12 @@ fn goods(product: ProductId, from: Uuid, to: Uuid, quantity: i64, value: i64) ->
     MoveValues {
         id: Uuid::now_v7(),
         product_id: product.uuid(),
+        lot_id: NO_LOT,
         from_location_id: from,
         to_location_id: to,
         quantity: Decimal::from(quantity),
         value: Decimal::from(value),
-        manufacturing_order_id: None,
-        receipt_id: None,
+        document: Document::ByHand,
     }
 }
 

@@ -278,6 +278,9 @@ async fn a_template_is_stopped_at_every_door() {
         unit_id: None,
         unit_cost: None,
         purchase_order_line_id: None,
+        lot_numbers: None,
+        expires_on: None,
+        supplier_lot: None,
     }];
     let receipt = ReceiptInput { warehouse_id: shop.warehouse, reference: String::new(), lines };
     at(admin.post::<CreateReceipt>(&receipt).await.problem(), "/lines/0/product_id");
@@ -287,6 +290,8 @@ async fn a_template_is_stopped_at_every_door() {
         qty_counted: d("1"),
         unit_cost: None,
         note: String::new(),
+        lot_number: None,
+        expires_on: None,
     };
     at(admin.post::<CountStock>(&count).await.problem(), "/product_id");
 

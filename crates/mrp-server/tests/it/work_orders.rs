@@ -344,7 +344,7 @@ async fn done_clicked_twenty_times_at_once_is_done_once() {
     let order = shop.read(&order).await;
     let click = || {
         let (client, path, version) = (shop.app.admin(), IdPath { id: order.id }, order.version);
-        let body = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+        let body = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
         async move { client.call_at::<FinishManufacturingOrder>(&path, version, &body).await.raw.status }
     };
     let statuses = futures_util::future::join_all((0..20).map(|_| click())).await;

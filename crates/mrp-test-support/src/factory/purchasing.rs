@@ -178,6 +178,9 @@ impl Factory {
             quantity: Decimal::from(quantity),
             unit_id: None,
             unit_cost: None,
+            lot_numbers: None,
+            expires_on: None,
+            supplier_lot: None,
             purchase_order_line_id: Some(line.id),
         };
         ReceiptInput { warehouse_id: order.warehouse_id, reference: "DN 7".to_owned(), lines: vec![line] }

@@ -14,12 +14,13 @@ use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{ManufacturingOrderId, WorkOrderId};
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
+use mrp_domain::product::Tracking;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::api::{self, Answer, Call, Pending};
-use crate::i18n::text::{self, manufacturing_orders as t, purchase_requests as p};
+use crate::i18n::text::{self, lots as l, manufacturing_orders as t, purchase_requests as p};
 use crate::links::Noun;
 use crate::ui::ask::Ask;
 use crate::ui::field::{Field, words};
@@ -286,8 +287,9 @@ pub fn finish(order: Order, view: &ManufacturingOrderView) {
     let unrecorded = unrecorded(view);
     let is_short = view.qty_done < view.quantity;
     let beside = by_products(view);
-    if !is_short && unrecorded.is_empty() && beside.is_empty() {
-        let input = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false };
+    let is_tracked = view.tracking != Tracking::None;
+    if !is_short && unrecorded.is_empty() && beside.is_empty() && !is_tracked {
+        let input = FinishInput { choice: FinishChoice::Complete, accept_unrecorded: false, lot_numbers: None };
         order.run::<FinishManufacturingOrder>(input, t::done_finish(&view.number));
         return;
     }
@@ -327,6 +329,9 @@ pub fn finish(order: Order, view: &ManufacturingOrderView) {
         };
         let choices = words(&[FinishChoice::Backorder, FinishChoice::CloseShort], FinishChoice::as_str, choice_name);
         ask = ask.field(Field::choice("choice", t::rest(), choices).required().span(12));
+    }
+    if is_tracked {
+        ask = ask.field(Field::text("lot_numbers", l::lot_numbers(), 4_000).nullable().span(12).hint(l::finish_hint()));
     }
     order.ask.set(Some(ask));
 }
@@ -477,7 +482,7 @@ pub(crate) mod tests {
                 "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing", "substitutes": [],
             }],
             "operations": operations,
-            "by_products": [], "purchase_requests": [], "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
+            "by_products": [], "purchase_requests": [], "tracking": "none", "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
             "version": 3,
         }))
         .unwrap()

@@ -11,7 +11,7 @@ use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 
-use crate::i18n::text::{manufacturing_orders as t, purchase_requests as p};
+use crate::i18n::text::{lots as l, manufacturing_orders as t, purchase_requests as p};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::availability;
 use crate::pages::manufacturing_orders::bom_update::bom_update;
@@ -115,7 +115,7 @@ fn row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> 
     let tools = tools(order, view, line);
     view! {
         <tr data-tone=is_short.then_some("bad") class:joined={is_short || is_expected}>
-            <td title=line.product_name.clone()><span class="medium">{line.product_name.clone()}</span>" "<span class="muted">{line.product_code.clone()}</span></td>
+            <td title=line.product_name.clone()><span class="medium">{line.product_name.clone()}</span>" "<span class="muted">{line.product_code.clone()}</span>{lots(line)}</td>
             <td class="muted">{line.unit_code.clone()}</td>
             {number(line.qty_needed)}{number(line.qty_done)}{number(line.qty_reserved)}{number(line.qty_free)}{number(line.qty_expected)}{number(line.qty_missing)}
             <td>{Cell::maybe(line.operation_name.clone()).view()}</td>
@@ -148,6 +148,22 @@ fn expected_row(line: &MaterialLineView) -> impl IntoView + use<> {
         })
         .collect_view();
     view! { <tr class="expected"><td colspan=COLUMNS>{sources}</td></tr> }
+}
+
+/// The lots that are set aside for a component, and what lies there past its last day.
+fn lots(line: &MaterialLineView) -> Option<AnyView> {
+    if line.lots.is_empty() && line.qty_expired.is_zero() {
+        return None;
+    }
+    let held = line.lots.iter().map(|lot| {
+        let amount = format!(" {} ", format::number(lot.qty_reserved));
+        view! { <a href=Noun::Lots.record(lot.lot_id)>{lot.number.clone()}</a><span class="muted">{amount}</span> }
+    });
+    let expired = (!line.qty_expired.is_zero()).then(|| {
+        let amount = format!("{} {}", format::number(line.qty_expired), line.unit_code);
+        view! { <State shape=Shape::Waiting word=l::expired_amount(&amount)/> }
+    });
+    Some(view! { <div class="line-lots small">{held.collect_view()}{expired}</div> }.into_any())
 }
 
 /// What is short, for what and until when, and what helps.

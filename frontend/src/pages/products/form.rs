@@ -16,6 +16,7 @@ use crate::i18n::text::{attachments, products as t, variants as v};
 use crate::links::{Noun, Place};
 use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place as Shown};
 use crate::pages::boms::{revision_label, state_shape};
+use crate::pages::labels::{LabelSection, Labelled};
 use crate::pages::products::cost_history::CostHistory;
 use crate::pages::products::demand::Demand;
 use crate::pages::products::glance::{ByWarehouse, MadeBy};
@@ -62,7 +63,9 @@ pub fn fields() -> Vec<Field> {
         Field::text("barcode", t::barcode(), 80).nullable().span(3),
         Field::choice("tracking", t::tracking(), words(Tracking::ALL, Tracking::as_str, tracking_name))
             .required()
-            .span(3),
+            .span(3)
+            .hint(t::tracking_hint()),
+        Field::check("one_lot", t::one_lot()).hint(t::one_lot_hint()).span(12),
         Field::check("can_be_made", t::made()).span(4),
         Field::check("can_be_bought", t::bought()).span(4).start("true"),
         Field::check("can_be_sold", t::sold()).span(4),
@@ -105,7 +108,7 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
                 {product.clone().map(|product| view! { <Variants product/> })}
                 {product.clone().filter(|product| !product.is_template).map(|product| view! { <Demand product=product.id/>{product.can_be_bought.then(|| view! { <Prices of=Of::Product(product.id)/> })}<CostHistory product=product.id unit=product.unit_code/> })}
             </div>
-            {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/>{product.can_be_made.then(|| view! { <MadeBy product=product.id/> })}<Recipes product=product.clone()/><UsedIn product=product.id/></aside> })}
+            {product.map(|product| view! { <aside class="rail"><Pictures product=product.clone() read_only/><Stock product=product.clone()/>{product.can_be_made.then(|| view! { <MadeBy product=product.id/> })}<Recipes product=product.clone()/><UsedIn product=product.id/>{(!product.is_template).then(|| view! { <LabelSection of=Labelled::Product(product.id)/> })}</aside> })}
         </div>
     }
     .into_any()

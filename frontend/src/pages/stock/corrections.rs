@@ -6,7 +6,7 @@ use mrp_api::stock_corrections::{CountStock, ScrapStock, StockCorrectionView};
 use serde_json::Value;
 
 use crate::api::{self, Failure, Pending};
-use crate::i18n::text::{self, stock as t};
+use crate::i18n::text::{self, lots as l, stock as t};
 use crate::pages::products;
 use crate::pages::setting::warehouses;
 use crate::ui::ask::{Ask, Asks};
@@ -45,16 +45,21 @@ fn goods() -> [Field; 2] {
     ]
 }
 
+fn lot() -> Field {
+    Field::text("lot_number", l::lot(), 64).nullable().hint(l::lot_hint()).span(6)
+}
+
 fn scrap_fields() -> Vec<Field> {
     let quantity = Field::number("quantity", t::quantity()).above(0).required().span(6);
     let reason = Field::text("reason", t::reason(), 500).required().span(12);
-    goods().into_iter().chain([quantity, reason]).collect()
+    goods().into_iter().chain([lot(), quantity, reason]).collect()
 }
 
 fn count_fields() -> Vec<Field> {
     let counted = Field::number("qty_counted", t::counted()).min(0).required().span(6);
     let note = Field::text("note", t::note(), 500).span(12);
-    goods().into_iter().chain([counted, note]).collect()
+    let expires = Field::date("expires_on", l::expires_on()).nullable().span(6);
+    goods().into_iter().chain([lot(), counted, expires, note]).collect()
 }
 
 fn answers<E>(body: Value) -> Pending<()>

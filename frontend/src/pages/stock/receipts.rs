@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Failure};
-use crate::i18n::text::{self, stock as t};
+use crate::i18n::text::{self, lots as l, stock as t};
 use crate::links::{self, Noun};
 use crate::pages::products;
 use crate::pages::setting::{units, warehouses};
@@ -34,6 +34,9 @@ fn fields() -> Vec<Field> {
         Field::record("unit_id", t::unit(), units::picker()).hint(t::unit_hint()),
         Field::number("unit_cost", per_unit).min(0).hint(t::unit_cost_hint()),
         Field::hidden("purchase_order_line_id"),
+        Field::text("lot_numbers", l::lot_numbers(), 4_000).nullable().hint(l::lot_numbers_hint()),
+        Field::date("expires_on", l::expires_on()).nullable(),
+        Field::text("supplier_lot", l::supplier_lot(), 100).nullable(),
     ];
     vec![
         Field::record("warehouse_id", t::warehouse(), warehouses::picker()).required(),
@@ -48,7 +51,8 @@ fn start(parameter: impl Fn(&str) -> Option<String>) -> Value {
     json!({
         "warehouse_id": given("warehouse_id"),
         "reference": "",
-        "lines": [{ "product_id": given("product_id"), "quantity": given("quantity"), "unit_id": null, "unit_cost": null }],
+        "lines": [{ "product_id": given("product_id"), "quantity": given("quantity"), "unit_id": null, "unit_cost": null, "lot_numbers": null,
+            "expires_on": null, "supplier_lot": null }],
     })
 }
 
@@ -142,8 +146,12 @@ pub fn detail_page(id: &str) -> AnyView {
 
 fn receipt(view: &ReceiptView) -> AnyView {
     let sees_cost = session::may(Permission::CostRead);
-    let mut heads =
-        vec![Head::text(t::code()).width(160), Head::text(t::product()), Head::number(t::quantity()).width(160)];
+    let mut heads = vec![
+        Head::text(t::code()).width(160),
+        Head::text(t::product()),
+        Head::text(l::lot()).width(180),
+        Head::number(t::quantity()).width(160),
+    ];
     if sees_cost {
         heads.push(Head::number(format!("{}, {}", t::value(), session::currency())).width(180));
     }
@@ -171,6 +179,10 @@ fn line_of(line: &ReceiptLineView, sees_cost: bool) -> Line {
     let mut cells = vec![
         Cell::Code(line.product_code.clone()),
         Cell::Link(line.product_name.clone(), Noun::Products.record(line.product_id)),
+        match (line.lot_id, &line.lot_number) {
+            (Some(id), Some(number)) => Cell::Link(number.clone(), Noun::Lots.record(id)),
+            _ => Cell::Empty,
+        },
         Cell::quantity(line.quantity, line.unit_code.clone()),
     ];
     if sees_cost {

@@ -14,7 +14,7 @@ use mrp_domain::work_center::Efficiency;
 use mrp_domain::work_order_duration::duration;
 use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{self as store, ChangeValues, OrderChanges};
-use mrp_store::material_lines::{self, LineValues, MaterialLineRow, PlanValues, ReservationValues};
+use mrp_store::material_lines::{self, LineValues, MaterialLineRow, PlanValues};
 use mrp_store::settings::SettingRow;
 use mrp_store::tx::Tx;
 use mrp_store::work_orders::{self, WorkOrderState};
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::by_products;
 use super::order::{Order, Rights, coded, lock_work_orders, refused};
-use super::reserve::give_back;
+use super::reserve::{Surplus, give_back};
 use crate::error::{ApiError, Faults};
 use crate::noun::integer;
 use crate::routes::variants::require_no_template;
@@ -237,17 +237,13 @@ pub async fn apply(
 }
 
 /// What a line holds beyond what it will need: all of it when it goes away or becomes another product.
-fn surplus_of(old: &MaterialLineRow, lines: &[MaterialLine]) -> Option<ReservationValues> {
+fn surplus_of(old: &MaterialLineRow, lines: &[MaterialLine]) -> Option<Surplus> {
     let keeps = lines
         .iter()
         .find(|line| line.line.uuid() == old.id && line.product.uuid() == old.product_id)
         .map_or(Decimal::ZERO, |line| (line.needed - old.qty_done).max(Decimal::ZERO));
     let surplus = old.qty_reserved - keeps;
-    (surplus > Decimal::ZERO).then_some(ReservationValues {
-        line_id: old.id,
-        product_id: old.product_id,
-        quantity: -surplus,
-    })
+    (surplus > Decimal::ZERO).then_some(Surplus { line_id: old.id, quantity: surplus })
 }
 
 fn line_values(line: &MaterialLine) -> LineValues {

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use mrp_api::error as codes;
-use mrp_domain::ids::MaterialLineId;
+use mrp_domain::ids::{LocationId, LotId, MaterialLineId};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::stock::Valuation;
-use mrp_store::material_lines::{self, ConsumptionValues};
-use mrp_store::stock::{MoveValues, PRODUCTION, Released};
+use mrp_store::material_lines::{self, ConsumptionValues, MaterialLineRow, ReservationValues};
+use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION, Released};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::order::Order;
+use super::order::{Order, is_tracked};
+use super::reserve::{free_for, need};
 use crate::error::ApiError;
 
-/// Consumes these amounts; the order in memory follows.
+/// Consumes these amounts, of tracked components the lots that they hold first; the order in memory follows.
 ///
 /// # Errors
 /// `stock_short` when more is consumed than there is.
@@ -24,35 +25,118 @@ pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId,
     let amounts = amounts.iter().filter(|(_, quantity)| *quantity > Decimal::ZERO).copied().collect::<Vec<_>>();
     let Some(location) = order.row.components_location_id.filter(|_| !amounts.is_empty()) else { return Ok(()) };
     let mut values = valuations(tx, order, &amounts, location).await?;
-    let mut moves = Vec::with_capacity(amounts.len());
+    let parts = parts(tx, order, &amounts, location).await?;
+    let mut moves = Vec::with_capacity(parts.len());
     let mut consumed = Vec::with_capacity(amounts.len());
     let mut released = Vec::new();
-    for (line_id, quantity) in &amounts {
+    let mut let_go = Vec::new();
+    for ((line_id, quantity), parts) in amounts.iter().zip(parts) {
         let Some(line) = order.lines.iter_mut().find(|line| line.id == line_id.uuid()) else { continue };
-        let value = value_of(&mut values, line.product_id, *quantity, line.unit_cost, &line.product_type)?;
-        let given_up = line.qty_reserved.min(*quantity);
-        line.qty_done += *quantity;
-        line.qty_reserved -= given_up;
-        line.actual_cost += value;
-        consumed.push(ConsumptionValues { line_id: line.id, quantity: *quantity, value, released: given_up });
-        if given_up > Decimal::ZERO {
-            released.push(Released { product_id: line.product_id, location_id: location, quantity: given_up });
+        let mut sum =
+            ConsumptionValues { line_id: line.id, quantity: *quantity, value: Decimal::ZERO, released: Decimal::ZERO };
+        for part in parts {
+            let (product_id, lot_id, quantity) = (line.product_id, part.lot_id, part.quantity);
+            let value = value_of(&mut values, product_id, quantity, line.unit_cost, &line.product_type)?;
+            sum.value += value;
+            sum.released += part.released;
+            if part.released > Decimal::ZERO {
+                released.push(Released { product_id, lot_id, location_id: location, quantity: part.released });
+                let_go.push(ReservationValues { line_id: line.id, product_id, lot_id, quantity: -part.released });
+            }
+            if line.product_type == "storable" {
+                moves.push(MoveValues {
+                    id: Uuid::now_v7(),
+                    product_id,
+                    lot_id,
+                    from_location_id: location,
+                    to_location_id: PRODUCTION,
+                    quantity,
+                    value,
+                    document: Document::ManufacturingOrder(order.row.id),
+                });
+            }
         }
-        if line.product_type == "storable" {
-            moves.push(MoveValues {
-                id: Uuid::now_v7(),
-                product_id: line.product_id,
-                from_location_id: location,
-                to_location_id: PRODUCTION,
-                quantity: *quantity,
-                value,
-                manufacturing_order_id: Some(order.row.id),
-                receipt_id: None,
-            });
-        }
+        line.qty_done += sum.quantity;
+        line.qty_reserved -= sum.released;
+        line.actual_cost += sum.value;
+        consumed.push(sum);
     }
+    material_lines::hold(tx, &let_go).await?;
     let lines = material_lines::consuming(&consumed);
     Ok(mrp_store::stock::post_moves_of_reserved(tx, &moves, &released, Some(lines)).await?)
+}
+
+/// What of an amount comes from one lot, and how much of it was set aside.
+struct Part {
+    lot_id: Uuid,
+    quantity: Decimal,
+    released: Decimal,
+}
+
+/// Where each amount comes from.
+async fn parts(
+    tx: &mut Tx,
+    order: &Order,
+    amounts: &[(MaterialLineId, Decimal)],
+    location: Uuid,
+) -> Result<Vec<Vec<Part>>, ApiError> {
+    let line_of = |id: &MaterialLineId| order.lines.iter().find(|line| line.id == id.uuid());
+    let mut reserved: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+    let mut parts = Vec::with_capacity(amounts.len());
+    let tracked = amounts.iter().filter_map(|(id, _)| line_of(id)).filter(|line| is_tracked(line));
+    let tracked = tracked.map(|line| line.id).collect::<Vec<_>>();
+    let mut held = match tracked.is_empty() {
+        true => Vec::new(),
+        false => material_lines::held_lots(tx.connection(), tracked).await?,
+    };
+    let place = LocationId::from_uuid(location);
+    for (id, quantity) in amounts {
+        let Some(line) = line_of(id) else {
+            parts.push(Vec::new());
+            continue;
+        };
+        if !is_tracked(line) {
+            let left = reserved.entry(line.id).or_insert(line.qty_reserved);
+            let released = (*left).min(*quantity);
+            *left -= released;
+            parts.push(vec![Part { lot_id: NO_LOT, quantity: *quantity, released }]);
+            continue;
+        }
+        let mut rest = *quantity;
+        let mut own = Vec::new();
+        for lot in held.iter_mut().filter(|lot| lot.line_id == line.id) {
+            let taken = rest.min(lot.quantity);
+            if taken > Decimal::ZERO {
+                lot.quantity -= taken;
+                rest -= taken;
+                own.push(Part { lot_id: lot.lot_id, quantity: taken, released: taken });
+            }
+        }
+        if rest > Decimal::ZERO {
+            let needs = [need(order, line, place, rest)];
+            for allocation in free_for(tx, &needs, place).await? {
+                let lot_id = allocation.lot.map_or(NO_LOT, LotId::uuid);
+                rest -= allocation.quantity;
+                own.push(Part { lot_id, quantity: allocation.quantity, released: Decimal::ZERO });
+            }
+        }
+        if rest > Decimal::ZERO {
+            return Err(short(line, rest));
+        }
+        parts.push(own);
+    }
+    Ok(parts)
+}
+
+/// Why there is not enough of a tracked component.
+fn short(line: &MaterialLineRow, missing: Decimal) -> ApiError {
+    let (missing, unit, name) = (missing.normalize(), &line.unit_code, &line.product_name);
+    if line.expired > Decimal::ZERO {
+        let expired = line.expired.normalize();
+        let detail = format!("{missing} {unit} of {name} are missing; {expired} {unit} are past their last day");
+        return ApiError::new(&codes::LOT_EXPIRED, detail);
+    }
+    ApiError::new(&codes::STOCK_SHORT, format!("{missing} {unit} of {name} are missing"))
 }
 
 async fn valuations(

@@ -3,22 +3,32 @@
 use mrp_api::cost_sheets::CostSheetView;
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::FinishInput;
+use mrp_domain::lot::{self, LotFault};
 use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report};
 use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
+use mrp_domain::money::Money;
+use mrp_domain::product::Tracking;
+use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::stock::DifferenceKind;
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
 use mrp_store::order_by_products;
 use mrp_store::settings::SettingRow;
-use mrp_store::stock::{MoveValues, PRODUCTION};
+use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION};
+use mrp_store::stock_value_differences::DifferenceValues;
 use mrp_store::tx::Tx;
 use mrp_store::work_orders;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use super::by_products;
 use super::consume::consume;
 use super::order::{Order, Rights, lock_work_orders, refused};
 use super::reserve::release;
-use crate::error::ApiError;
+use crate::error::{ApiError, Faults};
+use crate::noun::word;
 use crate::routes::cost_sheets;
+use crate::routes::lots::{self, Entering};
+use crate::routes::stock_value_differences::booked;
 
 /// Finishes a locked order and returns its new version.
 ///
@@ -37,6 +47,7 @@ pub async fn finish(
     let decision =
         decide(ManufacturingOrderCommand::Finish, &facts, Some(input.choice)).map_err(|refusal| refused(&refusal))?;
     let id = order.row.id;
+    let under = lots_of(tx, &order, input).await?;
     let mut backorder = None;
     for effect in &decision.effects {
         match effect {
@@ -51,7 +62,7 @@ pub async fn finish(
     let now = tx.now();
     let sheet = cost_sheets::compute(tx.connection(), &order, setting, true, now).await?;
     if decision.effects.contains(&Effect::PostOutput) {
-        post_output(tx, &order, &sheet).await?;
+        post_output(tx, &order, &sheet, &under).await?;
     }
     let changes = OrderChanges {
         state: Some(decision.next_state.to_string()),
@@ -145,27 +156,121 @@ async fn post_remaining(tx: &mut Tx, order: &mut Order) -> Result<(), ApiError> 
     consume(tx, order, &due).await
 }
 
+/// What enters stock under which lot: for each product the lot of each portion.
+type Under = Vec<(Uuid, Vec<(Uuid, PositiveQuantity)>)>;
+
+/// The lots of a tracked product and of tracked by-products, made and locked before any balance is.
+async fn lots_of(tx: &mut Tx, order: &Order, input: &FinishInput) -> Result<Under, ApiError> {
+    let mut made = vec![(order.row.product_id, word(&order.row.tracking)?, order.row.qty_done)];
+    for row in order_by_products::of_order(tx.connection(), order.row.id).await? {
+        made.push((row.product_id, word(&row.tracking)?, by_products::output_of(&row, order.row.qty_done)?));
+    }
+    let typed = input.lot_numbers.as_deref().filter(|text| !text.trim().is_empty());
+    let mut faults = Faults::default();
+    if typed.is_some() && order.row.tracking == Tracking::None.as_str() {
+        faults.add("/lot_numbers", &codes::VALUE_INVALID, LotFault::NotTracked);
+    }
+    let mut entering = Vec::new();
+    let mut portions = Vec::new();
+    for (place, (product_id, tracking, quantity)) in made.into_iter().enumerate() {
+        if tracking == Tracking::None || quantity <= Decimal::ZERO {
+            continue;
+        }
+        let numbers = match typed.filter(|_| place == 0) {
+            Some(typed) => lot::numbers(typed),
+            None => lot::default_numbers(tracking, &order.row.number, quantity),
+        };
+        let amount = PositiveQuantity::new(quantity).map_err(LotFault::from);
+        let under = amount.and_then(|amount| lot::portions(tracking, amount, numbers?));
+        for (number, amount) in faults.take("/lot_numbers", under).unwrap_or_default() {
+            portions.push((product_id, amount));
+            entering.push(Entering {
+                product_id,
+                tracking,
+                number,
+                expires_on: None,
+                supplier_lot: String::new(),
+                pointer: "/lot_numbers".to_owned(),
+                expiry_pointer: String::new(),
+            });
+        }
+    }
+    faults.check()?;
+    let ids = lots::enter(tx, &entering).await?;
+    let mut under = Under::new();
+    for ((product_id, amount), lot) in portions.into_iter().zip(ids) {
+        match under.iter_mut().find(|(known, _)| *known == product_id) {
+            Some((_, all)) => all.push((lot, amount)),
+            None => under.push((product_id, vec![(lot, amount)])),
+        }
+    }
+    Ok(under)
+}
+
+/// What comes out of an order: how much, what it cost, and how its stock is valued.
+struct Made<'a> {
+    product_id: Uuid,
+    quantity: Decimal,
+    cost: Decimal,
+    valued: (&'a str, Option<Decimal>),
+}
+
 /// The by-products take their parts of the cost, the product the rest: together what was spent, to the cent.
-async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView) -> Result<(), ApiError> {
+async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &Under) -> Result<(), ApiError> {
     let Some(location) = order.row.finished_products_location_id else { return Ok(()) };
-    let output = |product_id: Uuid, quantity: Decimal, value: Decimal| MoveValues {
+    let output = |product_id: Uuid, lot_id: Uuid, quantity: Decimal, value: Decimal| MoveValues {
         id: Uuid::now_v7(),
         product_id,
+        lot_id,
         from_location_id: PRODUCTION,
         to_location_id: location,
         quantity,
         value,
-        manufacturing_order_id: Some(order.row.id),
-        receipt_id: None,
+        document: Document::ManufacturingOrder(order.row.id),
     };
     let beside: Decimal = sheet.by_products.iter().map(|by_product| by_product.actual).sum();
-    let mut moves = vec![output(order.row.product_id, order.row.qty_done, sheet.actual_total - beside)];
-    let came_out = sheet.by_products.iter().filter(|by_product| by_product.quantity > Decimal::ZERO);
-    moves.extend(came_out.map(|one| output(one.product_id.uuid(), one.quantity, one.actual)));
+    let rows = match sheet.by_products.is_empty() {
+        true => Vec::new(),
+        false => order_by_products::of_order(tx.connection(), order.row.id).await?,
+    };
+    let row = &order.row;
+    let mut made = vec![Made {
+        product_id: row.product_id,
+        quantity: row.qty_done,
+        cost: sheet.actual_total - beside,
+        valued: (&row.cost_method, row.standard_cost),
+    }];
+    let came_out = rows.iter().zip(&sheet.by_products).filter(|(_, one)| one.quantity > Decimal::ZERO);
+    made.extend(came_out.map(|(row, one)| Made {
+        product_id: row.product_id,
+        quantity: one.quantity,
+        cost: one.actual,
+        valued: (&row.cost_method, row.standard_cost),
+    }));
+    let mut moves = Vec::with_capacity(made.len());
+    let mut differences = Vec::with_capacity(made.len());
+    for Made { product_id, quantity, cost, valued } in made {
+        let (value, difference) = match PositiveQuantity::new(quantity) {
+            Ok(amount) => booked(valued.0, valued.1, amount, Money::round_half_even(cost))?,
+            Err(_) => (Money::round_half_even(cost), Money::ZERO),
+        };
+        let (kind, document) = (DifferenceKind::Output.as_str(), Document::ManufacturingOrder(order.row.id));
+        differences.push(DifferenceValues { product_id, kind, value: difference.amount(), document });
+        let value = value.amount();
+        let Some((_, lots)) = under.iter().find(|(known, _)| *known == product_id) else {
+            moves.push(output(product_id, NO_LOT, quantity, value));
+            continue;
+        };
+        let amounts = lots.iter().map(|(_, amount)| *amount).collect::<Vec<_>>();
+        let values = lot::spread(Money::round_half_even(value), &amounts)
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        let portions = lots.iter().zip(values);
+        moves.extend(portions.map(|((lot, amount), value)| output(product_id, *lot, amount.get(), value.amount())));
+    }
     if !sheet.by_products.is_empty() {
-        let rows = order_by_products::of_order(tx.connection(), order.row.id).await?;
         let done = rows.iter().zip(&sheet.by_products).map(|(row, one)| (row.position, one.quantity));
         order_by_products::set_done(tx, order.row.id, &done.collect::<Vec<_>>()).await?;
     }
-    Ok(mrp_store::stock::post_moves(tx, &moves).await?)
+    mrp_store::stock::post_moves(tx, &moves).await?;
+    Ok(mrp_store::stock_value_differences::note(tx, &differences).await?)
 }

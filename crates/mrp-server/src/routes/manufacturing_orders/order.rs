@@ -11,6 +11,7 @@ use mrp_domain::manufacturing_order::availability::{LineSupply, order_availabili
 use mrp_domain::manufacturing_order::consumption::{ConsumptionLine, unrecorded_lines};
 use mrp_domain::manufacturing_order::transitions::{OrderFacts, mandatory_missing};
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, ReservationRule, refusal};
+use mrp_domain::product::Tracking;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::routing::{Operation, Routing};
 use mrp_domain::shop_calendar::day_in;
@@ -267,6 +268,12 @@ pub fn open_need(line: &MaterialLineRow) -> Decimal {
     } else {
         Decimal::ZERO
     }
+}
+
+/// Whether its lots or pieces are told apart.
+#[must_use]
+pub fn is_tracked(line: &MaterialLineRow) -> bool {
+    line.tracking != Tracking::None.as_str()
 }
 
 /// A component as availability sees it.

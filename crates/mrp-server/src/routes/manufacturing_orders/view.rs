@@ -2,12 +2,12 @@
 
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ActionView, ExpectedView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView,
-    OrderOperationView,
+    ActionView, ExpectedView, LineLotView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView,
+    MaterialLineView, OrderOperationView,
 };
 use mrp_domain::ids::{
-    BomId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, RoutingId, UnitId, UserId, WarehouseId,
-    WorkOrderId,
+    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, RoutingId, UnitId, UserId,
+    WarehouseId, WorkOrderId,
 };
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability};
 use mrp_domain::manufacturing_order::transitions::{OrderFacts, offers};
@@ -29,7 +29,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::by_products;
-use super::order::{FrozenOperation, Order, Rights, supply};
+use super::order::{FrozenOperation, Order, Rights, is_tracked, supply};
 use crate::error::ApiError;
 use crate::noun::{integer, word};
 
@@ -145,7 +145,20 @@ pub async fn whole(
     };
     let good = order.row.qty_done;
     let location = order.row.components_location_id;
+    let tracked = order.lines.iter().filter(|line| is_tracked(line)).map(|line| line.id).collect::<Vec<_>>();
     let mut view = view(order, names, &rows, &logs, &facts, bom_changed, now)?;
+    if !tracked.is_empty() {
+        for held in material_lines::held_lots(connection, tracked).await? {
+            let line = view.components.iter_mut().find(|line| line.id.uuid() == held.line_id);
+            let Some(line) = line else { continue };
+            line.lots.push(LineLotView {
+                lot_id: LotId::from_uuid(held.lot_id),
+                number: held.number,
+                expires_on: held.expires_on.map(|day| day.to_string()),
+                qty_reserved: held.quantity,
+            });
+        }
+    }
     let outputs = outputs.into_iter().map(|row| by_products::view(row, good));
     view.by_products = outputs.collect::<Result<_, ApiError>>()?;
     if view.components.iter().any(|line| line.qty_missing > Decimal::ZERO) {
@@ -252,6 +265,7 @@ fn view(
         purchase_requests: parsed(known_as.purchase_requests)?,
         by_products: Vec::new(),
         operations,
+        tracking: word(&row.tracking)?,
         actions: actions(facts),
         version: row.version,
     })
@@ -323,6 +337,8 @@ fn component(
         operation_name: names.iter().find(|(known, _)| Some(*known) == sequence).map(|(_, name)| name.clone()),
         availability: availability.availability,
         substitutes: Vec::new(),
+        lots: Vec::new(),
+        qty_expired: line.expired,
     })
 }
 

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::error as codes;
 use mrp_api::stock::{ReceiptInput, ReceiptLineInput};
-use mrp_domain::ids::{LocationId, MaterialLineId, ProductId, PurchaseOrderLineId, UnitId};
+use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId, PurchaseOrderLineId, UnitId};
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, ReservationRule};
-use mrp_domain::purchasing::receiving::{Arrived, promise, received_after, share_among};
+use mrp_domain::purchasing::receiving::{promise, received_after, share_among};
 use mrp_domain::purchasing::{PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderState, after_receipt, decide};
-use mrp_domain::reservation::{Allocation, Need};
+use mrp_domain::reservation::{Allocation, FreeBalance, Need};
 use mrp_domain::time::Instant;
-use mrp_store::material_lines::{self, ReservationValues};
+use mrp_store::material_lines::ReservationValues;
 use mrp_store::purchase_orders::{self as store, PurchaseOrderLineRow};
 use mrp_store::purchase_requests::waiting;
 use mrp_store::receipts::ReceivedGoods;
-use mrp_store::stock::location_of;
+use mrp_store::stock::{NO_LOT, location_of};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ use super::refused;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::manufacturing_orders::order::{Order, lock_work_orders, open_need};
-use crate::routes::manufacturing_orders::view::{instant, priority_of};
+use crate::routes::manufacturing_orders::view::instant;
 use crate::routes::manufacturing_orders::{material_moved, reserve};
 use crate::routes::work_orders::readiness;
 
@@ -85,12 +85,13 @@ fn as_ordered(
     ReceiptLineInput { unit_id: Some(unit), unit_cost: ordered.price, ..line.clone() }
 }
 
-/// Goods of a receipt that were ordered: the line, the move, and how much came, in the product's unit.
+/// Goods of a receipt that were ordered: the line, the move, and how much of which lot came, in the product's unit.
 #[derive(Debug, Clone, Copy)]
 struct Came {
     line: Uuid,
     stock_move: Uuid,
     product: Uuid,
+    lot: Uuid,
     quantity: Decimal,
 }
 
@@ -105,8 +106,8 @@ pub struct Arrival {
 }
 
 impl Ordered {
-    /// Refuses what is too much, says for whom the rest is, and locks their orders. `goods` stand in the order of the
-    /// receipt's lines. Call it before stock is locked.
+    /// Refuses what is too much, says for whom the rest is, and locks their orders. `goods` say the place of the line
+    /// that each of them came with. Call it before stock is locked.
     ///
     /// # Errors
     /// `validation_failed` with every line of which too much came.
@@ -115,17 +116,17 @@ impl Ordered {
         tx: &mut Tx,
         warehouse: Uuid,
         lines: &[ReceiptLineInput],
-        goods: &[ReceivedGoods],
+        goods: &[(usize, &ReceivedGoods)],
     ) -> Result<Arrival, ApiError> {
         if self.lines.is_empty() {
             return Ok(Arrival::default());
         }
-        let came: Vec<Came> = lines
+        let came: Vec<Came> = goods
             .iter()
-            .zip(goods)
-            .filter_map(|(line, goods)| {
-                let line = line.purchase_order_line_id?.uuid();
-                Some(Came { line, stock_move: goods.id, product: goods.product_id, quantity: goods.quantity })
+            .filter_map(|(place, goods)| {
+                let line = lines.get(*place)?.purchase_order_line_id?.uuid();
+                let (stock_move, product, lot, quantity) = (goods.id, goods.product_id, goods.lot_id, goods.quantity);
+                Some(Came { line, stock_move, product, lot, quantity })
             })
             .collect();
         self.refuse_too_much(tx, lines, goods).await?;
@@ -140,12 +141,13 @@ impl Ordered {
         &self,
         tx: &mut Tx,
         lines: &[ReceiptLineInput],
-        goods: &[ReceivedGoods],
+        goods: &[(usize, &ReceivedGoods)],
     ) -> Result<(), ApiError> {
         let mut faults = Faults::default();
         let mut received: BTreeMap<Uuid, Decimal> = BTreeMap::new();
         let mut tolerance: BTreeMap<Uuid, Decimal> = BTreeMap::new();
-        for (place, (line, goods)) in lines.iter().zip(goods).enumerate() {
+        for (place, line) in lines.iter().enumerate() {
+            let coming = goods.iter().filter(|(of, _)| *of == place).map(|(_, goods)| goods.quantity).sum();
             let known = line.purchase_order_line_id.and_then(|id| self.lines.get(&id.uuid()));
             let Some(known) = known else { continue };
             let order = known.purchase_order_id;
@@ -165,7 +167,7 @@ impl Ordered {
                 }
             };
             let before = received.get(&known.id).copied().unwrap_or(known.qty_received);
-            match received_after(known.qty_ordered, before, goods.quantity, percent) {
+            match received_after(known.qty_ordered, before, coming, percent) {
                 Ok(after) => {
                     received.insert(known.id, after);
                 }
@@ -214,7 +216,7 @@ impl Arrival {
             .filter(|row| may_have(MaterialLineId::from_uuid(row.line_id), instant(row.planned_start)))
             .collect();
         let needs: Vec<Need> = rows.iter().map(|row| crate::routes::purchase_requests::need(row, place)).collect();
-        let served = promise(&self.arrived(&[]), place, &needs, &self.bought_for);
+        let served = promise(&self.on_its_way(place), &needs, &self.bought_for);
         let orders: BTreeSet<Uuid> = served
             .iter()
             .filter_map(|one| rows.iter().find(|row| row.line_id == one.line.uuid()))
@@ -228,18 +230,29 @@ impl Arrival {
         Ok(())
     }
 
-    /// What came of each product, at most what is free of it when that is known.
-    fn arrived(&self, free: &[material_lines::FreeRow]) -> Vec<Arrived> {
-        let mut amounts: BTreeMap<Uuid, Decimal> = BTreeMap::new();
-        for came in &self.came {
-            *amounts.entry(came.product).or_default() += came.quantity;
-        }
-        let known = |product: Uuid| free.iter().filter(|row| row.product_id == product).map(|row| row.free).sum();
-        let arrived = amounts.into_iter().map(|(product, came)| {
-            let free = if free.is_empty() { came } else { came.min(known(product)) };
-            Arrived { product: ProductId::from_uuid(product), free }
+    /// What came, as if all of it were free.
+    fn on_its_way(&self, location: LocationId) -> Vec<FreeBalance> {
+        let free = self.came.iter().map(|came| FreeBalance {
+            product: ProductId::from_uuid(came.product),
+            lot: reserve::lot(came.lot),
+            location,
+            free: came.quantity,
+            expires: None,
+            received_at: Instant::from_unix(0),
         });
-        arrived.collect()
+        free.collect()
+    }
+
+    /// What came, at most what is free of it.
+    fn arrived(&self, mut free: Vec<FreeBalance>) -> Vec<FreeBalance> {
+        for balance in &mut free {
+            let is_it = |came: &&Came| {
+                ProductId::from_uuid(came.product) == balance.product && reserve::lot(came.lot) == balance.lot
+            };
+            let came: Decimal = self.came.iter().filter(is_it).map(|came| came.quantity).sum();
+            balance.free = balance.free.min(came);
+        }
+        free
     }
 
     /// Writes what came to orders and requests, and sets it aside. The goods are in stock by now.
@@ -274,15 +287,15 @@ impl Arrival {
             return Ok(());
         }
         let products: BTreeSet<Uuid> = self.came.iter().map(|came| came.product).collect();
-        let free = material_lines::lock_free(tx, self.location, products.iter().copied().collect()).await?;
         let place = LocationId::from_uuid(self.location);
+        let free = reserve::lock_free(tx, place, products.iter().copied().collect()).await?;
         let needs: Vec<Need> = self
             .orders
             .iter()
             .filter(|order| order.row.components_location_id == Some(self.location))
             .flat_map(|order| open_needs(order, &products, place))
             .collect();
-        let plan = promise(&self.arrived(&free), place, &needs, &self.bought_for);
+        let plan = promise(&self.arrived(free), &needs, &self.bought_for);
         for order in &mut self.orders {
             let changes = own(order, &plan);
             if changes.is_empty() {
@@ -304,17 +317,7 @@ fn open_needs(order: &Order, products: &BTreeSet<Uuid>, location: LocationId) ->
         ManufacturingOrderState::Draft | ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => false,
     };
     let lines = order.lines.iter().filter(|line| is_open && products.contains(&line.product_id));
-    let need = |line: &material_lines::MaterialLineRow| Need {
-        line: MaterialLineId::from_uuid(line.id),
-        product: ProductId::from_uuid(line.product_id),
-        location,
-        quantity: open_need(line),
-        priority: priority_of(order.row.priority),
-        deadline: instant(order.row.date_deadline),
-        order_number: order.row.number.clone(),
-        one_lot: false,
-    };
-    lines.map(need).collect()
+    lines.map(|line| reserve::need(order, line, location, open_need(line))).collect()
 }
 
 fn own(order: &Order, plan: &[Allocation]) -> Vec<ReservationValues> {
@@ -324,6 +327,7 @@ fn own(order: &Order, plan: &[Allocation]) -> Vec<ReservationValues> {
         .map(|one| ReservationValues {
             line_id: one.line.uuid(),
             product_id: one.product.uuid(),
+            lot_id: one.lot.map_or(NO_LOT, LotId::uuid),
             quantity: one.quantity,
         })
         .collect()

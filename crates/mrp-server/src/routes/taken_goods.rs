@@ -1,0 +1,301 @@
+//! Goods that leave a warehouse with a document: of which lots, and whether they may.
+//!
+//! What orders hold stays. A line that names no lot gets what expires first, then what came first.
+
+use std::collections::HashMap;
+
+use mrp_api::error::{self as codes, ErrorCode};
+use mrp_api::stock::{GoodsLineInput, GoodsLineView};
+use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId, UnitId};
+use mrp_domain::lot;
+use mrp_domain::manufacturing_order::Priority;
+use mrp_domain::money::Money;
+use mrp_domain::product::{ProductType, Tracking};
+use mrp_domain::quantity::{PositiveQuantity, Unit, UnitError};
+use mrp_domain::reservation::{FreeBalance, Need, plan_reservation};
+use mrp_domain::stock::Valuation;
+use mrp_domain::text::Code;
+use mrp_domain::time::Instant;
+use mrp_store::error::StoreError;
+use mrp_store::products::ProductRow;
+use mrp_store::sql::PgConnection;
+use mrp_store::stock::{self as store, Document, NO_LOT, PlacedRow};
+use mrp_store::tx::Tx;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::error::{ApiError, Faults};
+use crate::noun::word;
+use crate::routes::receipts::in_own_unit;
+
+/// Most lines of one document.
+const LINES_MAX: usize = 500;
+
+/// Goods of one product and lot that leave.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken {
+    /// The product.
+    pub product_id: Uuid,
+    /// The lot; [`NO_LOT`] for what is not tracked.
+    pub lot_id: Uuid,
+    /// How much, in the product's unit.
+    pub quantity: PositiveQuantity,
+}
+
+/// What leaves, with what the stock of the products is worth; balances and values are locked.
+#[derive(Debug)]
+pub struct Leaving {
+    /// Lot by lot, in the order of the lines.
+    pub goods: Vec<Taken>,
+    /// By product.
+    pub values: HashMap<Uuid, Valuation>,
+}
+
+/// A line that has been read.
+struct Wanted {
+    place: usize,
+    product: Uuid,
+    tracking: Tracking,
+    quantity: PositiveQuantity,
+    numbers: Vec<Code>,
+}
+
+/// Decides what leaves a place. `faults` are those of the document itself; `keeps_expired` leaves alone what is past its
+/// last day.
+///
+/// # Errors
+/// `validation_failed` with every fault; `stock_short`, `stock_reserved` or `lot_expired` with every line that cannot be had.
+pub async fn take(
+    tx: &mut Tx,
+    location: Option<Uuid>,
+    lines: &[GoodsLineInput],
+    keeps_expired: bool,
+    mut faults: Faults,
+) -> Result<Leaving, ApiError> {
+    faults.require(!lines.is_empty(), "/lines", "there is at least one line");
+    faults.require(lines.len() <= LINES_MAX, "/lines", "there are at most 500 lines");
+    let wanted = if lines.len() <= LINES_MAX { read(tx, lines, &mut faults).await? } else { Vec::new() };
+    faults.check()?;
+    let Some(location) = location else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
+    let mut products = wanted.iter().map(|line| line.product).collect::<Vec<_>>();
+    products.sort_unstable();
+    products.dedup();
+    let rows = store::lock(tx, products.clone(), location).await?;
+    let values = rows.into_iter().map(|row| {
+        let value = Valuation::new(row.quantity, Money::round_half_even(row.value));
+        Ok((row.product_id, value.map_err(|error| StoreError::Corrupt(error.to_string()))?))
+    });
+    let values = values.collect::<Result<HashMap<_, _>, StoreError>>()?;
+    let mut shelf = store::placed(tx.connection(), products, location).await?;
+    let mut goods = Vec::with_capacity(wanted.len());
+    let mut refusals = Refusals::default();
+    for line in &wanted {
+        let now = tx.now();
+        if line.numbers.is_empty() {
+            free(line, &mut shelf, keeps_expired, now, &mut goods, &mut refusals);
+        } else {
+            named(line, &mut shelf, keeps_expired, now, &mut goods, &mut refusals);
+        }
+    }
+    refusals.check()?;
+    Ok(Leaving { goods, values })
+}
+
+async fn read(tx: &mut Tx, lines: &[GoodsLineInput], faults: &mut Faults) -> Result<Vec<Wanted>, ApiError> {
+    let ids = lines.iter().map(|line| line.product_id.uuid()).collect();
+    let products = mrp_store::products::find_all(tx, ids).await?;
+    let named = lines.iter().filter_map(|line| line.unit_id).map(UnitId::uuid);
+    let units = products.iter().map(|product| product.unit_id).chain(named).collect();
+    let units = mrp_store::units::find_all(tx.connection(), units).await?;
+    let units = units.iter().map(|row| Ok((row.id, row.unit()?))).collect::<Result<HashMap<_, _>, UnitError>>();
+    let units = units.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let products: HashMap<Uuid, ProductRow> = products.into_iter().map(|row| (row.id, row)).collect();
+    let mut wanted = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        let product = products.get(&line.product_id.uuid());
+        wanted.extend(read_line(place, line, product, &units, faults)?);
+    }
+    Ok(wanted)
+}
+
+fn read_line(
+    place: usize,
+    line: &GoodsLineInput,
+    product: Option<&ProductRow>,
+    units: &HashMap<Uuid, Unit>,
+    faults: &mut Faults,
+) -> Result<Option<Wanted>, ApiError> {
+    let pointer = |field: &str| format!("/lines/{place}/{field}");
+    let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
+    let numbers = lot::numbers(line.lot_numbers.as_deref().unwrap_or_default());
+    let numbers = faults.take(&pointer("lot_numbers"), numbers);
+    let Some(product) = product else {
+        faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
+        return Ok(None);
+    };
+    let product_type: ProductType = word(&product.product_type)?;
+    let is_counted = product_type == ProductType::Storable;
+    faults.require(is_counted, &pointer("product_id"), "only storable products are counted in stock");
+    let own = units.get(&product.unit_id);
+    let unit = units.get(&line.unit_id.map_or(product.unit_id, UnitId::uuid));
+    let (Some(own), Some(unit)) = (own, unit) else {
+        faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, "there is no such unit");
+        return Ok(None);
+    };
+    let (Some(quantity), Some(numbers)) = (quantity, numbers) else { return Ok(None) };
+    let Some(quantity) = in_own_unit(quantity, unit, own, &pointer, faults) else { return Ok(None) };
+    let tracking = word(&product.tracking)?;
+    if !numbers.is_empty() {
+        // Whether the numbers go with the quantity.
+        faults.take(&pointer("lot_numbers"), lot::portions(tracking, quantity, numbers.clone()));
+    }
+    Ok(Some(Wanted { place, product: product.id, tracking, quantity, numbers }))
+}
+
+/// Lines that cannot be had, and why.
+#[derive(Default)]
+struct Refusals {
+    faults: Faults,
+    first: Option<&'static ErrorCode>,
+}
+
+impl Refusals {
+    fn add(&mut self, line: &Wanted, field: &str, code: &'static ErrorCode, detail: String) {
+        self.first.get_or_insert(code);
+        self.faults.add(format!("/lines/{}/{field}", line.place), code, detail);
+    }
+
+    fn check(self) -> Result<(), ApiError> {
+        self.faults.check_as(self.first.unwrap_or(&codes::STOCK_SHORT))
+    }
+}
+
+fn is_expired(row: &PlacedRow, now: Instant) -> bool {
+    row.expires_at.is_some_and(|at| Instant::from_datetime(at) <= now)
+}
+
+/// Takes what the line names, lot by lot.
+fn named(
+    line: &Wanted,
+    shelf: &mut [PlacedRow],
+    keeps_expired: bool,
+    now: Instant,
+    goods: &mut Vec<Taken>,
+    refusals: &mut Refusals,
+) {
+    let portions = lot::portions(line.tracking, line.quantity, line.numbers.clone()).unwrap_or_default();
+    for (number, quantity) in portions {
+        let Some(number) = number else { continue };
+        let is_it =
+            |row: &&mut PlacedRow| row.product_id == line.product && row.lot_number.as_deref() == Some(number.as_str());
+        let Some(row) = shelf.iter_mut().find(is_it) else {
+            let detail = format!("nothing of lot {number} lies there");
+            refusals.add(line, "lot_numbers", &codes::STOCK_SHORT, detail);
+            continue;
+        };
+        if keeps_expired && is_expired(row, now) {
+            refusals.add(line, "lot_numbers", &codes::LOT_EXPIRED, format!("lot {number} is past its last day"));
+            continue;
+        }
+        match may_go(row.on_hand, row.reserved, quantity.get()) {
+            Ok(()) => {
+                row.on_hand -= quantity.get();
+                goods.push(Taken { product_id: line.product, lot_id: row.lot_id, quantity });
+            }
+            Err((code, detail)) => refusals.add(line, "lot_numbers", code, format!("lot {number}: {detail}")),
+        }
+    }
+}
+
+/// Whether so much may leave a balance.
+fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&'static ErrorCode, String)> {
+    let (has, held) = (on_hand.normalize(), reserved.normalize());
+    if on_hand < wanted {
+        return Err((&codes::STOCK_SHORT, format!("{} wanted, {has} on hand", wanted.normalize())));
+    }
+    if on_hand - reserved < wanted {
+        let detail = format!("{} wanted, {has} on hand, {held} of it reserved for orders", wanted.normalize());
+        return Err((&codes::STOCK_RESERVED, detail));
+    }
+    Ok(())
+}
+
+/// Takes what is free, what expires first in front.
+fn free(
+    line: &Wanted,
+    shelf: &mut [PlacedRow],
+    keeps_expired: bool,
+    now: Instant,
+    goods: &mut Vec<Taken>,
+    refusals: &mut Refusals,
+) {
+    let (product, place) = (ProductId::from_uuid(line.product), LocationId::from_uuid(Uuid::nil()));
+    let own = || shelf.iter().filter(|row| row.product_id == line.product);
+    let usable = || own().filter(|row| !(keeps_expired && is_expired(row, now)));
+    let balances = usable().map(|row| FreeBalance {
+        product,
+        lot: (row.lot_id != NO_LOT).then(|| LotId::from_uuid(row.lot_id)),
+        location: place,
+        free: row.on_hand - row.reserved,
+        expires: row.expires_at.map(Instant::from_datetime),
+        received_at: row.received_at.map_or(Instant::from_unix(0), Instant::from_datetime),
+    });
+    let need = Need {
+        line: MaterialLineId::from_uuid(Uuid::nil()),
+        product,
+        location: place,
+        quantity: line.quantity.get(),
+        priority: Priority::Normal,
+        deadline: None,
+        order_number: String::new(),
+        one_lot: false,
+    };
+    let plan = plan_reservation(&[need], &balances.collect::<Vec<_>>());
+    if !plan.shortages.is_empty() {
+        let sum = |rows: &mut dyn Iterator<Item = &PlacedRow>| {
+            rows.fold((Decimal::ZERO, Decimal::ZERO), |sum, row| (sum.0 + row.on_hand, sum.1 + row.reserved))
+        };
+        let (all, _) = sum(&mut own());
+        let (on_hand, reserved) = sum(&mut usable());
+        let wanted = line.quantity.get();
+        let (code, detail) = match may_go(on_hand, reserved, wanted) {
+            Err((code, detail)) if code == &codes::STOCK_SHORT && all > on_hand => {
+                (&codes::LOT_EXPIRED, format!("{detail}, {} more past its last day", (all - on_hand).normalize()))
+            }
+            Err(refusal) => refusal,
+            Ok(()) => (&codes::STOCK_SHORT, String::new()),
+        };
+        refusals.add(line, "quantity", code, detail);
+        return;
+    }
+    for allocation in plan.allocations {
+        let lot_id = allocation.lot.map_or(NO_LOT, LotId::uuid);
+        let row = shelf.iter_mut().find(|row| row.product_id == line.product && row.lot_id == lot_id);
+        let (Some(row), Ok(quantity)) = (row, PositiveQuantity::new(allocation.quantity)) else { continue };
+        row.on_hand -= allocation.quantity;
+        goods.push(Taken { product_id: line.product, lot_id, quantity });
+    }
+}
+
+/// What a document moved.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lines_of(
+    connection: &mut PgConnection,
+    document: Document,
+    may_see_costs: bool,
+) -> Result<Vec<GoodsLineView>, ApiError> {
+    let rows = store::document_lines(connection, document).await?;
+    let views = rows.into_iter().map(|row| GoodsLineView {
+        product_id: ProductId::from_uuid(row.product_id),
+        product_code: row.product_code,
+        product_name: row.product_name,
+        lot_id: row.lot_id.map(LotId::from_uuid),
+        lot_number: row.lot_number,
+        quantity: row.quantity,
+        unit_code: row.unit_code,
+        value: Some(row.value).filter(|_| may_see_costs),
+    });
+    Ok(views.collect())
+}

@@ -1,0 +1,109 @@
+// A lot is received, a product is made of it and delivered; from either end the other one is found.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PATHS, Person, story, unique } from "../office.mjs";
+
+test("a lot is received, made into a product, delivered, and traced both ways", { timeout: 120_000 }, () => story("lot-traced", async (browser) => {
+  const keeper = await Person.logIn(browser, "manager", { path: PATHS.stock });
+  const { page } = keeper;
+  const tube = await keeper.product("TUBE-40");
+  const { items: [warehouse] } = await keeper.call("GET", "/warehouses");
+  const [powder, jar] = [unique("POWDER"), unique("JAR")];
+  const product = (code, more) => keeper.call("POST", "/products", {
+    body: {
+      code, name: `Name of ${code}`, product_type: "storable", unit_id: tube.unit_id, category: "", can_be_made: true,
+      can_be_bought: true, can_be_sold: true, standard_cost: "5", cost_method: "moving_average", selling_price: null,
+      purchase_lead_days: 0, safety_stock: "0", tracking: "lot", barcode: null, description: "", active: true, ...more,
+    },
+  });
+  const component = await product(powder);
+  const made = await product(jar);
+  const { items: [center] } = await keeper.call("GET", "/work-centers");
+  const routing = await keeper.call("POST", "/routings", {
+    body: {
+      code: null, name: unique("Filling"), active: true,
+      operations: [{
+        sequence: 10, name: "Fill", work_center_id: center.id, setup_seconds: 0, cycle_seconds: 60, quantity_per_cycle: "1",
+        cleanup_seconds: 0, staff_needed: 1, predecessors: null, overlap_quantity: null, instructions: "", time_mode: "manual",
+        learn_from: 10,
+      }],
+    },
+  });
+  const recipe = await keeper.call("POST", "/boms", {
+    body: {
+      code: null, product_id: made.id, quantity_per_run: "1", unit_id: null, routing_id: routing.id, bom_type: "manufacture",
+      consumption_mode: "automatic", lines: [{ component_id: component.id, quantity: "2", unit_id: null, operation_sequence: null, loss_percent: "0", is_fixed: false, note: "" }],
+    },
+  });
+  await keeper.call("POST", `/boms/${recipe.id}/validate`, { version: recipe.version, body: {} });
+
+  // The lot comes in, with the form that people use.
+  const lot = unique("LOT");
+  await keeper.open(`${PATHS.stock}?tab=receipts&receipt=new`);
+  await keeper.choose("Warehouse", warehouse.name);
+  await keeper.pick(page.getByRole("combobox", { name: "Product" }), powder);
+  await page.getByRole("textbox", { name: "Quantity" }).fill("10");
+  await page.getByRole("textbox", { name: "Lot or serial numbers" }).fill(lot);
+  await keeper.picture("lot-received");
+  await keeper.press("Receive");
+  await keeper.sees(lot);
+
+  // An order takes two of it for each piece, and enters stock under a lot that the manager names.
+  const order = await keeper.order(jar, "3", "planned");
+  const work = await keeper.call("GET", `/work-orders/${order.operations[0].work_order_id}`);
+  const started = await keeper.call("POST", `/work-orders/${work.row.id}/start`, { version: work.version });
+  await keeper.call("POST", `/work-orders/${work.row.id}/finish`, { version: started.version, body: { report: null } });
+  await keeper.open(`${PATHS.orders}/${order.id}`);
+  await keeper.press("Finish order");
+  const own = unique("J");
+  const dialog = keeper.dialog();
+  await keeper.fill("Lot or serial numbers", own, dialog);
+  await keeper.picture("lot-named-when-done");
+  await keeper.press("Finish order", dialog);
+  await dialog.waitFor({ state: "detached" });
+
+  // Two of the three go to a customer.
+  await keeper.open(`${PATHS.deliveries}/new`);
+  await keeper.choose("Warehouse", warehouse.name);
+  await keeper.fill("Customer", "School no. 4");
+  await keeper.pick(page.getByRole("combobox", { name: "Product" }), jar);
+  await page.getByRole("textbox", { name: "Quantity" }).fill("2");
+  await keeper.press("Deliver");
+  await keeper.sees(own);
+  const delivery = (await page.locator("main.main h1").first().innerText()).replace("Delivery ", "");
+  await keeper.picture("lot-delivered");
+
+  // Back from what was delivered.
+  const { items: [ownLot] } = await keeper.call("GET", `/lots?q=${own}`);
+  await keeper.open(`${PATHS.lots}/${ownLot.id}`);
+  const tree = page.getByRole("tree");
+  await tree.waitFor();
+  await keeper.sees(order.number, tree);
+  await keeper.sees(lot, tree);
+  await keeper.picture("lot-sources");
+
+  // By keys: up and down, closed and opened again.
+  await page.locator("#trace-0").focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "trace-1");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction(() => document.querySelector("#trace-1").getAttribute("aria-expanded") === "false");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction(() => document.activeElement.id === "trace-0");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((address) => address.pathname.startsWith(PATHS.lots) && !address.pathname.endsWith(ownLot.id));
+
+  // Forward from what was received.
+  await page.getByRole("button", { name: "Where it went" }).click();
+  await keeper.sees(own, page.getByRole("tree"));
+  await keeper.sees(delivery, page.getByRole("tree"));
+  await keeper.picture("lot-uses");
+
+  // The same goods in the list of moves.
+  await keeper.open(`${PATHS.moves}?document=${delivery}`);
+  await keeper.sees(own);
+  await keeper.picture("moves");
+  keeper.assertCalm();
+}));
