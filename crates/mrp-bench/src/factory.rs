@@ -307,6 +307,7 @@ impl Builder {
             quantity: Decimal::from(STOCK),
             unit_id: None,
             unit_cost: Some(Decimal::new(250, 2)),
+            purchase_order_line_id: None,
         });
         let body = ReceiptInput { warehouse_id: warehouse, reference: String::new(), lines: lines.collect() };
         self.client.call::<CreateReceipt>(&Empty {}, &Empty {}, &body, None)?;
