@@ -106,7 +106,7 @@ async function offer(buyer, supplier, price) {
   await page.locator("#field-price").fill(price);
   await buyer.press("Save", buyer.dialog());
   await buyer.dialog().waitFor({ state: "detached" });
-  await row.filter({ hasText: `${price} / kg` }).waitFor();
+  await row.filter({ hasText: new RegExp(`${price}\\s*/ kg`) }).waitFor();
 }
 
 /** What comes is received from the purchase order; the storekeeper sees no price. */

@@ -68,9 +68,9 @@ where
 
     /// Reads it.
     pub fn load(self) {
-        let read = self.read.get_value();
+        let answer = self.read.get_value()(self.path(), None, Value::Null);
         spawn_local(async move {
-            let answer = read(self.path(), None, Value::Null).await.and_then(api::decode);
+            let answer = answer.await.and_then(api::decode);
             self.answer.try_set(Some(answer));
         });
     }

@@ -76,18 +76,21 @@ pub fn new_page() -> AnyView {
     let parameter = move |wanted: &str| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
     let purchase = parameter("purchase_order_id").and_then(|id| id.parse::<PurchaseOrderId>().ok());
     let is_given = parameter("product_id").is_some() || purchase.is_some();
+    let busy = RwSignal::new(false);
     match purchase {
         None => form.fill(&start(parameter)),
         Some(id) => {
             spawn_local(async move {
-                match api::get::<GetPurchaseOrder>(&IdPath { id }, &Empty {}).await {
-                    Ok(order) => form.fill(&start_with(&order)),
-                    Err(failure) => toast::failed(&failure),
+                let answer = api::get::<GetPurchaseOrder>(&IdPath { id }, &Empty {}).await;
+                // Nobody waits for it any more when the page is gone.
+                match (busy.try_get_untracked(), answer) {
+                    (None, _) => {}
+                    (Some(_), Ok(order)) => form.fill(&start_with(&order)),
+                    (Some(_), Err(failure)) => toast::failed(&failure),
                 }
             });
         }
     }
-    let busy = RwSignal::new(false);
     let post = move || {
         let Some(body) = form.body().filter(|_| !busy.get_untracked()) else { return };
         let Ok(input) = crate::json::read::<ReceiptInput>(body) else { return };
