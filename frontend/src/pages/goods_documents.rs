@@ -25,13 +25,16 @@ use crate::{format, history, session};
 /// The lines of goods that leave a warehouse.
 #[must_use]
 pub fn lines_field() -> Field {
-    let line = vec![
+    Field::lines("lines", t::lines(), line_fields()).required()
+}
+
+fn line_fields() -> Vec<Field> {
+    vec![
         Field::record("product_id", s::product(), products::picker()).required(),
         Field::number("quantity", s::quantity()).above(0).required(),
         Field::record("unit_id", s::unit(), units::picker()).hint(s::unit_hint()),
         Field::text("lot_numbers", l::lot_numbers(), 4_000).nullable().hint(t::lots_hint()),
-    ];
-    Field::lines("lines", t::lines(), line).required()
+    ]
 }
 
 /// The form of a new document.
@@ -154,4 +157,17 @@ fn line_of(line: &GoodsLineView, sees_cost: bool) -> Line {
 #[must_use]
 pub fn posted_at(at: mrp_domain::time::Instant) -> (&'static str, String) {
     (t::when(), format::moment(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use mrp_api::stock::GoodsLineInput;
+
+    use super::*;
+
+    #[test]
+    fn a_line_sends_what_the_api_takes() {
+        let some = "0192d3c4-0000-7000-8000-000000000001";
+        crate::ui::form::assert_fits::<GoodsLineInput>(&line_fields(), &[("product_id", some), ("quantity", "2")]);
+    }
 }

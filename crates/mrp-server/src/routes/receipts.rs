@@ -164,13 +164,13 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
         faults.add("/lines", &codes::VALUE_INVALID, "a receipt has at most 2000 lots and serial numbers");
         return faults.check();
     }
+    let portions = places.into_iter().zip(&goods).collect::<Vec<_>>();
+    let arrival = ordered.arrive(tx, warehouse, &lines, &portions).await?;
     for (portion, lot) in goods.iter_mut().zip(lots::enter(tx, &entering).await?) {
         portion.lot_id = lot;
     }
-    let portions = places.into_iter().zip(&goods).collect::<Vec<_>>();
-    let arrival = ordered.arrive(tx, warehouse, &lines, &portions).await?;
     store::post(tx, id, warehouse, reference.to_owned(), &goods).await?;
-    arrival.take(tx, &ordered).await?;
+    arrival.take(tx, &ordered, &goods).await?;
     tx.changed("receipt", id, 1, serde_json::to_string(input).unwrap_or_default());
     Ok(())
 }

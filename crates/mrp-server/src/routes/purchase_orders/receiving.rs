@@ -85,13 +85,12 @@ fn as_ordered(
     ReceiptLineInput { unit_id: Some(unit), unit_cost: ordered.price, ..line.clone() }
 }
 
-/// Goods of a receipt that were ordered: the line, the move, and how much of which lot came, in the product's unit.
+/// Goods of a receipt that were ordered: the line, the move, and how much came, in the product's unit.
 #[derive(Debug, Clone, Copy)]
 struct Came {
     line: Uuid,
     stock_move: Uuid,
     product: Uuid,
-    lot: Uuid,
     quantity: Decimal,
 }
 
@@ -107,7 +106,7 @@ pub struct Arrival {
 
 impl Ordered {
     /// Refuses what is too much, says for whom the rest is, and locks their orders. `goods` say the place of the line
-    /// that each of them came with. Call it before stock is locked.
+    /// that each of them came with. Call it before lots and stock are locked.
     ///
     /// # Errors
     /// `validation_failed` with every line of which too much came.
@@ -125,8 +124,7 @@ impl Ordered {
             .iter()
             .filter_map(|(place, goods)| {
                 let line = lines.get(*place)?.purchase_order_line_id?.uuid();
-                let (stock_move, product, lot, quantity) = (goods.id, goods.product_id, goods.lot_id, goods.quantity);
-                Some(Came { line, stock_move, product, lot, quantity })
+                Some(Came { line, stock_move: goods.id, product: goods.product_id, quantity: goods.quantity })
             })
             .collect();
         self.refuse_too_much(tx, lines, goods).await?;
@@ -234,7 +232,7 @@ impl Arrival {
     fn on_its_way(&self, location: LocationId) -> Vec<FreeBalance> {
         let free = self.came.iter().map(|came| FreeBalance {
             product: ProductId::from_uuid(came.product),
-            lot: reserve::lot(came.lot),
+            lot: None,
             location,
             free: came.quantity,
             expires: None,
@@ -243,13 +241,13 @@ impl Arrival {
         free.collect()
     }
 
-    /// What came, at most what is free of it.
-    fn arrived(&self, mut free: Vec<FreeBalance>) -> Vec<FreeBalance> {
+    /// What came, lot by lot, at most what is free of it.
+    fn arrived(&self, goods: &[ReceivedGoods], mut free: Vec<FreeBalance>) -> Vec<FreeBalance> {
+        let ordered = |one: &&ReceivedGoods| self.came.iter().any(|came| came.stock_move == one.id);
         for balance in &mut free {
-            let is_it = |came: &&Came| {
-                ProductId::from_uuid(came.product) == balance.product && reserve::lot(came.lot) == balance.lot
-            };
-            let came: Decimal = self.came.iter().filter(is_it).map(|came| came.quantity).sum();
+            let key = (balance.product, balance.lot);
+            let is_it = |one: &&ReceivedGoods| (ProductId::from_uuid(one.product_id), reserve::lot(one.lot_id)) == key;
+            let came: Decimal = goods.iter().filter(ordered).filter(is_it).map(|one| one.quantity).sum();
             balance.free = balance.free.min(came);
         }
         free
@@ -259,7 +257,7 @@ impl Arrival {
     ///
     /// # Errors
     /// `busy` when a balance stays locked too long.
-    pub async fn take(mut self, tx: &mut Tx, ordered: &Ordered) -> Result<(), ApiError> {
+    pub async fn take(mut self, tx: &mut Tx, ordered: &Ordered, goods: &[ReceivedGoods]) -> Result<(), ApiError> {
         if self.came.is_empty() {
             return Ok(());
         }
@@ -279,10 +277,10 @@ impl Arrival {
             let word = if state == PurchaseOrderState::Received { "received" } else { "partly received" };
             tx.changed("purchase_order", order, version, word);
         }
-        self.set_aside(tx).await
+        self.set_aside(tx, goods).await
     }
 
-    async fn set_aside(&mut self, tx: &mut Tx) -> Result<(), ApiError> {
+    async fn set_aside(&mut self, tx: &mut Tx, goods: &[ReceivedGoods]) -> Result<(), ApiError> {
         if self.orders.is_empty() {
             return Ok(());
         }
@@ -295,7 +293,7 @@ impl Arrival {
             .filter(|order| order.row.components_location_id == Some(self.location))
             .flat_map(|order| open_needs(order, &products, place))
             .collect();
-        let plan = promise(&self.arrived(free), &needs, &self.bought_for);
+        let plan = promise(&self.arrived(goods, free), &needs, &self.bought_for);
         for order in &mut self.orders {
             let changes = own(order, &plan);
             if changes.is_empty() {
