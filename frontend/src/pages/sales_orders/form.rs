@@ -42,7 +42,7 @@ fn fields() -> Vec<Field> {
         Field::record("warehouse_id", t::warehouse(), warehouses::picker()).label_from("warehouse_name").span(6),
         Field::moment("deliver_by", t::deliver_by()).span(6),
         Field::long_text("note", t::note()),
-        Field::lines("lines", t::lines(), line).required(),
+        Field::lines("lines", t::lines(), line),
     ]
 }
 

@@ -4,6 +4,8 @@ use mrp_api::access::Role;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{ConfirmManufacturingOrder, CreateManufacturingOrder, ManufacturingOrderView};
+use mrp_api::patch::Patch;
+use mrp_api::products::{ProductInput, UpdateProduct};
 use mrp_api::purchase_orders::CancelPurchaseOrder;
 use mrp_api::purchase_requests::GetPurchaseRequest;
 use mrp_api::stock::CreateReceipt;
@@ -14,6 +16,7 @@ use mrp_domain::purchasing::{PurchaseOrderState, PurchaseRequestState};
 use mrp_test_support::app::TestApp;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use serde_json::json;
 
 fn reserved(order: &ManufacturingOrderView, product: ProductId) -> Decimal {
     order.components.iter().find(|line| line.product_id == product).unwrap().qty_reserved
@@ -66,6 +69,33 @@ async fn what_the_causing_order_does_not_need_goes_to_others_by_priority() {
         got.push(reserved(&make.reread(order).await, shop.leg.id));
     }
     assert_eq!(got, [dec!(4), dec!(2), dec!(0)]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn goods_that_come_in_lots_are_set_aside_lot_by_lot_for_whom_they_were_bought() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let patch: Patch<ProductInput> = serde_json::from_value(json!({"tracking": "lot"})).unwrap();
+    let path = IdPath { id: shop.leg.id };
+    let _ = app.admin().call_at::<UpdateProduct>(&path, shop.leg.version, &patch).await.ok();
+    make.receipt(shop.warehouse.id, &[(shop.board.id, 10)]).await;
+    let causing = make.confirmed_order(&shop, 2).await;
+    let request = make.request_for(&causing).await;
+    let bought = make.ordered_from(make.supplier().await.id, &request).await;
+    let other = make.confirmed_order(&shop, 2).await;
+    for (number, quantity) in [("L-1", 5), ("L-2", 3)] {
+        let mut receipt = make.purchase_receipt_input(&bought, quantity);
+        receipt.lines[0].lot_numbers = Some(number.to_owned());
+        let _ = app.admin().post::<CreateReceipt>(&receipt).await.ok();
+    }
+    let held = |order: &ManufacturingOrderView| {
+        let line = order.components.iter().find(|line| line.product_id == shop.leg.id).unwrap();
+        line.lots.iter().map(|lot| (lot.number.clone(), lot.qty_reserved)).collect::<Vec<_>>()
+    };
+    let expected = vec![("L-1".to_owned(), dec!(5)), ("L-2".to_owned(), dec!(3))];
+    assert_eq!((held(&make.reread(&causing).await), held(&make.reread(&other).await)), (expected, Vec::new()));
     app.finish().await;
 }
 
