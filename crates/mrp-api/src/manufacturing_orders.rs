@@ -2,13 +2,12 @@
 
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{
-    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId, RoutingId,
-    UnitId, UserId, WarehouseId, WorkCenterId, WorkOrderId,
+    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId,
+    WorkCenterId, WorkOrderId,
 };
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
 use mrp_domain::product::Tracking;
-use mrp_domain::purchasing::PurchaseRequestState;
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
@@ -19,6 +18,8 @@ use crate::endpoint::IdPath;
 use crate::error::Problem;
 use crate::page::Page;
 use crate::patch::Patch;
+use crate::purchase_orders::ExpectedView;
+use crate::purchase_requests::OrderPurchaseRequestView;
 
 dto! {
     /// A manufacturing order in a list.
@@ -129,28 +130,6 @@ dto! {
         pub expires_on: Option<String>,
         /// How much of it.
         pub qty_reserved: Decimal,
-    }
-
-    /// Goods that are ordered for a component.
-    pub struct ExpectedView {
-        /// The order to the supplier.
-        pub purchase_order_id: PurchaseOrderId,
-        /// Its number.
-        pub purchase_order_number: String,
-        /// How much of it is for this component, in the component's unit.
-        pub quantity: Decimal,
-        /// When it comes, if the supplier has said so.
-        pub expected_on: Option<String>,
-    }
-
-    /// A purchase request of an order.
-    pub struct OrderPurchaseRequestView {
-        /// Its id.
-        pub id: PurchaseRequestId,
-        /// Its number.
-        pub number: String,
-        /// Where it stands.
-        pub state: PurchaseRequestState,
     }
 
     /// A product that may take the place of a component that is short.

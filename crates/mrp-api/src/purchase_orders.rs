@@ -14,6 +14,18 @@ use crate::page::Page;
 use crate::patch::Patch;
 
 dto! {
+    /// Goods that are ordered for a component.
+    pub struct ExpectedView {
+        /// The order to the supplier.
+        pub purchase_order_id: PurchaseOrderId,
+        /// Its number.
+        pub purchase_order_number: String,
+        /// How much of it is for this component, in the component's unit.
+        pub quantity: Decimal,
+        /// When it comes, if the supplier has said so.
+        pub expected_on: Option<String>,
+    }
+
     /// A purchase order in a list.
     pub struct PurchaseOrderRow {
         /// Its id.

@@ -14,6 +14,16 @@ use crate::error::Problem;
 use crate::page::Page;
 
 dto! {
+    /// A purchase request of an order.
+    pub struct OrderPurchaseRequestView {
+        /// Its id.
+        pub id: PurchaseRequestId,
+        /// Its number.
+        pub number: String,
+        /// Where it stands.
+        pub state: PurchaseRequestState,
+    }
+
     /// A purchase request in a list.
     pub struct PurchaseRequestRow {
         /// Its id.

@@ -4,6 +4,7 @@
 //! own; a test takes no more of it than it needs.
 
 mod purchasing;
+mod sales_orders;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,9 +23,6 @@ use mrp_api::manufacturing_orders::{
 use mrp_api::patch::Patch;
 use mrp_api::products::{CreateProduct, ProductInput, ProductView};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
-use mrp_api::sales_orders::{
-    ConfirmSalesOrder, CreateSalesOrder, SalesOrderInput, SalesOrderLineInput, SalesOrderView,
-};
 use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::stock::{CreateReceipt, GoodsLineInput, ReceiptInput, ReceiptLineInput, ReceiptView};
@@ -530,39 +528,6 @@ impl Factory {
             responsible_id: None,
             notes: String::new(),
         }
-    }
-
-    /// The fields of a sales order of the workshop's product.
-    #[must_use]
-    pub fn sales_order_input(&self, shop: &Workshop, quantity: i64) -> SalesOrderInput {
-        let line = SalesOrderLineInput {
-            id: None,
-            product_id: Some(shop.table.id),
-            product_code: None,
-            quantity: Decimal::from(quantity),
-            unit_price: None,
-        };
-        SalesOrderInput {
-            customer: "Customer".to_owned(),
-            reference: String::new(),
-            channel: String::new(),
-            external_id: None,
-            warehouse_id: Some(shop.warehouse.id),
-            deliver_by: Some(self.now.plus(Seconds::from_hours(30 * 24))),
-            note: String::new(),
-            lines: vec![line],
-        }
-    }
-
-    /// A sales order that nobody has confirmed.
-    pub async fn sales_order(&self, shop: &Workshop, quantity: i64) -> SalesOrderView {
-        self.client.post::<CreateSalesOrder>(&self.sales_order_input(shop, quantity)).await.ok()
-    }
-
-    /// A confirmed sales order.
-    pub async fn confirmed_sales_order(&self, shop: &Workshop, quantity: i64) -> SalesOrderView {
-        let order = self.sales_order(shop, quantity).await;
-        self.client.call_at::<ConfirmSalesOrder>(&IdPath { id: order.id }, order.version, &Empty {}).await.ok()
     }
 
     /// A draft order.

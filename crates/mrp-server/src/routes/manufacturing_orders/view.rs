@@ -2,9 +2,10 @@
 
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ActionView, ExpectedView, LineLotView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView,
-    MaterialLineView, OrderOperationView,
+    ActionView, LineLotView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView,
+    OrderOperationView,
 };
+use mrp_api::purchase_orders::ExpectedView;
 use mrp_domain::ids::{
     BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, RoutingId, UnitId, UserId,
     WarehouseId, WorkOrderId,
