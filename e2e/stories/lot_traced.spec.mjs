@@ -1,6 +1,5 @@
 // A lot is received, a product is made of it and delivered; from either end the other one is found.
 
-import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PATHS, Person, story, unique } from "../office.mjs";
 
@@ -86,7 +85,7 @@ test("a lot is received, made into a product, delivered, and traced both ways", 
   // By keys: up and down, closed and opened again.
   await page.locator("#trace-0").focus();
   await page.keyboard.press("ArrowDown");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "trace-1");
+  await page.waitForFunction(() => document.activeElement.id === "trace-1");
   await page.keyboard.press("ArrowLeft");
   await page.waitForFunction(() => document.querySelector("#trace-1").getAttribute("aria-expanded") === "false");
   await page.keyboard.press("ArrowLeft");
