@@ -1,5 +1,6 @@
 //! A table in a file, CSV or XLSX: rows of texts.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, ExcelDateTime, Reader, Xlsx};
@@ -10,10 +11,13 @@ use zip::ZipArchive;
 
 use crate::data_files::columns::{Column, Kind};
 use crate::error::ApiError;
-use crate::import::dialect::{TableRow, Text};
+use crate::import::dialect::{COLUMNS_MAX, DialectError, TableRow, Text};
 
 /// Most bytes of a workbook when it is unpacked; a few packed ones could become so many that no memory holds them.
 const UNPACKED_BYTES_MAX: u64 = 256 << 20;
+
+/// Most cells of a sheet, with the empty ones in front of filled ones.
+const CELLS_MAX: usize = 10_000_000;
 
 /// The media type of a file.
 #[must_use]
@@ -41,7 +45,7 @@ impl Sheet {
     pub fn open(bytes: &[u8]) -> Result<Self, ApiError> {
         if bytes.starts_with(b"PK\x03\x04") {
             unpacks_within(bytes, UNPACKED_BYTES_MAX)?;
-            return workbook(bytes).map(Self::Xlsx).map_err(|error| unreadable(&error));
+            return workbook(bytes).map(Self::Xlsx);
         }
         Text::open(bytes, None).map(Self::Csv).map_err(|error| unreadable(&error))
     }
@@ -82,13 +86,43 @@ fn unpacks_within(bytes: &[u8], limit: u64) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn workbook(bytes: &[u8]) -> Result<Vec<TableRow>, calamine::XlsxError> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
-    let Some(Ok(range)) = book.worksheet_range_at(0) else { return Ok(Vec::new()) };
-    let first = range.start().map_or(0, |(row, _)| row);
-    let numbered = range.rows().zip(u64::from(first) + 1..);
-    let rows = numbered.map(|(cells, number)| TableRow { number, cells: cells.iter().map(cell_text).collect() });
-    Ok(rows.filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).collect())
+/// The first sheet, cell by cell: what it says of its own extent is not believed, since two cells far apart would make a
+/// table that no memory holds.
+fn workbook(bytes: &[u8]) -> Result<Vec<TableRow>, ApiError> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let Some(sheet) = book.sheet_names().into_iter().next() else { return Ok(Vec::new()) };
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(|error| unreadable(&error))?;
+    let mut rows: BTreeMap<u32, BTreeMap<usize, String>> = BTreeMap::new();
+    while let Some(cell) = cells.next_cell().map_err(|error| unreadable(&error))? {
+        let (row, column) = cell.get_position();
+        let text = cell_text(&Data::from(cell.get_value().clone()));
+        if !text.is_empty() {
+            rows.entry(row).or_default().insert(usize::try_from(column).unwrap_or(usize::MAX), text);
+        }
+    }
+    let first = rows.values().filter_map(|cells| cells.keys().next()).min().copied().unwrap_or_default();
+    let width = |cells: &BTreeMap<usize, String>| cells.keys().next_back().map_or(0, |last| last - first + 1);
+    let mut all = 0;
+    for (row, cells) in &rows {
+        let found = width(cells);
+        all += found;
+        if found > COLUMNS_MAX {
+            return Err(unreadable(&DialectError::TooManyColumns { line: u64::from(*row) + 1, found }));
+        }
+        if all > CELLS_MAX {
+            return Err(unreadable(&format!("the sheet has more than {CELLS_MAX} cells, empty ones included")));
+        }
+    }
+    let rows = rows.into_iter().map(|(row, filled)| {
+        let mut cells = vec![String::new(); width(&filled)];
+        for (column, text) in filled {
+            if let Some(cell) = cells.get_mut(column - first) {
+                *cell = text;
+            }
+        }
+        TableRow { number: u64::from(row) + 1, cells }
+    });
+    Ok(rows.collect())
 }
 
 fn cell_text(cell: &Data) -> String {
@@ -205,6 +239,35 @@ mod tests {
         let refused = unpacks_within(&file, 20_000).unwrap_err();
         assert_eq!(refused.code().code, "file_unreadable");
         assert!(unpacks_within(b"PK\x03\x04 and nothing else", 100).is_err());
+    }
+
+    fn sheet(cells: &[(u32, u16, &str)]) -> Vec<u8> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, column, text) in cells {
+            sheet.write_string(*row, *column, *text).unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    }
+
+    #[test]
+    fn two_cells_far_apart_are_no_table() {
+        let refused = Sheet::open(&sheet(&[(0, 0, "code"), (1_048_575, 16_383, "far")])).unwrap_err();
+        assert_eq!(refused.code().code, "file_unreadable");
+        let Sheet::Xlsx(rows) = Sheet::open(&sheet(&[(0, 0, "code"), (1_048_575, 1, "below")])).unwrap() else {
+            panic!()
+        };
+        let below = TableRow { number: 1_048_576, cells: vec![String::new(), "below".to_owned()] };
+        assert_eq!(rows.last(), Some(&below));
+    }
+
+    #[test]
+    fn a_table_begins_at_its_first_column() {
+        let file = sheet(&[(4, 2, "code"), (4, 3, "name"), (6, 3, "Leg")]);
+        let Sheet::Xlsx(rows) = Sheet::open(&file).unwrap() else { panic!() };
+        let row =
+            |number, cells: &[&str]| TableRow { number, cells: cells.iter().map(|&cell| cell.to_owned()).collect() };
+        assert_eq!(rows, [row(5, &["code", "name"]), row(7, &["", "Leg"])]);
     }
 
     #[test]

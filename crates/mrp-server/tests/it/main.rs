@@ -34,6 +34,7 @@ mod lists;
 mod lot_story;
 mod lot_traces;
 mod lots;
+mod noise;
 mod orders;
 mod product_costs;
 mod product_demands;
