@@ -305,7 +305,7 @@ async fn an_order_that_consumed_material_cannot_be_cancelled_only_closed_short()
 }
 
 /// Carries all four operations out with fewer pieces than ordered.
-async fn produce_short(shop: &Shop, order: &ManufacturingOrderView, pieces: &str) {
+pub(crate) async fn produce_short(shop: &Shop, order: &ManufacturingOrderView, pieces: &str) {
     for (sequence, minutes) in [(10, 60), (20, 240), (30, 90), (40, 30)] {
         let work = shop.work(order, sequence).await;
         let _ = shop.on::<StartWorkOrder>(&shop.admin, &work, &Empty {}).await.ok();

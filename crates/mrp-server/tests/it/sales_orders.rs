@@ -15,12 +15,14 @@ use mrp_api::sales_orders::{
 use mrp_api::work_orders::StartWorkOrder;
 use mrp_domain::example;
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
+use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
 use mrp_domain::time::Seconds;
 use mrp_test_support::client::{Answer, Client};
 use rust_decimal::Decimal;
 use serde_json::json;
 
+use crate::orders::produce_short;
 use crate::shop::{Shop, d, friday_at_six};
 
 fn line(code: &str, quantity: &str, unit_price: Option<&str>) -> SalesOrderLineInput {
@@ -156,6 +158,25 @@ async fn a_started_order_goes_on_when_the_customer_leaves() {
     assert_eq!(order.lines[0].orders[0].when_cancelled, CancelEffect::GoesOn);
     let cancelled = cancel(&shop.admin, &order).await.ok();
     assert_eq!(cancelled.lines[0].orders[0].state, ManufacturingOrderState::InProgress);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_backorder_makes_the_rest_of_what_was_sold_and_nothing_is_made_twice() {
+    let shop = Shop::open().await;
+    shop.receive_for_tables(10).await;
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    let maker = shop.admin.get::<GetManufacturingOrder>(&IdPath { id: order.lines[0].orders[0].id }).await.ok();
+    let confirmed = shop.act::<ConfirmManufacturingOrder>(&maker, &Empty {}).await.ok();
+    let planned = shop.act::<PlanManufacturingOrder>(&confirmed, &PlanInput { with_shortage: false }).await.ok();
+    produce_short(&shop, &planned, "6").await;
+    let _ = shop.finish(&planned, FinishChoice::Backorder).await.ok();
+    let now = shop.admin.get::<GetSalesOrder>(&IdPath { id: order.id }).await.ok();
+    let makers: Vec<_> = now.lines[0].orders.iter().map(|made| (made.state, made.quantity, made.qty_done)).collect();
+    let expected =
+        [(ManufacturingOrderState::Done, d("10"), d("6")), (ManufacturingOrderState::Draft, d("4"), Decimal::ZERO)];
+    assert_eq!((makers.as_slice(), now.lines[0].qty_to_make), (expected.as_slice(), Decimal::ZERO));
+    make(&shop.admin, &now).await.refused_with(&codes::NOTHING_TO_MAKE);
     shop.close().await;
 }
 
