@@ -71,7 +71,7 @@ list_query! {
     pub struct WindowsQuery {
         /// First day, `YYYY-MM-DD`.
         pub from: Option<String>,
-        /// Last day, `YYYY-MM-DD`, at most 92 days after.
+        /// Last day, `YYYY-MM-DD`, at most 366 days after.
         pub until: Option<String>,
     }
 }

@@ -1,5 +1,6 @@
 //! Routings: the operations that make a product.
 
+pub mod centers;
 pub mod form;
 pub mod lead_time;
 pub mod learned;

@@ -38,6 +38,14 @@ pub struct Row {
     pub slots: Vec<Slot>,
 }
 
+impl Row {
+    /// What is typed in the field of this name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<RwSignal<String>> {
+        self.slots.iter().find(|slot| slot.name() == name).map(|slot| slot.value)
+    }
+}
+
 /// The state of a form.
 #[derive(Clone, Copy)]
 pub struct Form {

@@ -28,7 +28,7 @@ use crate::noun::{self, Noun};
 use crate::routes::shop_closures::day;
 
 /// Most days of one question for hours.
-const WINDOW_DAYS_MAX: i64 = 92;
+const WINDOW_DAYS_MAX: i64 = 366;
 /// Days that are resolved when the caller does not say.
 const WINDOW_DAYS_DEFAULT: i64 = 28;
 
@@ -151,7 +151,7 @@ fn asked(query: &WindowsQuery, now: Instant) -> Result<(Date, Date), ApiError> {
     faults.require(
         (0..=WINDOW_DAYS_MAX).contains(&days),
         "until",
-        "at most 92 days after the first, and not before it",
+        "at most 366 days after the first, and not before it",
     );
     faults.check_as(&codes::MALFORMED_QUERY)?;
     Ok((first, last))

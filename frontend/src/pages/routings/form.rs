@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::i18n::text::{attachments, form, routings as t};
 use crate::links::Noun;
 use crate::pages::attachments::{AttachmentList, Attachments, Owner, Place};
+use crate::pages::routings::centers::{CenterFacts, Centers};
 use crate::pages::routings::lead_time::LeadTime;
 use crate::pages::routings::learned::{Learned, LearnedTimes, mode_name};
 use crate::pages::{routings, work_centers};
@@ -69,21 +70,34 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     let head = ["name", "code", "active"].into_iter().filter_map(|name| form.slot(name));
     let head = head.map(|slot| view! { <FieldView entry=slot id="field" read_only/> }).collect_view();
     let operations = form.slot("operations");
+    let operations = operations.map(|entry| (entry, Centers::new(entry)));
     view! {
         <div class="body">
             <div class="body-main">
                 <div class="form"><Summary form/>{head}</div>
-                {operations.map(|entry| view! { <Operations entry beside=(files, times) read_only/> })}
+                {operations.map(|(entry, centers)| view! {
+                    <Operations entry beside=Beside { files, times, centers } read_only/>
+                })}
             </div>
-            <aside class="rail">{operations.map(|entry| view! { <LeadTime entry times/> })}</aside>
+            <aside class="rail">
+                {operations.map(|(entry, centers)| view! { <LeadTime entry times centers/> })}
+            </aside>
         </div>
     }
     .into_any()
 }
 
+/// What stands beside the fields of an operation.
+#[derive(Clone, Copy)]
+struct Beside {
+    files: Attachments,
+    times: LearnedTimes,
+    centers: Centers,
+}
+
 /// The cards, in order.
 #[component]
-fn Operations(entry: Slot, beside: (Attachments, LearnedTimes), read_only: bool) -> impl IntoView {
+fn Operations(entry: Slot, beside: Beside, read_only: bool) -> impl IntoView {
     let count = move || entry.rows.with(Vec::len);
     let rows = move || entry.rows.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
@@ -108,12 +122,12 @@ fn Operations(entry: Slot, beside: (Attachments, LearnedTimes), read_only: bool)
 
 /// One operation.
 #[component]
-fn Card(entry: Slot, beside: (Attachments, LearnedTimes), index: usize, row: Row, read_only: bool) -> impl IntoView {
-    let (files, times) = beside;
-    let mode = value_of(&row, "time_mode");
+fn Card(entry: Slot, beside: Beside, index: usize, row: Row, read_only: bool) -> impl IntoView {
+    let Beside { files, times, centers } = beside;
+    let mode = row.value("time_mode");
     let key = row.key;
     let prefix = format!("field-operations-{key}");
-    let id = value_of(&row, "id");
+    let id = row.value("id");
     let fields = row
         .slots
         .iter()
@@ -123,6 +137,7 @@ fn Card(entry: Slot, beside: (Attachments, LearnedTimes), index: usize, row: Row
             view! {
                 <div class="operation-field" data-name=name>
                     <FieldView entry=*slot id=prefix.clone() read_only/>
+                    {(name == "work_center_id").then(|| view! { <CenterFacts centers chosen=slot.value/> })}
                 </div>
             }
         })
@@ -158,16 +173,12 @@ fn operation_files(files: Attachments, id: Option<RwSignal<String>>, read_only: 
     }
 }
 
-fn value_of(row: &Row, name: &str) -> Option<RwSignal<String>> {
-    row.slots.iter().find(|slot| slot.field.with_value(|field| field.name == name)).map(|slot| slot.value)
-}
-
 fn add(entry: Slot) {
     let highest = entry.rows.with_untracked(|rows| {
-        rows.iter().filter_map(|row| value_of(row, "sequence")?.get_untracked().trim().parse::<u32>().ok()).max()
+        rows.iter().filter_map(|row| row.value("sequence")?.get_untracked().trim().parse::<u32>().ok()).max()
     });
     entry.add_row();
-    let added = entry.rows.with_untracked(|rows| rows.last().and_then(|row| value_of(row, "sequence")));
+    let added = entry.rows.with_untracked(|rows| rows.last().and_then(|row| row.value("sequence")));
     if let Some(sequence) = added {
         sequence.set(routings::form::next_sequence(highest).to_string());
     }
@@ -184,7 +195,7 @@ fn next_sequence(highest: Option<u32>) -> u32 {
 fn shift(entry: Slot, from: usize, by: i32) {
     let to = if by < 0 { from.checked_sub(1) } else { Some(from + 1) };
     let pair = entry.rows.with_untracked(|rows| {
-        let sequence = |index: usize| rows.get(index).and_then(|row| value_of(row, "sequence"));
+        let sequence = |index: usize| rows.get(index).and_then(|row| row.value("sequence"));
         Some((to?, sequence(from)?, sequence(to?)?))
     });
     if let Some((to, one, other)) = pair {

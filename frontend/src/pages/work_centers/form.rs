@@ -11,12 +11,13 @@ use crate::i18n::text::work_centers as t;
 use crate::links::Noun;
 use crate::pages::work_centers::load::Load;
 use crate::pages::work_centers::{kind_name, picker};
-use crate::session;
 use crate::ui::field::{Field, words};
 use crate::ui::field_view::Fields;
 use crate::ui::form::Form;
 use crate::ui::picker::{Choice, Picker};
 use crate::ui::record::{Record, record_page};
+use crate::ui::state::{Shape, State};
+use crate::{format, session};
 
 /// The page of one work center, or of a new one.
 #[must_use]
@@ -33,11 +34,25 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     let exists = center.is_some();
     view! {
         <div class="body">
-            <div class="body-main"><Fields form read_only exists/></div>
+            <div class="body-main">
+                {costs_nothing(form)}
+                <Fields form read_only exists/>
+            </div>
             {center.map(|center| view! { <Load id=center.id capacity=center.capacity/> })}
         </div>
     }
     .into_any()
+}
+
+/// Told as long as no cost per hour is typed: what runs here would look free.
+fn costs_nothing(form: Form) -> Option<impl IntoView> {
+    let cost = form.slot("costs_hour").filter(|_| session::may(Permission::CostRead))?;
+    let is_free = move || format::parse_number(&cost.value.get()).is_none_or(|cost| cost.is_zero());
+    Some(view! {
+        <Show when=is_free>
+            <p class="form-notice"><State shape=Shape::Waiting word=t::no_cost()/>" "{t::costs_hour_hint()}</p>
+        </Show>
+    })
 }
 
 /// Its fields.
