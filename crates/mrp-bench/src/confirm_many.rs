@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::client::Client;
-use crate::factory::{Factory, LINES};
+use crate::factory::{Factory, LINES, Shape};
 use crate::figures::{count, median, rounded};
 use crate::server::Server;
 
@@ -40,7 +40,7 @@ const READ_BACK: usize = 25;
 /// Measures and returns the figures.
 pub(crate) fn run(program: &std::path::Path, options: &Options) -> Result<Value> {
     let server = Server::start(program)?;
-    let factory = Factory::build(&server, WRITERS, ReservationRule::AtConfirm)?;
+    let factory = Factory::build(&server, WRITERS, ReservationRule::AtConfirm, &Shape::SPREAD)?;
     let mut clients = factory.clients(WRITERS)?;
     let (mut seconds, mut cpu_ms, mut mistakes) = (Vec::new(), Vec::new(), 0);
     for number in 1..=options.runs {
@@ -152,7 +152,7 @@ fn create(client: &mut Client, input: &ManufacturingOrderInput) -> Result<BulkIt
 }
 
 /// Writes drafts with all clients at once.
-fn drafts(factory: &Factory, clients: &mut [Client], orders: usize) -> Result<Vec<BulkItem>> {
+pub(crate) fn drafts(factory: &Factory, clients: &mut [Client], orders: usize) -> Result<Vec<BulkItem>> {
     let next = AtomicUsize::new(0);
     let written = thread::scope(|scope| {
         let threads = clients

@@ -8,6 +8,7 @@ use mrp_store::pool::{Connection, Store};
 use mrp_store::product_costs::Recipes;
 use mrp_store::self_check::Finding;
 use mrp_store::sql::sql;
+use rust_decimal::Decimal;
 
 /// The address of the private Postgres that the server started.
 pub(crate) fn join(data_dir: &Path) -> Result<String> {
@@ -18,6 +19,26 @@ pub(crate) fn join(data_dir: &Path) -> Result<String> {
 /// Refuses to measure a Postgres that would lose acknowledged writes.
 pub(crate) fn refuse_undurable(url: &str) -> Result<()> {
     with_connection(url, async |connection| Ok(check_durability(connection).await?))
+}
+
+mrp_store::row! {
+    /// What there is of a component, and what is promised of it.
+    pub struct PromisedRow {
+        pub code: String = "product.code",
+        pub on_hand: Decimal = "(SELECT coalesce(sum(on_hand), 0) FROM stock_balance WHERE product_id = product.id)",
+        pub reserved: Decimal = "(SELECT coalesce(sum(reserved), 0) FROM stock_balance WHERE product_id = product.id)",
+        pub held: Decimal = "(SELECT coalesce(sum(qty_reserved), 0) FROM material_line WHERE product_id = product.id)",
+        pub needed: Decimal = "(SELECT coalesce(sum(m.qty_needed), 0) FROM material_line m JOIN manufacturing_order o \
+            ON o.id = m.manufacturing_order_id WHERE m.product_id = product.id AND o.state = 'confirmed')",
+    }
+}
+
+/// Stock, reservations and needs of the products whose code begins so.
+pub(crate) fn promised(url: &str, prefix: &str) -> Result<Vec<PromisedRow>> {
+    with_connection(url, async |connection| {
+        let text = format!("SELECT {} FROM product WHERE code LIKE $1 || '%' ORDER BY code", PromisedRow::COLUMNS);
+        Ok(sql(text).bind(prefix.to_owned()).rows(connection).await?)
+    })
 }
 
 /// Everything in the database that contradicts itself.

@@ -1,5 +1,5 @@
-//! The factory that is measured: 50 finished products of 10 components each, made in 4 operations on 4 shared work
-//! centers, with more stock than all runs can use. Everything is created over HTTP, as a company would.
+//! The factory that is measured: 50 finished products of 10 components each ([`Shape`] says which), made in 4 operations
+//! on 4 shared work centers, with more stock than all runs can use. Everything is created over HTTP, as a company would.
 
 use std::net::SocketAddr;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -33,18 +33,35 @@ use crate::server::Server;
 /// Finished products.
 const PRODUCTS: usize = 50;
 /// Components that they share.
-const COMPONENTS: usize = 100;
+pub(crate) const COMPONENTS: usize = 100;
 /// Components of one product.
 pub(crate) const LINES: usize = 10;
 /// Operations, each at a work center of its own that all products share.
 pub(crate) const OPERATIONS: usize = 4;
 /// Pieces ordered each time.
-const ORDERED: u32 = 10;
+pub(crate) const ORDERED: u32 = 10;
 /// A work center runs this many work orders at once, so that clients do not stand in its queue.
 const CAPACITY: u32 = 64;
-const STOCK: u32 = 50_000_000;
+/// More than all runs can use.
+pub(crate) const STOCK: u32 = 50_000_000;
 const PASSWORD: &str = "a long password for benchmarks";
 const DEADLINE_AFTER: Seconds = Seconds::new(14 * 24 * 3600);
+
+/// What the products are made of and how much of it there is.
+pub(crate) struct Shape {
+    /// Components of one product, at most [`LINES`].
+    pub(crate) lines: usize,
+    /// Which of the [`COMPONENTS`] a line of a product takes.
+    pub(crate) component: fn(product: usize, line: usize) -> usize,
+    /// What is received of the component of this number.
+    pub(crate) stock: fn(component: usize) -> u32,
+}
+
+impl Shape {
+    /// Neighbours share most components and list them in different places: reservations meet.
+    pub(crate) const SPREAD: Self =
+        Self { lines: LINES, component: |product, line| product * 3 + line * 10, stock: |_| STOCK };
+}
 
 /// What an order can be made of.
 pub(crate) struct Factory {
@@ -55,7 +72,7 @@ pub(crate) struct Factory {
 
 impl Factory {
     /// Builds the factory, with one user for each client.
-    pub(crate) fn build(server: &Server, clients: usize, rule: ReservationRule) -> Result<Self> {
+    pub(crate) fn build(server: &Server, clients: usize, rule: ReservationRule, shape: &Shape) -> Result<Self> {
         let (login, password) = &server.admin;
         let mut builder = Builder::new(Client::log_in(server.address(), login, password)?);
         let unit = builder.unit()?;
@@ -69,12 +86,12 @@ impl Factory {
         let mut products = Vec::new();
         for place in 0..PRODUCTS {
             let product = builder.product(&format!("P-{place:03}"), unit, true)?;
-            // Neighbours share most components and list them in different places: reservations meet.
-            let lines = (0..LINES).filter_map(|line| components.get((place * 3 + line * 10) % COMPONENTS).copied());
+            let component = |line| components.get((shape.component)(place, line) % COMPONENTS).copied();
+            let lines = (0..shape.lines).filter_map(component);
             builder.validated_bom(product, routing, lines.collect())?;
             products.push(product);
         }
-        builder.receive(warehouse, &components)?;
+        builder.receive(warehouse, &components, shape.stock)?;
         for place in 0..clients {
             builder.user(place)?;
         }
@@ -293,10 +310,15 @@ impl Builder {
         Ok(self.client.command::<CreateBom>(&Empty {}, &body, None)?)
     }
 
-    fn receive(&mut self, warehouse: WarehouseId, components: &[ProductId]) -> Result<()> {
-        let lines = components.iter().map(|component| ReceiptLineInput {
+    fn receive(
+        &mut self,
+        warehouse: WarehouseId,
+        components: &[ProductId],
+        stock: fn(component: usize) -> u32,
+    ) -> Result<()> {
+        let lines = components.iter().enumerate().map(|(place, component)| ReceiptLineInput {
             product_id: *component,
-            quantity: Decimal::from(STOCK),
+            quantity: Decimal::from(stock(place)),
             unit_id: None,
             purchase_order_line_id: None,
             unit_cost: Some(Decimal::new(250, 2)),

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::cpu;
 use crate::database;
-use crate::factory::Factory;
+use crate::factory::{Factory, Shape};
 use crate::figures::{count, median, percentile_ms, rounded};
 use crate::server::Server;
 
@@ -44,7 +44,7 @@ const ALONE: usize = 1000;
 /// Measures and returns the figures.
 pub(crate) fn run(program: &std::path::Path, options: &Options) -> Result<Value> {
     let server = Server::start(program)?;
-    let factory = Factory::build(&server, options.clients, ReservationRule::ByHand)?;
+    let factory = Factory::build(&server, options.clients, ReservationRule::ByHand, &Shape::SPREAD)?;
     database::write_orders(&server.database_url, options.orders)?;
     let mut clients = factory.clients(options.clients.max(1))?;
     let urls = urls(clients.first_mut().context("no client")?, &factory)?;

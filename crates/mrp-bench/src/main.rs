@@ -20,6 +20,7 @@ mod list;
 mod machine;
 mod master_data;
 mod orders;
+mod reserve;
 mod rollup;
 mod server;
 mod spa;
@@ -47,6 +48,8 @@ enum Command {
     List(list::Options),
     /// Many drafts confirmed by one command.
     ConfirmMany(confirm_many::Options),
+    /// Many clients that confirm orders for the same few components at once.
+    Reserve(reserve::Options),
     /// A large bill of materials multiplied out, in memory.
     Explode(explode::Options),
     /// Master data of a large company, imported from CSV.
@@ -74,6 +77,7 @@ fn main() -> Result<()> {
         Command::Orders(options) => orders::run(&server()?, options)?,
         Command::List(options) => list::run(&server()?, options)?,
         Command::ConfirmMany(options) => confirm_many::run(&server()?, options)?,
+        Command::Reserve(options) => reserve::run(&server()?, options)?,
         Command::Explode(options) => explode::run(options)?,
         Command::Import(options) => import::run(&server()?, options)?,
         Command::Rollup(options) => rollup::run(&server()?, options)?,

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use crate::client::{CallError, Changed, Client};
 use crate::cpu;
 use crate::database::{self, StatementRow};
-use crate::factory::{Factory, OPERATIONS};
+use crate::factory::{Factory, OPERATIONS, Shape};
 use crate::figures::{count, median, percentile_ms, rounded};
 use crate::server::Server;
 
@@ -89,7 +89,7 @@ struct Run {
 pub(crate) fn run(program: &std::path::Path, options: &Options) -> Result<Value> {
     let mut server = Server::start(program)?;
     prepare(&mut server, options)?;
-    let factory = Factory::build(&server, options.clients, ReservationRule::ByHand)?;
+    let factory = Factory::build(&server, options.clients, ReservationRule::ByHand, &Shape::SPREAD)?;
     let mut clients = factory.clients(options.clients.max(1))?;
     println!("factory built; {} clients, {} runs of {} orders", options.clients, options.runs, options.orders);
     live(&server, &factory, &mut clients, WARM_UP)?;
