@@ -2,8 +2,9 @@
 // ordered; it comes in two parts and is set aside for the order that caused it, which is then planned and done.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { PATHS, Person, story } from "../office.mjs";
+import { OUTPUT, PATHS, Person, story } from "../office.mjs";
 
 /** Within this time a page shows what happened elsewhere. */
 const LIVE_MS = 4_000;
@@ -76,6 +77,7 @@ async function buy(buyer, request, order) {
   await page.locator(".record-title b").filter({ hasText: /^RFQ-/ }).waitFor();
   await buyer.press("Mark as sent");
   await buyer.sees("Sent on");
+  await savesPdf(buyer, page.locator(".asked").filter({ hasText: "Croma" }), /^RFQ-.*Croma.*\.pdf$/);
   await offer(buyer, "Croma Vopsele SA", "40");
   await offer(buyer, "Rapid Industrial SRL", "60");
   const cheapest = page.locator("table.offers tr").filter({ hasText: "Cheapest" });
@@ -96,7 +98,17 @@ async function buy(buyer, request, order) {
   await buyer.press("Order");
   await page.locator(".step[aria-current='step']").filter({ hasText: "Ordered" }).waitFor();
   await buyer.picture("purchasing-purchase-order");
+  await savesPdf(buyer, page.locator(".record-head"), /^PO-.*\.pdf$/);
   return new URL(page.url()).pathname;
+}
+
+/** The paper can be saved, and is one. */
+async function savesPdf(buyer, where, name) {
+  const [download] = await Promise.all([buyer.page.waitForEvent("download"), buyer.press("PDF", where)]);
+  assert.match(download.suggestedFilename(), name);
+  const path = `${OUTPUT}/${download.suggestedFilename()}`;
+  await download.saveAs(path);
+  assert.equal(readFileSync(path, "latin1").slice(0, 5), "%PDF-");
 }
 
 async function offer(buyer, supplier, price) {

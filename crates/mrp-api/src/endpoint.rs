@@ -211,6 +211,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::lots::ENDPOINTS,
     crate::lot_traces::ENDPOINTS,
     crate::labels::ENDPOINTS,
+    crate::papers::ENDPOINTS,
     crate::stock::ENDPOINTS,
     crate::stock_corrections::ENDPOINTS,
     crate::transfers::ENDPOINTS,

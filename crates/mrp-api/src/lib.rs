@@ -10,6 +10,7 @@ pub mod access;
 pub mod error;
 #[macro_use]
 pub mod page;
+pub mod papers;
 pub mod patch;
 
 pub mod attachments;

@@ -22,6 +22,7 @@ pub mod mount;
 #[macro_use]
 pub mod fields;
 pub mod noun;
+pub mod paper;
 pub mod routes;
 pub mod serve;
 pub mod spa;

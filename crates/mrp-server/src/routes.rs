@@ -14,6 +14,7 @@ pub mod labels;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod papers;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
@@ -62,6 +63,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(lots::mount)
         .configure(lot_traces::mount)
         .configure(labels::mount)
+        .configure(papers::mount)
         .configure(transfers::mount)
         .configure(deliveries::mount)
         .configure(counts::mount)

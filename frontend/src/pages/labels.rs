@@ -1,7 +1,6 @@
 //! The label of a lot or a product, to print: a section beside it.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use mrp_api::data_files::DataFileView;
 use mrp_api::endpoint::IdPath;
 use mrp_api::labels::{GetLotLabel, GetProductLabel, LabelFormat, LabelQuery};
@@ -10,8 +9,8 @@ use mrp_domain::ids::{LotId, ProductId};
 use crate::api::{self, Pending};
 use crate::i18n::text::labels as t;
 use crate::ui::button::Button;
+use crate::ui::file;
 use crate::ui::page::RailSection;
-use crate::ui::{file, toast};
 
 /// Whose label.
 #[derive(Clone, Copy)]
@@ -38,14 +37,7 @@ pub fn LabelSection(
     /// Whose.
     of: Labelled,
 ) -> impl IntoView {
-    let save = move |format: LabelFormat| {
-        spawn_local(async move {
-            match of.ask(format).await {
-                Ok(written) => drop(file::save(&written.file_name, &written.media_type, &written.content_base64)),
-                Err(failure) => toast::failed(&failure),
-            }
-        });
-    };
+    let save = move |format| file::fetch(of.ask(format));
     view! {
         <RailSection title=t::title()>
             <Button label=t::pdf() icon="print" on_press=move |()| save(LabelFormat::Pdf)/>

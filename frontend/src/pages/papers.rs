@@ -3,7 +3,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mrp_api::data_files::DataFileView;
 use mrp_api::endpoint::Endpoint;
+use mrp_api::papers::PaperLanguage;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -15,8 +17,8 @@ use crate::ui::ask::Ask;
 use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
 use crate::ui::dialog::Dialog;
-use crate::ui::toast;
-use crate::{live, session};
+use crate::ui::{file, toast};
+use crate::{i18n, live, session};
 
 /// A paper on the screen.
 pub struct Paper<V: 'static> {
@@ -153,6 +155,16 @@ pub fn day_cell(text: &Option<String>) -> Cell {
 #[must_use]
 pub fn in_money(label: &str) -> String {
     format!("{label}, {}", session::currency())
+}
+
+/// A button that saves a paper as PDF, in the language of the office.
+#[component]
+pub fn PdfFile(
+    /// Asks for the paper.
+    ask: impl Fn(Option<PaperLanguage>) -> Pending<DataFileView> + Send + Sync + 'static,
+) -> impl IntoView {
+    let press = move |()| file::fetch(ask(i18n::language().code().parse().ok()));
+    view! { <Button label=t::pdf() icon="print" on_press=press/> }
 }
 
 /// A text to copy into a mail: a button, and a dialog with the text.

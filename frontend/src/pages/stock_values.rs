@@ -17,12 +17,12 @@ use crate::links::{self, Noun, Place};
 use crate::ui::button::Button;
 use crate::ui::cell::Cell;
 use crate::ui::field::words;
+use crate::ui::file;
 use crate::ui::icon::Icon;
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
 use crate::ui::page::{Blank, Footer, Tab, Tabs, chosen_tab, loaded, set_crumbs};
 use crate::ui::table::{FactTable, Head, Line};
-use crate::ui::{file, toast};
 use crate::{format, history, session};
 
 fn asked() -> StockValueQuery {
@@ -107,12 +107,9 @@ fn values() -> AnyView {
         load();
     });
     let export = move || {
-        spawn_local(async move {
-            let StockValueQuery { at, q } = asked();
-            match api::get::<ExportStockValues>(&Empty {}, &StockValueFileQuery { at, q, format: None }).await {
-                Ok(written) => drop(file::save(&written.file_name, &written.media_type, &written.content_base64)),
-                Err(failure) => toast::failed(&failure),
-            }
+        let StockValueQuery { at, q } = asked();
+        file::fetch(async move {
+            api::get::<ExportStockValues>(&Empty {}, &StockValueFileQuery { at, q, format: None }).await
         });
     };
     let today = format::iso_date(format::today());

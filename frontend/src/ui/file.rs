@@ -1,9 +1,14 @@
 //! Files between the person and the page: the bytes of a chosen one, and one to keep.
 
 use leptos::prelude::{document, window};
+use leptos::task::spawn_local;
 use leptos::web_sys;
+use mrp_api::data_files::DataFileView;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
+
+use crate::api::Answer;
+use crate::ui::toast;
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -28,6 +33,16 @@ pub fn save(name: &str, media_type: &str, content_base64: &str) -> Option<()> {
     link.set_download(name);
     link.click();
     web_sys::Url::revoke_object_url(&url).ok()
+}
+
+/// Asks for a written file and lets the browser save it.
+pub fn fetch(asked: impl Future<Output = Answer<DataFileView>> + 'static) {
+    spawn_local(async move {
+        match asked.await {
+            Ok(written) => drop(save(&written.file_name, &written.media_type, &written.content_base64)),
+            Err(failure) => toast::failed(&failure),
+        }
+    });
 }
 
 /// Base64 (RFC 4648, with padding).

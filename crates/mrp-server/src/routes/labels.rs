@@ -53,7 +53,7 @@ fn file(label: &Label, query: &LabelQuery) -> Result<DataFileView, ApiError> {
     let format = query.format.unwrap_or(LabelFormat::Pdf);
     let (bytes, media_type) = match format {
         LabelFormat::Zpl => (zpl(label, copies).map_err(refused)?.into_bytes(), "application/zpl"),
-        LabelFormat::Pdf => (pdf::labels(label, copies).map_err(refused)?, "application/pdf"),
+        LabelFormat::Pdf => (pdf::labels(label, copies)?, "application/pdf"),
     };
     let name = label.title.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
     Ok(DataFileView {

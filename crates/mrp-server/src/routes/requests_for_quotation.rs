@@ -29,7 +29,7 @@ use rust_decimal::Decimal;
 use time::Date;
 use uuid::Uuid;
 
-use self::view::load;
+pub use self::view::load;
 use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;

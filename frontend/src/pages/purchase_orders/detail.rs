@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::access::Permission;
+use mrp_api::data_files::DataFileView;
 use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::papers::{GetPurchaseOrderPaper, PurchaseOrderPaperQuery};
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, PlacePurchaseOrder, PurchaseOrderLineView,
     PurchaseOrderView, UpdatePurchaseOrder,
@@ -12,9 +14,10 @@ use mrp_api::stock::CreateReceipt;
 use mrp_domain::purchasing::PurchaseOrderState;
 use serde_json::json;
 
+use crate::api::{self, Pending};
 use crate::i18n::text::{self, purchase_orders as t};
 use crate::links::{self, Noun};
-use crate::pages::papers::{MailText, Paper, day, day_cell, in_money};
+use crate::pages::papers::{MailText, Paper, PdfFile, day, day_cell, in_money};
 use crate::pages::purchase_orders::{form, mail, state_shape};
 use crate::ui::ask::{Ask, Asks};
 use crate::ui::button::{Button, LinkButton, Look};
@@ -27,7 +30,7 @@ use crate::ui::shortcuts::shortcut;
 use crate::ui::state::{State, Stepper};
 use crate::ui::table::{FactTable, Head, Line};
 use crate::ui::toast;
-use crate::{api, format, history, session};
+use crate::{format, history, session};
 
 type Order = Paper<PurchaseOrderView>;
 
@@ -72,6 +75,11 @@ fn draw(order: Order, view: &PurchaseOrderView) -> AnyView {
         .with_untracked(|session| session.as_ref().map(|session| session.setting.company_name.clone()))
         .unwrap_or_default();
     let mail = mail::text(view, &company);
+    let id = view.id;
+    let paper = move |language| -> Pending<DataFileView> {
+        let query = PurchaseOrderPaperQuery { language };
+        Box::pin(async move { api::get::<GetPurchaseOrderPaper>(&IdPath { id }, &query).await })
+    };
     let (supplier, supplier_name) = (view.supplier_id, view.supplier_name.clone());
     let (warehouse, number) = (view.warehouse_name.clone(), view.number.clone());
     let expected = day(&view.expected_on).map(|day| view! { <Fact label=t::expected_on()>{day}</Fact> });
@@ -101,7 +109,7 @@ fn draw(order: Order, view: &PurchaseOrderView) -> AnyView {
             <div class="record-line">
                 <h1 class="record-title"><b>{number}</b><span class="ellipsis">{supplier_name.clone()}</span></h1>
                 <span class="spacer"></span>
-                <div class="actions"><MailText text=mail/>{menu(order, view)}{primary(order, view)}</div>
+                <div class="actions"><MailText text=mail/><PdfFile ask=paper/>{menu(order, view)}{primary(order, view)}</div>
             </div>
             <dl class="facts">
                 <Fact label=t::supplier()><a href=Noun::Suppliers.record(supplier)>{supplier_name}</a></Fact>

@@ -1,15 +1,19 @@
 //! The page of a request for quotation: who is asked, and the comparison of what they offer.
 
 use leptos::prelude::*;
+use mrp_api::data_files::DataFileView;
+use mrp_api::endpoint::IdPath;
+use mrp_api::papers::{GetQuotationPaper, QuotationPaperQuery};
 use mrp_api::requests_for_quotation::{
     AskSupplier, CancelRequestForQuotation, GetRequestForQuotation, RequestForQuotationView, SendRequestForQuotation,
 };
 use mrp_domain::purchasing::RequestForQuotationState;
 use serde_json::json;
 
+use crate::api::{self, Pending};
 use crate::i18n::text::{self, requests_for_quotation as t};
 use crate::links::Noun;
-use crate::pages::papers::MailText;
+use crate::pages::papers::{MailText, PdfFile};
 use crate::pages::requests_for_quotation::offers::{Choices, Quotation, comparison, is_open, order_button, proposed};
 use crate::pages::requests_for_quotation::{mail, state_shape};
 use crate::pages::suppliers;
@@ -119,18 +123,24 @@ fn asked(quotation: Quotation, view: &RequestForQuotationView) -> impl IntoView 
     let company = session::session()
         .with_untracked(|session| session.as_ref().map(|session| session.setting.company_name.clone()))
         .unwrap_or_default();
-    let lines = view.lines.len().to_string();
+    let (id, lines) = (view.id, view.lines.len().to_string());
     let rows = view
         .suppliers
         .iter()
         .map(|one| {
             let mail = mail::text(view, one, &company);
+            let supplier_id = one.id;
+            let paper = move |language| -> Pending<DataFileView> {
+                let query = QuotationPaperQuery { supplier_id, language };
+                Box::pin(async move { api::get::<GetQuotationPaper>(&IdPath { id }, &query).await })
+            };
             let answers = t::answers_of(&one.answer_count.to_string(), &lines);
             view! {
                 <div class="asked">
                     <a href=Noun::Suppliers.record(one.id)>{one.name.clone()}</a>
                     <span class="muted">{answers}</span>
                     <MailText text=mail/>
+                    <PdfFile ask=paper/>
                 </div>
             }
         })
