@@ -227,6 +227,9 @@ impl Asked {
         if row.request_hash.0 != self.request_hash {
             return Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REUSED));
         }
+        // Whoever was first may still wait for the disk.
+        drop(connection);
+        app.store.flush().await?;
         let status = u16::try_from(row.status).unwrap_or(200);
         Ok(Some(Answered::replay(status, row.body, row.version)))
     }

@@ -261,6 +261,7 @@ pub async fn lock_free(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Resu
          ORDER BY s.product_id, s.lot_id, s.location_id FOR UPDATE OF s",
         FreeRow::COLUMNS
     );
+    tx.holds_much();
     Ok(sql(text).bind(location).bind(products).rows(tx.connection()).await?)
 }
 
@@ -271,6 +272,7 @@ pub async fn lock_free(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Resu
 pub async fn lock(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Result<(), StoreError> {
     const TEXT: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_balance WHERE location_id = $1 AND product_id = ANY($2) \
          ORDER BY product_id, lot_id, location_id FOR UPDATE) b";
+    tx.holds_much();
     sql(TEXT).bind(location).bind(products).run(tx.connection()).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Connections to Postgres, each set up as the app's own role with its time limits.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use deadpool::managed::QueueMode;
@@ -10,6 +10,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use tokio::sync::Mutex;
 
 use crate::error::StoreError;
 
@@ -28,6 +29,14 @@ const SET_UP: &str = "SET ROLE mrp_app; SET statement_timeout = '10s'; SET lock_
 #[derive(Clone)]
 pub struct Store {
     pools: Arc<[Pool<AsyncPgConnection>]>,
+    disk: Arc<Disk>,
+}
+
+/// Who waits for the disk, and who need not any more: each has a number, and one write serves all up to its own.
+#[derive(Debug, Default)]
+struct Disk {
+    asked: AtomicU64,
+    served: Mutex<u64>,
 }
 
 thread_local! {
@@ -53,7 +62,7 @@ impl Store {
     /// # Errors
     /// When the pool cannot be built.
     pub fn new(url: &str, size: usize) -> Result<Self, StoreError> {
-        Ok(Self { pools: Arc::from([pool(url, size)?]) })
+        Ok(Self { pools: Arc::from([pool(url, size)?]), disk: Arc::default() })
     }
 
     /// Pools of at most `size` connections together for the `threads` that answer requests, and a small one for the
@@ -67,7 +76,7 @@ impl Store {
         let share = size.div_ceil(threads);
         let answering = (0..threads).map(|_| pool(url, share));
         let pools = std::iter::once(pool(url, ASIDE)).chain(answering).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { pools: Arc::from(pools) })
+        Ok(Self { pools: Arc::from(pools), disk: Arc::default() })
     }
 
     /// One connection.
@@ -78,6 +87,25 @@ impl Store {
         let place = THREAD.with(|thread| thread % self.pools.len().max(1));
         let pool = self.pools.get(place).ok_or_else(|| StoreError::Away("there is no pool".to_owned()))?;
         pool.get().await.map_err(|error| StoreError::Away(error.to_string()))
+    }
+
+    /// Waits until all that was committed before is durable, also by transactions that did not wait themselves
+    /// ([`crate::tx::Tx::holds_much`]). Who comes while one write is under way shares the next one.
+    ///
+    /// # Errors
+    /// When Postgres fails; what was committed may then be lost, or not.
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        let turn = self.disk.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut served = self.disk.served.lock().await;
+        if *served >= turn {
+            return Ok(());
+        }
+        let all = self.disk.asked.load(Ordering::SeqCst);
+        let mut connection = self.connection().await?;
+        // A commit that has written something waits for the disk, and the log is one: what stands before is on it, too.
+        crate::sql::sql("SELECT pg_logical_emit_message(true, '', '')").run(&mut connection).await?;
+        *served = all;
+        Ok(())
     }
 
     /// Whether the database answers.

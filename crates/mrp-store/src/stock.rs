@@ -261,6 +261,7 @@ pub async fn lock(tx: &mut Tx, products: Vec<Uuid>, location_id: Uuid) -> Result
         "SELECT {} FROM product_valuation v WHERE v.product_id = ANY($1) ORDER BY v.product_id FOR UPDATE",
         ValuationRow::COLUMNS
     );
+    tx.holds_much();
     let connection = &*tx.connection();
     let balances = sql(BALANCES).bind(products.clone()).bind(location_id);
     let (_, values) =

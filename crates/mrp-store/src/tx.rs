@@ -1,13 +1,14 @@
 //! The only way to write: one transaction that carries its audit row, its outbox row and its stored answer.
 //!
 //! Locks are taken in one order everywhere: request for quotation, purchase request, purchase order, order, its work
-//! orders, stock balances by (product, lot, location), valuations by product, number series last. Readers of the outbox wait for older transactions by their number.
+//! orders, stock balances by (product, lot, location), valuations by product, number series last. Readers of the outbox
+//! wait for older transactions by their number.
 
 use std::collections::HashMap;
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
-use futures_util::future::join;
+use futures_util::future::join3;
 use mrp_domain::ids::UserId;
 use mrp_domain::time::Instant;
 use time::OffsetDateTime;
@@ -77,9 +78,11 @@ impl Changes {
 
 /// An open transaction. Dropped without [`Tx::commit`], it never happened.
 pub struct Tx {
+    store: Option<Store>,
     connection: Option<Connection>,
     actor: Actor,
     changes: Changes,
+    is_short: bool,
 }
 
 impl std::fmt::Debug for Tx {
@@ -99,7 +102,8 @@ impl Store {
         if let Some(answer) = connection.batch_execute("BEGIN").now_or_never() {
             answer?;
         }
-        Ok(Tx { connection: Some(connection), actor, changes: Changes::default() })
+        let changes = Changes::default();
+        Ok(Tx { store: Some(self.clone()), connection: Some(connection), actor, changes, is_short: false })
     }
 }
 
@@ -110,6 +114,14 @@ impl Tx {
             Some(connection) => connection,
             None => unreachable!("a transaction has its connection until it is committed"),
         }
+    }
+
+    /// From here on the transaction holds what many others wait for, such as the balance of a part that is in
+    /// everything: its locks are let go before the disk has its changes, and [`Tx::commit`] then waits for the disk
+    /// together with all others that came meanwhile. Nobody is told before his changes are durable; somebody who
+    /// builds on them is durable only after them.
+    pub const fn holds_much(&mut self) {
+        self.is_short = true;
     }
 
     /// The time of the request.
@@ -186,18 +198,24 @@ impl Tx {
     /// [`StoreError::Taken`] on `idempotency_key_pkey` when a twin of this request was faster; nothing is written then.
     pub async fn commit(mut self, answer: Option<Answer>) -> Result<(), StoreError> {
         let traces = self.traces(answer);
+        let is_short = self.is_short;
         let connection = &*self.connection();
-        // Both travel together. The statement is prepared on every connection, so it goes first; were it to fail,
-        // COMMIT would roll back.
-        let (left, committed) = join(traces.run_beside(connection), async {
+        let say = async |text: &'static str| {
             let mut connection = connection;
-            connection.batch_execute("COMMIT").await
-        })
-        .await;
+            connection.batch_execute(text).await
+        };
+        let shorten = async { if is_short { say("SET LOCAL synchronous_commit = off").await } else { Ok(()) } };
+        // All travel together. The statement is prepared on every connection, so it goes first; were it to fail,
+        // COMMIT would roll back.
+        let (shortened, left, committed) = join3(shorten, traces.run_beside(connection), say("COMMIT")).await;
+        shortened?;
         left?;
         committed?;
         drop(self.connection.take());
-        Ok(())
+        match self.store.take().filter(|_| is_short) {
+            Some(store) => store.flush().await,
+            None => Ok(()),
+        }
     }
 
     /// Gives the transaction up.
@@ -253,7 +271,8 @@ pub(crate) async fn prepare(connection: &mut AsyncPgConnection) -> Result<(), di
         request_id: String::new(),
         now: Instant::from_unix(0),
     };
-    Tx { connection: None, actor, changes: Changes::default() }.traces(None).run(connection).await?;
+    let tx = Tx { store: None, connection: None, actor, changes: Changes::default(), is_short: false };
+    tx.traces(None).run(connection).await?;
     Ok(())
 }
 

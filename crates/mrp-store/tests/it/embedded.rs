@@ -11,10 +11,10 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncC
 use mrp_store::embedded::{DurabilityError, Embedded, EmbeddedError, EmbeddedOptions, check_durability};
 
 /// A folder of its own, removed at the end; under the system's temporary folder, where every user can go.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("mrp-embedded-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         Self(folder)
@@ -25,7 +25,11 @@ impl Scratch {
         EmbeddedOptions::for_tests(&self.0).leave_running(false)
     }
 
-    fn cluster(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn cluster(&self) -> PathBuf {
         self.0.join("cluster")
     }
 }
@@ -57,16 +61,16 @@ async fn ask(embedded: &Embedded, sql: &str) -> String {
     row.value
 }
 
-fn postmaster_pid(cluster: &Path) -> Option<u32> {
+pub(crate) fn postmaster_pid(cluster: &Path) -> Option<u32> {
     let text = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
     text.lines().next()?.trim().parse().ok()
 }
 
-fn kill(pid: u32) {
+pub(crate) fn kill(pid: u32) {
     assert!(Command::new("sh").args(["-c", &format!("kill -9 {pid}")]).status().unwrap().success());
 }
 
-fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+pub(crate) fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !done() {
         assert!(Instant::now() < deadline, "{what}");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::as_conversions)]
 
 mod cost_histories;
+mod durability;
 mod embedded;
 mod grants;
 mod migrations;
