@@ -1,6 +1,8 @@
 //! Sales orders: what customers were promised. Typed in, or pushed by another system with the name that it has there.
 
-use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId};
+use mrp_domain::ids::{
+    DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
+};
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
 use mrp_domain::time::Instant;
@@ -71,6 +73,18 @@ dto! {
         pub when_cancelled: CancelEffect,
     }
 
+    /// A part of a line that went to the customer.
+    pub struct LineDeliveryView {
+        /// The delivery.
+        pub id: DeliveryId,
+        /// Its number.
+        pub number: String,
+        /// When it was posted.
+        pub delivered_at: Instant,
+        /// How much of the line it brought.
+        pub quantity: Decimal,
+    }
+
     /// What a line earns; only with `cost.read`.
     pub struct SalesMarginView {
         /// What one of the product costs.
@@ -105,7 +119,9 @@ dto! {
         pub amount: Decimal,
         /// What was delivered.
         pub qty_delivered: Decimal,
-        /// What is free in the order's warehouse.
+        /// What is still to be delivered.
+        pub qty_open: Decimal,
+        /// What may go out of the order's warehouse: on hand, not reserved, not past its last day.
         pub qty_free: Decimal,
         /// What its orders make or have made.
         pub qty_made: Decimal,
@@ -115,6 +131,8 @@ dto! {
         pub qty_surplus: Decimal,
         /// The orders that make it.
         pub orders: Vec<MakingOrderView>,
+        /// What was delivered of it, the oldest first.
+        pub deliveries: Vec<LineDeliveryView>,
         /// What it earns; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub margin: Option<SalesMarginView>,

@@ -2,9 +2,10 @@
 
 use mrp_domain::manufacturing_order::ManufacturingOrderState as Order;
 use mrp_domain::sales_order::{
-    CancelEffect, Coverage, Making, SalesOrderCommand as Command, SalesOrderState as State, WrongState, coverage,
-    decide,
+    CancelEffect, Coverage, HandedOver, Making, OverDelivery, SalesOrderCommand as Command, SalesOrderState as State,
+    SoldLine, WrongState, coverage, decide, state_of,
 };
+use mrp_domain::time::Instant;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
@@ -17,6 +18,7 @@ fn every_command_in_every_state() {
         (Command::Remove, State::Draft, State::Draft),
         (Command::Confirm, State::Draft, State::Confirmed),
         (Command::Make, State::Confirmed, State::Confirmed),
+        (Command::Deliver, State::Confirmed, State::Confirmed),
         (Command::Cancel, State::Draft, State::Cancelled),
         (Command::Cancel, State::Confirmed, State::Cancelled),
     ];
@@ -29,7 +31,8 @@ fn every_command_in_every_state() {
 }
 
 fn making(state: Order, quantity: Decimal, qty_done: Decimal) -> Making {
-    Making { state, quantity, qty_done, has_moved: false }
+    let finished_at = (state == Order::Done).then(|| Instant::from_unix(10));
+    Making { state, quantity, qty_done, finished_at, has_moved: false }
 }
 
 #[test]
@@ -39,15 +42,40 @@ fn what_is_open_counts_as_ordered_and_what_is_done_as_made() {
         making(Order::Done, dec!(5), dec!(4)),
         making(Order::InProgress, dec!(3), dec!(1)),
     ];
-    assert_eq!(coverage(dec!(10), dec!(0), &orders), Coverage { made: dec!(7), to_make: dec!(3), surplus: dec!(0) });
-    assert_eq!(coverage(dec!(6), dec!(0), &orders), Coverage { made: dec!(7), to_make: dec!(0), surplus: dec!(1) });
+    assert_eq!(coverage(dec!(10), &[], &orders), Coverage { made: dec!(7), to_make: dec!(3), surplus: dec!(0) });
+    assert_eq!(coverage(dec!(6), &[], &orders), Coverage { made: dec!(7), to_make: dec!(0), surplus: dec!(1) });
+}
+
+fn handed(at: i64, quantity: Decimal) -> HandedOver {
+    HandedOver { at: Instant::from_unix(at), quantity }
 }
 
 #[test]
-fn what_was_delivered_from_stock_needs_not_be_made() {
-    assert_eq!(coverage(dec!(10), dec!(4), &[]).to_make, dec!(6));
-    let orders = [making(Order::Done, dec!(10), dec!(10))];
-    assert_eq!(coverage(dec!(10), dec!(4), &orders).to_make, dec!(0));
+fn what_was_delivered_from_other_stock_needs_not_be_made() {
+    let before = [handed(5, dec!(4))];
+    assert_eq!(coverage(dec!(10), &before, &[]).to_make, dec!(6));
+    // The rest is being made, then made, then delivered: nothing of it is ever to be made again.
+    for order in [making(Order::InProgress, dec!(6), dec!(0)), making(Order::Done, dec!(6), dec!(6))] {
+        assert_eq!(coverage(dec!(10), &before, &[order]).to_make, dec!(0));
+        assert_eq!(coverage(dec!(10), &[before[0], handed(20, dec!(6))], &[order]).to_make, dec!(0));
+    }
+}
+
+#[test]
+fn what_was_delivered_of_its_own_goods_is_not_counted_twice() {
+    let order = [making(Order::Done, dec!(6), dec!(6))];
+    assert_eq!(coverage(dec!(10), &[handed(10, dec!(6))], &order).to_make, dec!(4));
+    assert_eq!(coverage(dec!(10), &[handed(10, dec!(7))], &order).to_make, dec!(3));
+}
+
+#[test]
+fn no_more_is_delivered_than_is_open() {
+    let line = SoldLine { sold: dec!(10), delivered: dec!(4) };
+    assert_eq!(line.open(), dec!(6));
+    assert_eq!(line.deliver(dec!(7)), Err(OverDelivery { wanted: dec!(7), open: dec!(6) }));
+    let after = line.deliver(dec!(6)).unwrap();
+    assert_eq!((after.open(), state_of(&[after])), (dec!(0), State::Delivered));
+    assert_eq!(state_of(&[after, line]), State::Confirmed);
 }
 
 #[test]
@@ -77,12 +105,13 @@ proptest! {
             .iter()
             .map(|&(state, quantity, done)| making(Order::ALL[state], Decimal::from(quantity), Decimal::from(done)))
             .collect();
-        let before = coverage(Decimal::from(sold), delivered, &makings);
+        let deliveries = [handed(20, delivered)];
+        let before = coverage(Decimal::from(sold), &deliveries, &makings);
         prop_assert!(before.to_make.is_zero() || before.surplus.is_zero());
-        if before.to_make > Decimal::ZERO && delivered.is_zero() {
+        if before.to_make > Decimal::ZERO {
             makings.push(making(Order::Draft, before.to_make, Decimal::ZERO));
-            let after = coverage(Decimal::from(sold), delivered, &makings);
-            prop_assert_eq!(after, Coverage { made: Decimal::from(sold), to_make: Decimal::ZERO, surplus: Decimal::ZERO });
+            let after = coverage(Decimal::from(sold), &deliveries, &makings);
+            prop_assert_eq!((after.to_make, after.surplus), (Decimal::ZERO, Decimal::ZERO));
         }
     }
 }

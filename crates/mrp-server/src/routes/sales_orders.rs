@@ -9,21 +9,27 @@ use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{ActionView, ManufacturingOrderInput};
 use mrp_api::sales_orders::{
-    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, ListSalesOrders,
-    MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath,
-    SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
+    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, LineDeliveryView,
+    ListSalesOrders, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput, SalesOrderLineInput,
+    SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView,
+    UpdateSalesOrder,
 };
 use mrp_domain::costing::margin;
-use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId};
+use mrp_domain::ids::{
+    DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
+};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::PositiveQuantity;
-use mrp_domain::sales_order::{CancelEffect, Making, SalesOrderCommand, SalesOrderState, WrongState, coverage, decide};
+use mrp_domain::sales_order::{
+    CancelEffect, Coverage, HandedOver, Making, SalesOrderCommand, SalesOrderState, SoldLine, WrongState, coverage,
+    decide, state_of,
+};
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sales_orders::{
-    self as store, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
+    self as store, LineDeliveryRow, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
 };
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
@@ -40,6 +46,8 @@ use crate::routes::manufacturing_orders::view::instant;
 use crate::routes::manufacturing_orders::{finish, write_draft};
 use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
+
+pub mod delivering;
 
 const TABLE: &str = "sales_order";
 /// Most lines of one sales order.
@@ -114,9 +122,14 @@ impl Noun for SalesOrders {
         for making in store::makings(connection, id).await? {
             makings.entry(making.line_id).or_default().push(making);
         }
+        let mut deliveries: HashMap<Uuid, Vec<LineDeliveryRow>> = HashMap::new();
+        for delivery in store::deliveries(connection, id).await? {
+            deliveries.entry(delivery.line_id).or_default().push(delivery);
+        }
         let lines = lines.into_iter().map(|line| {
             let own = makings.remove(&line.id).unwrap_or_default();
-            line_view(line, own)
+            let gone = deliveries.remove(&line.id).unwrap_or_default();
+            line_view(line, own, gone)
         });
         view(row, lines.collect::<Result<_, _>>()?)
     }
@@ -181,7 +194,7 @@ impl Noun for SalesOrders {
             None => (tx.user_id().uuid(), tx.now_utc()),
         };
         let (number, state) = match before {
-            Some(before) => (before.number, before.state),
+            Some(before) => (before.number, state_with(tx, id, &before.state, &lines).await?),
             None => (noun::numbered(tx, None, TABLE).await?, SalesOrderState::Draft.to_string()),
         };
         let row = SalesOrderRow {
@@ -218,6 +231,18 @@ impl Noun for SalesOrders {
         view.margin = None;
         view.lines.iter_mut().for_each(|line| line.margin = None);
     }
+}
+
+/// The state after a change of lines: what was lowered to what is delivered already leaves nothing open.
+async fn state_with(tx: &mut Tx, id: Uuid, before: &str, lines: &[SalesOrderLineValues]) -> Result<String, ApiError> {
+    let state: SalesOrderState = word(before)?;
+    if state != SalesOrderState::Confirmed {
+        return Ok(state.to_string());
+    }
+    let known = store::lines(tx.connection(), id).await?;
+    let delivered = |id| known.iter().find(|line| line.id == id).map(|line| line.qty_delivered).unwrap_or_default();
+    let lines = lines.iter().map(|line| SoldLine { sold: line.quantity, delivered: delivered(line.id) });
+    Ok(state_of(&lines.collect::<Vec<_>>()).to_string())
 }
 
 fn refused(error: WrongState) -> ApiError {
@@ -345,12 +370,22 @@ fn line_to_write(
 
 fn making(row: &MakingRow) -> Result<Making, ApiError> {
     let (quantity, qty_done, has_moved) = (row.quantity, row.qty_done, row.has_moved);
-    Ok(Making { state: word(&row.state)?, quantity, qty_done, has_moved })
+    Ok(Making { state: word(&row.state)?, quantity, qty_done, finished_at: instant(row.finished_at), has_moved })
 }
 
-fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOrderLineView, ApiError> {
+fn covered(line: &SalesOrderLineRow, makers: &[Making], deliveries: &[LineDeliveryRow]) -> Coverage {
+    let own = deliveries.iter().filter(|delivery| delivery.line_id == line.id);
+    let handed = own.map(|row| HandedOver { at: Instant::from_datetime(row.delivered_at), quantity: row.quantity });
+    coverage(line.quantity, &handed.collect::<Vec<_>>(), makers)
+}
+
+fn line_view(
+    line: SalesOrderLineRow,
+    makings: Vec<MakingRow>,
+    deliveries: Vec<LineDeliveryRow>,
+) -> Result<SalesOrderLineView, ApiError> {
     let makers = makings.iter().map(making).collect::<Result<Vec<_>, _>>()?;
-    let covered = coverage(line.quantity, line.qty_delivered, &makers);
+    let covered = covered(&line, &makers, &deliveries);
     let price = UnitCost::new(line.unit_price).unwrap_or(UnitCost::ZERO);
     let margin = margin_view(&line, price, &makings)?;
     let orders = makings.into_iter().zip(&makers).map(|(row, maker)| MakingOrderView {
@@ -363,6 +398,12 @@ fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOr
         scheduled_finish: instant(row.scheduled_finish),
         when_cancelled: maker.when_cancelled(),
     });
+    let deliveries = deliveries.into_iter().map(|row| LineDeliveryView {
+        id: DeliveryId::from_uuid(row.id),
+        number: row.number,
+        delivered_at: Instant::from_datetime(row.delivered_at),
+        quantity: row.quantity,
+    });
     Ok(SalesOrderLineView {
         id: SalesOrderLineId::from_uuid(line.id),
         product_id: ProductId::from_uuid(line.product_id),
@@ -373,11 +414,13 @@ fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOr
         unit_price: line.unit_price,
         amount: Money::round_half_even(price.times(line.quantity)).amount(),
         qty_delivered: line.qty_delivered,
+        qty_open: SoldLine { sold: line.quantity, delivered: line.qty_delivered }.open(),
         qty_free: line.qty_free,
         qty_made: covered.made,
         qty_to_make: covered.to_make,
         qty_surplus: covered.surplus,
         orders: orders.collect(),
+        deliveries: deliveries.collect(),
         margin: Some(margin),
     })
 }
@@ -553,7 +596,8 @@ async fn make(
             let makings = store::makings(tx.connection(), id).await?;
             let own =
                 makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
-            let to_make = coverage(line.quantity, line.qty_delivered, &own).to_make;
+            let deliveries = store::deliveries(tx.connection(), id).await?;
+            let to_make = covered(&line, &own, &deliveries).to_make;
             if to_make.is_zero() {
                 let detail = format!("all of {} is being made or delivered", line.product_code);
                 return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));

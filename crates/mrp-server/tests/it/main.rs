@@ -41,6 +41,7 @@ mod product_demands;
 mod purchasing;
 mod receipts;
 mod reservation_race;
+mod sales_deliveries;
 mod sales_orders;
 mod saved_views;
 mod security;

@@ -25,12 +25,12 @@ use serde_json::json;
 use crate::orders::produce_short;
 use crate::shop::{Shop, d, friday_at_six};
 
-fn line(code: &str, quantity: &str, unit_price: Option<&str>) -> SalesOrderLineInput {
+pub(crate) fn line(code: &str, quantity: &str, unit_price: Option<&str>) -> SalesOrderLineInput {
     let (quantity, unit_price) = (d(quantity), unit_price.map(d));
     SalesOrderLineInput { id: None, product_id: None, product_code: Some(code.to_owned()), quantity, unit_price }
 }
 
-fn input(lines: Vec<SalesOrderLineInput>) -> SalesOrderInput {
+pub(crate) fn input(lines: Vec<SalesOrderLineInput>) -> SalesOrderInput {
     SalesOrderInput {
         customer: "Muster GmbH".to_owned(),
         reference: "4711".to_owned(),
@@ -43,27 +43,27 @@ fn input(lines: Vec<SalesOrderLineInput>) -> SalesOrderInput {
     }
 }
 
-fn table() -> &'static str {
+pub(crate) fn table() -> &'static str {
     example::PRODUCTS.iter().find(|product| product.id == example::STEEL_TABLE).unwrap().code
 }
 
 /// A confirmed order of ten tables.
-async fn sold(client: &Client, quantity: &str) -> SalesOrderView {
+pub(crate) async fn sold(client: &Client, quantity: &str) -> SalesOrderView {
     let draft = client.post::<CreateSalesOrder>(&input(vec![line(table(), quantity, None)])).await.ok();
     client.call_at::<ConfirmSalesOrder>(&IdPath { id: draft.id }, draft.version, &Empty {}).await.ok()
 }
 
-async fn make(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
+pub(crate) async fn make(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
     let path = SalesOrderLinePath { id: order.id, line_id: order.lines[0].id };
     client.call_at::<MakeSalesOrderLine>(&path, order.version, &Empty {}).await
 }
 
-async fn change(client: &Client, order: &SalesOrderView, body: serde_json::Value) -> Answer<SalesOrderView> {
+pub(crate) async fn change(client: &Client, order: &SalesOrderView, body: serde_json::Value) -> Answer<SalesOrderView> {
     let patch: Patch<SalesOrderInput> = serde_json::from_value(body).unwrap();
     client.call_at::<UpdateSalesOrder>(&IdPath { id: order.id }, order.version, &patch).await
 }
 
-async fn cancel(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
+pub(crate) async fn cancel(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
     let reason = ReasonInput { reason: "Too late".to_owned() };
     client.call_at::<CancelSalesOrder>(&IdPath { id: order.id }, order.version, &reason).await
 }

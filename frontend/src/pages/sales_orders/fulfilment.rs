@@ -2,18 +2,19 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mrp_api::deliveries::CreateDelivery;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::manufacturing_orders::ReasonInput;
 use mrp_api::sales_orders::{
-    CancelSalesOrder, ConfirmSalesOrder, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderLinePath,
-    SalesOrderLineView, SalesOrderView,
+    CancelSalesOrder, ConfirmSalesOrder, LineDeliveryView, MakeSalesOrderLine, MakingOrderView, SalesMarginView,
+    SalesOrderLinePath, SalesOrderLineView, SalesOrderView,
 };
 use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
 use rust_decimal::Decimal;
 
 use crate::api::{self, Pending};
 use crate::i18n::text::sales_orders as t;
-use crate::links::Noun;
+use crate::links::{self, Noun};
 use crate::pages::manufacturing_orders::state_cell as order_state;
 use crate::pages::sales_orders::state_cell;
 use crate::ui::ask::{Ask, Asks};
@@ -24,7 +25,7 @@ use crate::ui::page::Fact;
 use crate::ui::state::{Shape, State};
 use crate::ui::table::{FactTable, Head, Line};
 use crate::ui::toast;
-use crate::{format, session};
+use crate::{format, history, session};
 
 /// The panel.
 #[component]
@@ -53,6 +54,12 @@ pub fn Fulfilment(
     let cancel = move |()| ask.set(Some(cancellation(&question)));
     let confirm = (may_write && order.state == SalesOrderState::Draft)
         .then(|| view! { <Button label=t::confirm() look=Look::Primary busy on_press=confirm/> });
+    let deliver = (order.state == SalesOrderState::Confirmed && session::may_call::<CreateDelivery>()).then(|| {
+        let can_go = |line: &SalesOrderLineView| !line.qty_open.is_zero() && !line.qty_free.is_zero();
+        let reason = (!order.lines.iter().any(can_go)).then(|| t::nothing_ready().to_owned());
+        let go = move |()| history::go(&links::delivery_of_sale(id));
+        view! { <Button label=t::deliver() look=Look::Primary reason=Signal::stored(reason) on_press=go/> }
+    });
     let cancel = (may_write && is_open).then(|| view! { <Button label=t::cancel() on_press=cancel/> });
     let is_incomplete = order.lines.iter().filter_map(|line| line.margin.as_ref()).any(|margin| margin.is_incomplete);
     let incomplete = is_incomplete.then(|| view! { <State shape=Shape::Waiting word=t::incomplete()/> });
@@ -70,7 +77,7 @@ pub fn Fulfilment(
                 {margin}
                 {origin}
             </dl>
-            <div class="actions">{confirm}{cancel}</div>
+            <div class="actions">{cancel}{confirm}{deliver}</div>
             <h2>{t::fulfilment()}</h2>
             <Made order busy/>
             <Asks ask/>
@@ -119,8 +126,9 @@ fn Made(order: SalesOrderView, busy: RwSignal<bool>) -> impl IntoView {
     let mut heads = vec![
         Head::text(t::product()),
         Head::number(t::quantity()).width(110),
-        Head::number(t::free()).width(110),
         Head::number(t::qty_delivered()).width(110),
+        Head::number(t::qty_open()).width(110),
+        Head::text(t::free()).width(160),
         Head::number(t::qty_made()).width(110),
         Head::number(t::qty_to_make()).width(110),
     ];
@@ -132,7 +140,8 @@ fn Made(order: SalesOrderView, busy: RwSignal<bool>) -> impl IntoView {
         let rows = order.lines.iter().flat_map(|line| {
             let own = made_line(&order, line, busy);
             let orders = line.orders.iter().map(|made| order_line(made, line, sees_margin));
-            std::iter::once(own).chain(orders).collect::<Vec<_>>()
+            let gone = line.deliveries.iter().map(|gone| delivery_line(gone, line, sees_margin));
+            std::iter::once(own).chain(orders).chain(gone).collect::<Vec<_>>()
         });
         rows.collect()
     });
@@ -145,8 +154,9 @@ fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, busy: RwSignal<b
     let mut cells = vec![
         Cell::Link(line.product_name.clone(), Noun::Products.record(line.product_id)).view(),
         amount(line.quantity),
-        amount(line.qty_free),
         amount(line.qty_delivered),
+        amount(line.qty_open),
+        free_cell(order, line),
         amount(line.qty_made),
         amount(line.qty_to_make),
     ];
@@ -168,10 +178,34 @@ fn margin_cell(margin: &SalesMarginView) -> AnyView {
 fn order_line(made: &MakingOrderView, line: &SalesOrderLineView, sees_margin: bool) -> Line {
     let number = Cell::Link(made.number.clone(), Noun::ManufacturingOrders.record(made.id)).view();
     let mut cells = vec![number, Cell::quantity(made.quantity, line.unit_code.clone()).view()];
-    let blanks = if sees_margin { 5 } else { 4 };
+    let blanks = if sees_margin { 6 } else { 5 };
     cells.extend((0..blanks).map(|_| ().into_any()));
     let until = made.scheduled_finish.or(made.date_deadline).map(format::day_of);
     cells.push(view! { <span>{order_state(made.state).view()}" "<span class="muted">{until}</span></span> }.into_any());
+    Line::of(cells).depth(1)
+}
+
+/// What can go out: enough for what is open, a part of it, or nothing.
+fn free_cell(order: &SalesOrderView, line: &SalesOrderLineView) -> AnyView {
+    let amount = format!("{} {}", format::number(line.qty_free), line.unit_code);
+    if order.state != SalesOrderState::Confirmed || line.qty_open.is_zero() || line.qty_free.is_zero() {
+        return Cell::quantity(line.qty_free, line.unit_code.clone()).view();
+    }
+    let (shape, word) = match line.qty_free >= line.qty_open {
+        true => (Shape::Ok, t::ready(&amount)),
+        false => (Shape::Waiting, t::partly_ready(&amount)),
+    };
+    view! { <State shape word/> }.into_any()
+}
+
+fn delivery_line(gone: &LineDeliveryView, line: &SalesOrderLineView, sees_margin: bool) -> Line {
+    let number = Cell::Link(gone.number.clone(), Noun::Deliveries.record(gone.id)).view();
+    let gone_out = Cell::quantity(gone.quantity, line.unit_code.clone()).view();
+    let mut cells = vec![number, ().into_any(), gone_out];
+    let blanks = if sees_margin { 5 } else { 4 };
+    cells.extend((0..blanks).map(|_| ().into_any()));
+    let word = t::delivered_on(&format::day_of(gone.delivered_at));
+    cells.push(view! { <span class="muted">{word}</span> }.into_any());
     Line::of(cells).depth(1)
 }
 
