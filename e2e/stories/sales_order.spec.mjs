@@ -31,6 +31,9 @@ test("a sales order is written, made and cancelled", { timeout: 90_000 }, () => 
   await planner.settled();
   await planner.sees("Margin");
   await planner.press("Create Manufacturing Order");
+  await planner.sees("Nothing covers 4", planner.dialog());
+  await planner.picture("sales-order-making");
+  await planner.press("Create Manufacturing Order", planner.dialog());
   const made = planner.page.locator("main.main a[href*='manufacturing_order_manage/']").first();
   await made.waitFor();
   const number = await made.innerText();
@@ -40,17 +43,18 @@ test("a sales order is written, made and cancelled", { timeout: 90_000 }, () => 
   await planner.sees(number);
   planner.assertCalm();
 
-  // The other window has heard of it; cancelling says what it takes along.
+  // The other window has heard of it. Sales may not cancel production: the order stays, and says that nobody wants it.
   await sales.sees(number);
   await sales.press("Cancel sales order");
-  await sales.sees(`Cancelled along with it: ${number}`, sales.dialog());
+  await sales.sees(`Nobody has started ${number}; you may not cancel them`, sales.dialog());
   await sales.picture("sales-order-cancelling");
   await sales.fill("Reason", "Too late", sales.dialog());
   await sales.press("Cancel sales order", sales.dialog());
   await sales.dialog().waitFor({ state: "detached" });
   await sales.sees("Cancelled");
   const { items } = await planner.call("GET", `/manufacturing-orders?q=${number}`);
-  assert.equal(items[0].state, "cancelled");
+  assert.equal(items[0].state, "draft");
+  await sales.sees("4 pcs: nobody wants them any more");
   sales.assertCalm();
 }));
 
@@ -75,6 +79,7 @@ test("a sales order goes from the customer's call to his door", { timeout: 120_0
   // The planner has it made, and the floor makes it.
   await manager.open(address);
   await manager.press("Create Manufacturing Order");
+  await manager.press("Create Manufacturing Order", manager.dialog());
   await manager.sees("All of it is being made or delivered");
   const { lines: [{ orders: [{ id }] }] } = await manager.call("GET", `/sales-orders/${sold}`);
   await produce(manager, id, component);

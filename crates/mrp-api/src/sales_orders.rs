@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
-use crate::manufacturing_orders::{ActionView, ReasonInput};
+use crate::manufacturing_orders::ActionView;
 
 list_query! {
     /// Sales orders.
@@ -69,6 +69,8 @@ dto! {
         pub date_deadline: Option<Instant>,
         /// When it will be finished as planned.
         pub scheduled_finish: Option<Instant>,
+        /// Whether somebody still wants what it makes: its sales order is not cancelled.
+        pub is_demanded: bool,
         /// What becomes of it when the sales order is cancelled.
         pub when_cancelled: CancelEffect,
     }
@@ -225,6 +227,27 @@ dto! {
         pub lines: Vec<SalesOrderLineInput>,
     }
 
+    /// How to give a sales order up.
+    pub struct CancelSalesOrderInput {
+        /// Why, in the person's own words; needed when manufacturing orders are cancelled along.
+        #[serde(default)]
+        pub reason: String,
+        /// The manufacturing orders that nobody has started stay; nobody wants what they make any more.
+        #[serde(default)]
+        pub leave_orders: bool,
+    }
+
+    /// What to make for a line.
+    #[derive(Default)]
+    pub struct MakeSalesOrderLineInput {
+        /// How much; absent: what nothing covers yet.
+        #[serde(default)]
+        pub quantity: Option<Decimal>,
+        /// When it must be finished; absent: when the sales order is to be delivered.
+        #[serde(default)]
+        pub date_deadline: Option<Instant>,
+    }
+
     /// Which line of which sales order.
     pub struct SalesOrderLinePath {
         /// The sales order.
@@ -234,7 +257,7 @@ dto! {
     }
 }
 wire!(versioned SalesOrderView);
-wire!(SalesOrderRow, SalesOrderInput, SalesOrderLinePath);
+wire!(SalesOrderRow, SalesOrderInput, SalesOrderLinePath, CancelSalesOrderInput, MakeSalesOrderLineInput);
 
 noun_endpoints! {
     "sales order" at "/sales-orders", id: SalesOrderId,
@@ -244,11 +267,11 @@ noun_endpoints! {
     /// Promises a sales order to its customer.
     ConfirmSalesOrder: Post "/sales-orders/{id}/confirm", Access::Needs(Permission::SalesWrite), versioned,
         { path: IdPath<SalesOrderId>, reply: SalesOrderView };
-    /// Gives a sales order up, and with it the orders for it that nobody has started.
+    /// Gives a sales order up, and with it the orders for it that nobody has started, unless they are left.
     CancelSalesOrder: Post "/sales-orders/{id}/cancel", Access::Needs(Permission::SalesWrite), versioned,
-        { path: IdPath<SalesOrderId>, body: ReasonInput, reply: SalesOrderView };
+        { path: IdPath<SalesOrderId>, body: CancelSalesOrderInput, reply: SalesOrderView };
     /// Drafts a manufacturing order over what is still to be made of a line.
     MakeSalesOrderLine: Post "/sales-orders/{id}/lines/{line_id}/manufacturing-order",
         Access::Needs(Permission::OrderWrite), versioned,
-        { path: SalesOrderLinePath, reply: SalesOrderView };
+        { path: SalesOrderLinePath, body: MakeSalesOrderLineInput, reply: SalesOrderView };
 }

@@ -84,6 +84,55 @@ pub const fn decide(command: SalesOrderCommand, state: SalesOrderState) -> Resul
     }
 }
 
+impl SalesOrderState {
+    /// How much of what was sold somebody still wants.
+    #[must_use]
+    pub const fn demands(self, sold: Decimal) -> Decimal {
+        match self {
+            Self::Draft | Self::Confirmed | Self::Delivered => sold,
+            Self::Cancelled => Decimal::ZERO,
+        }
+    }
+}
+
+/// How somebody wants to cancel a sales order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelling {
+    /// The orders that would be cancelled along stay instead.
+    pub leaves_orders: bool,
+    /// He may cancel manufacturing orders.
+    pub may_cancel_orders: bool,
+    /// He says why.
+    pub has_reason: bool,
+}
+
+/// Why a sales order is not cancelled so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CancelRefusal {
+    /// Manufacturing orders would be cancelled along by somebody who may not.
+    #[error("manufacturing orders would be cancelled along")]
+    OrdersOfOthers,
+    /// Manufacturing orders would be cancelled along without a word.
+    #[error("cancelling manufacturing orders needs a reason")]
+    NoReason,
+}
+
+impl Cancelling {
+    /// Whether these many orders that nobody has started are cancelled along.
+    ///
+    /// # Errors
+    /// [`CancelRefusal`]
+    pub const fn takes_along(self, orders: usize) -> Result<bool, CancelRefusal> {
+        match self {
+            _ if orders == 0 => Ok(false),
+            Self { leaves_orders: true, .. } => Ok(false),
+            Self { may_cancel_orders: false, .. } => Err(CancelRefusal::OrdersOfOthers),
+            Self { has_reason: false, .. } => Err(CancelRefusal::NoReason),
+            Self { .. } => Ok(true),
+        }
+    }
+}
+
 /// What was sold of a product, and what of it was delivered; in the product's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SoldLine {

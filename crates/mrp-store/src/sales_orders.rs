@@ -54,6 +54,7 @@ row! {
     /// One product of a sales order.
     pub struct SalesOrderLineRow {
         pub id: Uuid = "l.id",
+        pub order_state: String = "s.state",
         pub product_id: Uuid = "l.product_id",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",

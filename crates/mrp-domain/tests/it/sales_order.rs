@@ -2,8 +2,8 @@
 
 use mrp_domain::manufacturing_order::ManufacturingOrderState as Order;
 use mrp_domain::sales_order::{
-    CancelEffect, Coverage, HandedOver, Making, OverDelivery, SalesOrderCommand as Command, SalesOrderState as State,
-    SoldLine, WrongState, coverage, decide, state_of,
+    CancelEffect, CancelRefusal, Cancelling, Coverage, HandedOver, Making, OverDelivery, SalesOrderCommand as Command,
+    SalesOrderState as State, SoldLine, WrongState, coverage, decide, state_of,
 };
 use mrp_domain::time::Instant;
 use proptest::prelude::*;
@@ -44,6 +44,22 @@ fn what_is_open_counts_as_ordered_and_what_is_done_as_made() {
     ];
     assert_eq!(coverage(dec!(10), &[], &orders), Coverage { made: dec!(7), to_make: dec!(3), surplus: dec!(0) });
     assert_eq!(coverage(dec!(6), &[], &orders), Coverage { made: dec!(7), to_make: dec!(0), surplus: dec!(1) });
+}
+
+#[test]
+fn orders_are_cancelled_along_by_those_who_may_and_say_why() {
+    let all = Cancelling { leaves_orders: false, may_cancel_orders: true, has_reason: true };
+    assert_eq!((all.takes_along(2), all.takes_along(0)), (Ok(true), Ok(false)));
+    let sales = Cancelling { may_cancel_orders: false, ..all };
+    assert_eq!((sales.takes_along(2), sales.takes_along(0)), (Err(CancelRefusal::OrdersOfOthers), Ok(false)));
+    assert_eq!(Cancelling { has_reason: false, ..all }.takes_along(2), Err(CancelRefusal::NoReason));
+    assert_eq!(Cancelling { leaves_orders: true, has_reason: false, ..sales }.takes_along(2), Ok(false));
+}
+
+#[test]
+fn nobody_wants_what_a_cancelled_order_sold() {
+    let wanted = State::ALL.iter().map(|state| state.demands(dec!(4))).collect::<Vec<_>>();
+    assert_eq!(wanted, [dec!(4), dec!(4), dec!(4), dec!(0)]);
 }
 
 fn handed(at: i64, quantity: Decimal) -> HandedOver {

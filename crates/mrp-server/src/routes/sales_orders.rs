@@ -9,10 +9,10 @@ use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{ActionView, ManufacturingOrderInput};
 use mrp_api::sales_orders::{
-    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, LineDeliveryView,
-    ListSalesOrders, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput, SalesOrderLineInput,
-    SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView,
-    UpdateSalesOrder,
+    CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
+    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakeSalesOrderLineInput, MakingOrderView, SalesMarginView,
+    SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery,
+    SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
 };
 use mrp_domain::costing::margin;
 use mrp_domain::ids::{
@@ -22,8 +22,8 @@ use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::sales_order::{
-    CancelEffect, Coverage, HandedOver, Making, SalesOrderCommand, SalesOrderState, SoldLine, WrongState, coverage,
-    decide, state_of,
+    CancelEffect, CancelRefusal, Cancelling, Coverage, HandedOver, Making, SalesOrderCommand, SalesOrderState,
+    SoldLine, WrongState, coverage, decide, state_of,
 };
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
@@ -48,6 +48,7 @@ use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
 
 pub mod delivering;
+mod pushing;
 
 const TABLE: &str = "sales_order";
 /// Most lines of one sales order.
@@ -72,8 +73,8 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
             noun::remove::<SalesOrders, _>(granted, path.id.uuid())
         })
         .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
-        .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input.reason))
-        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, _| make(granted, path));
+        .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input))
+        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| make(granted, path, input));
 }
 
 impl Noun for SalesOrders {
@@ -216,7 +217,7 @@ impl Noun for SalesOrders {
             total: Decimal::ZERO,
             version: 0,
         };
-        let version = row.values().save(tx, id, expected).await?;
+        let version = row.values().save(tx, id, expected).await.map_err(pushing::meanwhile)?;
         store::replace_lines(tx, id, &lines).await?;
         Ok(version)
     }
@@ -373,10 +374,11 @@ fn making(row: &MakingRow) -> Result<Making, ApiError> {
     Ok(Making { state: word(&row.state)?, quantity, qty_done, finished_at: instant(row.finished_at), has_moved })
 }
 
-fn covered(line: &SalesOrderLineRow, makers: &[Making], deliveries: &[LineDeliveryRow]) -> Coverage {
+fn covered(line: &SalesOrderLineRow, makers: &[Making], deliveries: &[LineDeliveryRow]) -> Result<Coverage, ApiError> {
     let own = deliveries.iter().filter(|delivery| delivery.line_id == line.id);
     let handed = own.map(|row| HandedOver { at: Instant::from_datetime(row.delivered_at), quantity: row.quantity });
-    coverage(line.quantity, &handed.collect::<Vec<_>>(), makers)
+    let demanded = word::<SalesOrderState>(&line.order_state)?.demands(line.quantity);
+    Ok(coverage(demanded, &handed.collect::<Vec<_>>(), makers))
 }
 
 fn line_view(
@@ -385,7 +387,8 @@ fn line_view(
     deliveries: Vec<LineDeliveryRow>,
 ) -> Result<SalesOrderLineView, ApiError> {
     let makers = makings.iter().map(making).collect::<Result<Vec<_>, _>>()?;
-    let covered = covered(&line, &makers, &deliveries);
+    let covered = covered(&line, &makers, &deliveries)?;
+    let is_demanded = word::<SalesOrderState>(&line.order_state)? != SalesOrderState::Cancelled;
     let price = UnitCost::new(line.unit_price).unwrap_or(UnitCost::ZERO);
     let margin = margin_view(&line, price, &makings)?;
     let orders = makings.into_iter().zip(&makers).map(|(row, maker)| MakingOrderView {
@@ -396,6 +399,7 @@ fn line_view(
         qty_done: row.qty_done,
         date_deadline: instant(row.date_deadline),
         scheduled_finish: instant(row.scheduled_finish),
+        is_demanded,
         when_cancelled: maker.when_cancelled(),
     });
     let deliveries = deliveries.into_iter().map(|row| LineDeliveryView {
@@ -499,7 +503,7 @@ async fn create(
             if let (channel, Some(external_id)) = pushed_as(&input)
                 && let Some(there) = store::pushed(tx.connection(), channel, external_id).await?
             {
-                refuse_another(tx, there, &input).await?;
+                pushing::refuse_another(tx, there, &input).await?;
                 return whole(&granted, tx, there).await;
             }
             let version = SalesOrders::save(tx, id, None, input.clone()).await?;
@@ -507,24 +511,6 @@ async fn create(
             whole(&granted, tx, id).await
         })
         .await
-}
-
-/// What a channel pushes again must say what it said before; changes come by the order's own address.
-async fn refuse_another(tx: &mut Tx, there: Uuid, input: &SalesOrderInput) -> Result<(), ApiError> {
-    let known = SalesOrders::load(tx.connection(), there).await?;
-    let line = |code: &str, quantity: Decimal| (code.trim().to_owned(), quantity.normalize());
-    let sold: Vec<_> = known.lines.iter().map(|known| line(&known.product_code, known.quantity)).collect();
-    let pushed = input.lines.iter().map(|pushed| {
-        let by_id = pushed.product_id.and_then(|id| known.lines.iter().find(|known| known.product_id == id));
-        let code = by_id.map(|known| known.product_code.as_str()).or(pushed.product_code.as_deref());
-        line(code.unwrap_or_default(), pushed.quantity)
-    });
-    if known.customer == input.customer.trim() && sold == pushed.collect::<Vec<_>>() {
-        return Ok(());
-    }
-    let detail =
-        format!("{} has been pushed as {} with other contents", known.external_id.unwrap_or_default(), known.number);
-    Err(ApiError::new(&codes::SALES_ORDER_DIFFERS, detail))
 }
 
 async fn confirm(
@@ -559,22 +545,33 @@ async fn move_on(
 async fn cancel(
     granted: Granted<CancelSalesOrder>,
     path: IdPath<SalesOrderId>,
-    reason: String,
+    input: CancelSalesOrderInput,
 ) -> Result<Answered<CancelSalesOrder>, ApiError> {
     let (id, rights) = (path.id.uuid(), Rights::of(&granted));
+    let reason = input.reason.trim();
+    let cancelling = Cancelling {
+        leaves_orders: input.leave_orders,
+        may_cancel_orders: granted.may(Permission::OrderWrite),
+        has_reason: !reason.is_empty(),
+    };
     granted
         .write(async |tx| {
-            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Cancel, &reason).await?;
+            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Cancel, reason).await?;
             let lines = store::lines(tx.connection(), id).await?;
             if lines.iter().any(|line| line.qty_delivered > Decimal::ZERO) {
                 return Err(ApiError::new(&codes::STATE_FORBIDS, "part of the sales order is delivered already"));
             }
             let setting = mrp_store::settings::read(tx.connection()).await?;
-            let mut makings = store::makings(tx.connection(), id).await?;
-            makings.sort_by_key(|making| making.id);
-            for row_of in makings {
-                if making(&row_of)?.when_cancelled() == CancelEffect::CancelledToo {
-                    let order = Order::lock(tx, row_of.id, row_of.version).await?;
+            let mut unstarted = Vec::new();
+            for row in store::makings(tx.connection(), id).await? {
+                if making(&row)?.when_cancelled() == CancelEffect::CancelledToo {
+                    unstarted.push(row);
+                }
+            }
+            if cancelling.takes_along(unstarted.len()).map_err(|refusal| not_so(refusal, &unstarted))? {
+                unstarted.sort_by_key(|making| making.id);
+                for along in unstarted {
+                    let order = Order::lock(tx, along.id, along.version).await?;
                     finish::cancel(tx, order, &setting, rights, &format!("{} cancelled: {reason}", row.number)).await?;
                 }
             }
@@ -583,9 +580,25 @@ async fn cancel(
         .await
 }
 
+fn not_so(refusal: CancelRefusal, unstarted: &[MakingRow]) -> ApiError {
+    let numbers = unstarted.iter().map(|making| making.number.as_str()).collect::<Vec<_>>().join(", ");
+    match refusal {
+        CancelRefusal::OrdersOfOthers => {
+            let detail =
+                format!("{numbers} would be cancelled along: leave them, or ask somebody who plans production");
+            ApiError::new(&codes::ORDERS_WOULD_BE_CANCELLED, detail).with("orders", numbers)
+        }
+        CancelRefusal::NoReason => {
+            let detail = format!("{numbers} would be cancelled along, and that needs a reason");
+            ApiError::plain(&codes::REASON_REQUIRED).field("/reason", &codes::REASON_REQUIRED, detail)
+        }
+    }
+}
+
 async fn make(
     granted: Granted<MakeSalesOrderLine>,
     path: SalesOrderLinePath,
+    wanted: MakeSalesOrderLineInput,
 ) -> Result<Answered<MakeSalesOrderLine>, ApiError> {
     let id = path.id.uuid();
     granted
@@ -597,7 +610,7 @@ async fn make(
             let own =
                 makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
             let deliveries = store::deliveries(tx.connection(), id).await?;
-            let to_make = covered(&line, &own, &deliveries).to_make;
+            let to_make = covered(&line, &own, &deliveries)?.to_make;
             if to_make.is_zero() {
                 let detail = format!("all of {} is being made or delivered", line.product_code);
                 return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));
@@ -605,10 +618,10 @@ async fn make(
             let order = Uuid::now_v7();
             let input = ManufacturingOrderInput {
                 product_id: ProductId::from_uuid(line.product_id),
-                quantity: to_make,
+                quantity: wanted.quantity.unwrap_or(to_make),
                 bom_id: None,
                 routing_id: None,
-                date_deadline: instant(row.deliver_by),
+                date_deadline: wanted.date_deadline.or(instant(row.deliver_by)),
                 planned_start: None,
                 components_warehouse_id: None,
                 finished_products_warehouse_id: Some(WarehouseId::from_uuid(row.warehouse_id)),

@@ -4,13 +4,13 @@ use mrp_api::access::Role;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ConfirmManufacturingOrder, GetManufacturingOrder, PlanInput, PlanManufacturingOrder, ReasonInput,
+    ConfirmManufacturingOrder, GetManufacturingOrder, PlanInput, PlanManufacturingOrder,
 };
 use mrp_api::patch::Patch;
 use mrp_api::sales_orders::{
-    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, ListSalesOrders,
-    MakeSalesOrderLine, SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderQuery, SalesOrderView,
-    UpdateSalesOrder,
+    CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
+    ListSalesOrders, MakeSalesOrderLine, MakeSalesOrderLineInput, SalesOrderInput, SalesOrderLineInput,
+    SalesOrderLinePath, SalesOrderQuery, SalesOrderView, UpdateSalesOrder,
 };
 use mrp_api::work_orders::StartWorkOrder;
 use mrp_domain::example;
@@ -55,7 +55,7 @@ pub(crate) async fn sold(client: &Client, quantity: &str) -> SalesOrderView {
 
 pub(crate) async fn make(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
     let path = SalesOrderLinePath { id: order.id, line_id: order.lines[0].id };
-    client.call_at::<MakeSalesOrderLine>(&path, order.version, &Empty {}).await
+    client.call_at::<MakeSalesOrderLine>(&path, order.version, &MakeSalesOrderLineInput::default()).await
 }
 
 pub(crate) async fn change(client: &Client, order: &SalesOrderView, body: serde_json::Value) -> Answer<SalesOrderView> {
@@ -64,8 +64,8 @@ pub(crate) async fn change(client: &Client, order: &SalesOrderView, body: serde_
 }
 
 pub(crate) async fn cancel(client: &Client, order: &SalesOrderView) -> Answer<SalesOrderView> {
-    let reason = ReasonInput { reason: "Too late".to_owned() };
-    client.call_at::<CancelSalesOrder>(&IdPath { id: order.id }, order.version, &reason).await
+    let input = CancelSalesOrderInput { reason: "Too late".to_owned(), leave_orders: false };
+    client.call_at::<CancelSalesOrder>(&IdPath { id: order.id }, order.version, &input).await
 }
 
 #[tokio::test]
@@ -194,12 +194,97 @@ async fn a_channel_pushes_the_same_order_twice_and_there_is_one() {
     assert_eq!((first.id, first.version), (again.id, again.version));
     let other = SalesOrderInput { lines: vec![line(table(), "3", Some("300"))], ..pushed.clone() };
     sales.post::<CreateSalesOrder>(&other).await.refused_with(&codes::SALES_ORDER_DIFFERS);
+    // Everything that differs is told, and nothing is taken over.
+    let all = SalesOrderInput {
+        customer: "Somebody".to_owned(),
+        reference: "4712".to_owned(),
+        note: "Ring twice".to_owned(),
+        deliver_by: None,
+        lines: vec![line(table(), "2", Some("299")), line(table(), "1", None)],
+        ..pushed.clone()
+    };
+    let problem = sales.post::<CreateSalesOrder>(&all).await.problem();
+    assert_eq!((problem.status, problem.code.as_str()), (409, codes::SALES_ORDER_DIFFERS.code));
+    let told: Vec<_> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(told, ["/customer", "/reference", "/note", "/deliver_by", "/lines", "/lines/0/unit_price"]);
+    assert_eq!(sales.get::<GetSalesOrder>(&IdPath { id: first.id }).await.ok().version, first.version);
     let elsewhere = SalesOrderInput { channel: "market".to_owned(), ..other };
     assert_ne!(sales.post::<CreateSalesOrder>(&elsewhere).await.ok().id, first.id);
     let nameless = SalesOrderInput { external_id: None, ..pushed };
     sales.post::<CreateSalesOrder>(&nameless).await.refused_with(&codes::VALIDATION_FAILED);
     let query = SalesOrderQuery { channel: Some("web shop".to_owned()), ..SalesOrderQuery::default() };
     assert_eq!(sales.list::<ListSalesOrders>(&query).await.ok().total, 1);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn pushes_at_the_same_moment_are_one_order_and_all_get_it() {
+    let shop = Shop::open().await;
+    for round in 0..5 {
+        let pushed = SalesOrderInput {
+            channel: "web shop".to_owned(),
+            external_id: Some(format!("W-{round}")),
+            ..input(vec![line(table(), "2", Some("300"))])
+        };
+        let clients: Vec<_> = (0..4).map(|_| shop.app.as_role(Role::Sales)).collect();
+        let pushes = clients.iter().map(|client| client.post::<CreateSalesOrder>(&pushed));
+        let answers = futures_util::future::join_all(pushes).await;
+        let ids: std::collections::HashSet<_> = answers.into_iter().map(|answer| answer.ok().id).collect();
+        assert_eq!(ids.len(), 1);
+    }
+    assert_eq!(shop.admin.list::<ListSalesOrders>(&SalesOrderQuery::default()).await.ok().total, 5);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn who_may_not_cancel_manufacturing_orders_leaves_them_and_nobody_wants_what_they_make() {
+    let shop = Shop::open().await;
+    let sales = shop.app.as_role(Role::Sales);
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    let number = order.lines[0].orders[0].number.clone();
+    let problem = cancel(&sales, &order).await.problem();
+    assert_eq!((problem.status, problem.code.as_str()), (403, codes::ORDERS_WOULD_BE_CANCELLED.code));
+    assert!(problem.detail.contains(&number), "{problem:?}");
+
+    let left = CancelSalesOrderInput { reason: String::new(), leave_orders: true };
+    let path = IdPath { id: order.id };
+    let cancelled = sales.call_at::<CancelSalesOrder>(&path, order.version, &left).await.ok();
+    let (line, maker) = (&cancelled.lines[0], &cancelled.lines[0].orders[0]);
+    assert_eq!((cancelled.state, maker.state), (SalesOrderState::Cancelled, ManufacturingOrderState::Draft));
+    assert_eq!((maker.is_demanded, line.qty_surplus, line.qty_to_make), (false, d("10"), Decimal::ZERO));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn orders_are_not_cancelled_along_without_a_reason() {
+    let shop = Shop::open().await;
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    let silent = CancelSalesOrderInput { reason: "  ".to_owned(), leave_orders: false };
+    let path = IdPath { id: order.id };
+    let refused = shop.admin.call_at::<CancelSalesOrder>(&path, order.version, &silent).await;
+    refused.refused_with(&codes::REASON_REQUIRED);
+    let now = shop.admin.get::<GetSalesOrder>(&path).await.ok();
+    assert_eq!((now.state, now.version), (SalesOrderState::Confirmed, order.version));
+    // Where nothing is made, nobody needs to say why.
+    let other = sold(&shop.admin, "1").await;
+    let path = IdPath { id: other.id };
+    let _ = shop.app.as_role(Role::Sales).call_at::<CancelSalesOrder>(&path, other.version, &silent).await.ok();
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn the_planner_says_how_much_is_made_and_by_when() {
+    let shop = Shop::open().await;
+    let order = sold(&shop.admin, "10").await;
+    let path = SalesOrderLinePath { id: order.id, line_id: order.lines[0].id };
+    let past = friday_at_six().minus(Seconds::from_hours(24));
+    let wanted = MakeSalesOrderLineInput { quantity: Some(d("4")), date_deadline: Some(past) };
+    let made = shop.admin.call_at::<MakeSalesOrderLine>(&path, order.version, &wanted).await.ok();
+    let maker = &made.lines[0].orders[0];
+    assert_eq!((maker.quantity, maker.date_deadline, made.lines[0].qty_to_make), (d("4"), Some(past), d("6")));
+    let none = MakeSalesOrderLineInput { quantity: Some(Decimal::ZERO), date_deadline: None };
+    let refused = shop.admin.call_at::<MakeSalesOrderLine>(&path, made.version, &none).await;
+    refused.refused_with(&codes::VALIDATION_FAILED);
     shop.close().await;
 }
 

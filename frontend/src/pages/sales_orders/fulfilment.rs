@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::deliveries::CreateDelivery;
 use mrp_api::endpoint::{Empty, IdPath};
-use mrp_api::manufacturing_orders::ReasonInput;
+use mrp_api::manufacturing_orders::CancelManufacturingOrder;
 use mrp_api::sales_orders::{
-    CancelSalesOrder, ConfirmSalesOrder, LineDeliveryView, MakeSalesOrderLine, MakingOrderView, SalesMarginView,
-    SalesOrderLinePath, SalesOrderLineView, SalesOrderView,
+    CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, LineDeliveryView, MakeSalesOrderLine,
+    MakeSalesOrderLineInput, MakingOrderView, SalesMarginView, SalesOrderLinePath, SalesOrderLineView, SalesOrderView,
 };
 use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
 use rust_decimal::Decimal;
@@ -79,13 +79,13 @@ pub fn Fulfilment(
             </dl>
             <div class="actions">{cancel}{confirm}{deliver}</div>
             <h2>{t::fulfilment()}</h2>
-            <Made order busy/>
+            <Made order ask/>
             <Asks ask/>
         </section>
     }
 }
 
-/// What cancelling does to the orders, and the question for a reason.
+/// What cancelling does to the orders, and the questions: what becomes of those that nobody has started, and why.
 fn cancellation(order: &SalesOrderView) -> Ask {
     let (id, version, number) = (order.id, order.version, order.number.clone());
     let numbers = |effect: CancelEffect| {
@@ -93,9 +93,12 @@ fn cancellation(order: &SalesOrderView) -> Ask {
         orders.map(|made| made.number.clone()).collect::<Vec<_>>().join(", ")
     };
     let (too, goes_on) = (numbers(CancelEffect::CancelledToo), numbers(CancelEffect::GoesOn));
+    let may_cancel_orders = session::may_call::<CancelManufacturingOrder>();
     let mut effects = Vec::new();
-    if !too.is_empty() {
-        effects.push(t::cancel_too(&too));
+    match (too.is_empty(), may_cancel_orders) {
+        (true, _) => {}
+        (false, true) => effects.push(t::cancel_too(&too)),
+        (false, false) => effects.push(t::cancel_leaves(&too)),
     }
     if !goes_on.is_empty() {
         effects.push(t::cancel_goes_on(&goes_on));
@@ -103,25 +106,61 @@ fn cancellation(order: &SalesOrderView) -> Ask {
     if effects.is_empty() {
         effects.push(t::cancel_none().to_owned());
     }
+    let asks_orders = !too.is_empty() && may_cancel_orders;
+    let leaves_anyway = !too.is_empty() && !may_cancel_orders;
     let run = move |body: serde_json::Value| -> Pending<()> {
         let number = number.clone();
         Box::pin(async move {
-            let reason = body.get("reason").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-            api::send::<CancelSalesOrder>(&IdPath { id }, Some(version), &ReasonInput { reason }).await?;
+            let word = |name: &str| body.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+            let leave_orders = leaves_anyway || word("orders") == LEAVE;
+            let input = CancelSalesOrderInput { reason: word("reason"), leave_orders };
+            api::send::<CancelSalesOrder>(&IdPath { id }, Some(version), &input).await?;
             toast::done(t::cancel_done(&number));
             Ok(())
         })
     };
     let title = format!("{}: {}", t::cancel(), order.number);
-    Ask::new(title, t::cancel(), run)
-        .hint(effects.join(" "))
-        .field(Field::text("reason", t::reason(), 500).required().span(12))
-        .danger()
+    let mut ask = Ask::new(title, t::cancel(), run).hint(effects.join(" ")).danger();
+    if asks_orders {
+        let choices = [("cancel", t::orders_cancel()), (LEAVE, t::orders_leave())];
+        let choices = choices.map(|(word, name)| (word.to_owned(), name.to_owned())).to_vec();
+        ask = ask.field(Field::choice("orders", t::orders(), choices).span(12));
+    }
+    ask.field(Field::text("reason", t::reason(), 500).required().span(12))
+}
+
+/// The answer that keeps orders which nobody has started.
+const LEAVE: &str = "leave";
+
+/// How much is made for a line and by when, beside what is free and whether the day has passed.
+fn making(order: &SalesOrderView, line: &SalesOrderLineView) -> Ask {
+    let (path, version) = (SalesOrderLinePath { id: order.id, line_id: line.id }, order.version);
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let path = path.clone();
+        Box::pin(async move {
+            let input = crate::json::read::<MakeSalesOrderLineInput>(body)
+                .map_err(|error| api::Failure::Unreadable(error.to_string()))?;
+            api::send::<MakeSalesOrderLine>(&path, Some(version), &input).await?;
+            toast::done(t::make_done().to_owned());
+            Ok(())
+        })
+    };
+    let amount = |quantity: Decimal| format!("{} {}", format::number(quantity), line.unit_code);
+    let mut known = vec![t::make_hint(&amount(line.qty_to_make), &amount(line.qty_free))];
+    if let Some(day) = order.deliver_by.filter(|day| *day < format::now()) {
+        known.push(t::deadline_passed(&format::day_of(day)));
+    }
+    let deadline = order.deliver_by.map(format::input_of_instant).unwrap_or_default();
+    let quantity = Field::number("quantity", t::quantity()).above(0).required();
+    Ask::new(format!("{}: {}", t::make(), line.product_name), t::make(), run)
+        .hint(known.join(" "))
+        .field(quantity.unit(line.unit_code.clone()).start(format::number(line.qty_to_make)).span(6))
+        .field(Field::moment("date_deadline", t::make_deadline()).start(deadline).span(6))
 }
 
 /// Line by line: what is there, what is made, what is still to be made.
 #[component]
-fn Made(order: SalesOrderView, busy: RwSignal<bool>) -> impl IntoView {
+fn Made(order: SalesOrderView, ask: RwSignal<Option<Ask>>) -> impl IntoView {
     let sees_margin = order.margin.is_some();
     let mut heads = vec![
         Head::text(t::product()),
@@ -138,7 +177,7 @@ fn Made(order: SalesOrderView, busy: RwSignal<bool>) -> impl IntoView {
     heads.push(Head::text("").width(250));
     let lines = Callback::new(move |()| {
         let rows = order.lines.iter().flat_map(|line| {
-            let own = made_line(&order, line, busy);
+            let own = made_line(&order, line, ask);
             let orders = line.orders.iter().map(|made| order_line(made, line, sees_margin));
             let gone = line.deliveries.iter().map(|gone| delivery_line(gone, line, sees_margin));
             std::iter::once(own).chain(orders).chain(gone).collect::<Vec<_>>()
@@ -148,7 +187,7 @@ fn Made(order: SalesOrderView, busy: RwSignal<bool>) -> impl IntoView {
     view! { <FactTable title=t::fulfilment() heads lines/> }
 }
 
-fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, busy: RwSignal<bool>) -> Line {
+fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, ask: RwSignal<Option<Ask>>) -> Line {
     let amount = |quantity: Decimal| Cell::quantity(quantity, line.unit_code.clone()).view();
     let missing = line.qty_to_make > Decimal::ZERO && line.qty_free < line.qty_to_make;
     let mut cells = vec![
@@ -161,7 +200,7 @@ fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, busy: RwSignal<b
         amount(line.qty_to_make),
     ];
     cells.extend(line.margin.as_ref().map(margin_cell));
-    cells.push(view! { <MakeButton order=order.clone() line=line.clone() busy/> }.into_any());
+    cells.push(view! { <MakeButton order=order.clone() line=line.clone() ask/> }.into_any());
     let row = Line::of(cells).group();
     if missing && order.state == SalesOrderState::Confirmed { row.tone("accent") } else { row }
 }
@@ -209,24 +248,15 @@ fn delivery_line(gone: &LineDeliveryView, line: &SalesOrderLineView, sees_margin
     Line::of(cells).depth(1)
 }
 
-/// Drafts an order over what is to be made of the line.
+/// Asks how much of the line is made.
 #[component]
-fn MakeButton(order: SalesOrderView, line: SalesOrderLineView, busy: RwSignal<bool>) -> impl IntoView {
-    let (path, version) = (SalesOrderLinePath { id: order.id, line_id: line.id }, order.version);
-    let press = move |()| {
-        busy.set(true);
-        let path = path.clone();
-        spawn_local(async move {
-            let answer = api::send::<MakeSalesOrderLine>(&path, Some(version), &Empty {}).await;
-            busy.try_set(false);
-            match answer {
-                Ok(_) => toast::done(t::make_done().to_owned()),
-                Err(failure) => toast::failed(&failure),
-            }
-        });
-    };
+fn MakeButton(order: SalesOrderView, line: SalesOrderLineView, ask: RwSignal<Option<Ask>>) -> impl IntoView {
     if line.qty_surplus > Decimal::ZERO {
-        let word = t::surplus(&format::number(line.qty_surplus), &line.unit_code);
+        let amount = format!("{} {}", format::number(line.qty_surplus), line.unit_code);
+        let word = match order.state {
+            SalesOrderState::Cancelled => t::not_demanded(&amount),
+            SalesOrderState::Draft | SalesOrderState::Confirmed | SalesOrderState::Delivered => t::surplus(&amount),
+        };
         return view! { <State shape=Shape::Waiting word/> }.into_any();
     }
     let reason = match order.state {
@@ -236,8 +266,20 @@ fn MakeButton(order: SalesOrderView, line: SalesOrderLineView, busy: RwSignal<bo
         SalesOrderState::Confirmed if !session::may_call::<MakeSalesOrderLine>() => Some(t::planner_makes()),
         SalesOrderState::Confirmed => None,
     };
+    let press = move |()| ask.set(Some(making(&order, &line)));
     match reason {
         Some(reason) => view! { <span class="muted">{reason}</span> }.into_any(),
-        None => view! { <Button label=t::make() small=true busy on_press=press/> }.into_any(),
+        None => view! { <Button label=t::make() small=true on_press=press/> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_of_a_line_is_what_the_api_takes() {
+        let fields = [Field::number("quantity", "").above(0).required(), Field::moment("date_deadline", "")];
+        crate::ui::form::assert_fits::<MakeSalesOrderLineInput>(&fields, &[("quantity", "4")]);
     }
 }
