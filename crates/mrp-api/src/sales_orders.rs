@@ -4,7 +4,7 @@ use mrp_domain::ids::{
     DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
 };
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
-use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
+use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
 
@@ -87,18 +87,28 @@ dto! {
         pub quantity: Decimal,
     }
 
+    /// What a part of a line costs.
+    pub struct SalesCostPartView {
+        /// Where that is known from.
+        pub basis: CostBasis,
+        /// How much of the line it is.
+        pub quantity: Decimal,
+        /// What one costs; absent when nobody knows.
+        pub unit_cost: Option<Decimal>,
+    }
+
     /// What a line earns; only with `cost.read`.
     pub struct SalesMarginView {
-        /// What one of the product costs.
-        pub unit_cost: Decimal,
-        /// Whether that is what its orders truly cost; else it is what the product costs today.
-        pub is_actual: bool,
+        /// What the line costs.
+        pub cost: Decimal,
+        /// Where that is known from, part by part.
+        pub parts: Vec<SalesCostPartView>,
         /// Price less cost, of the whole line.
         pub margin: Decimal,
         /// The margin in percent of the price; absent for a price of 0.
         pub margin_percent: Option<Decimal>,
-        /// Nobody knows what the product costs, so the margin is too high.
-        pub is_incomplete: bool,
+        /// What has no cost and counts as 0, so that the margin is too high.
+        pub missing: Vec<String>,
     }
 
     /// One product of a sales order; quantities in the product's unit.

@@ -7,6 +7,7 @@
 use rust_decimal::Decimal;
 
 use crate::manufacturing_order::ManufacturingOrderState;
+use crate::money::{Money, UnitCost};
 use crate::time::Instant;
 use crate::vocabulary;
 
@@ -52,6 +53,56 @@ vocabulary! {
         /// It is over, and stays as it is.
         Over = "over",
     }
+}
+
+vocabulary! {
+    /// Where the cost of a part of a line is known from, the surest first.
+    pub enum CostBasis {
+        /// What its orders truly cost that are done.
+        Actual = "actual",
+        /// What its orders are planned to cost that are not.
+        Planned = "planned",
+        /// What the product costs today: no order makes it.
+        Product = "product",
+    }
+}
+
+/// A part of a line with what one of it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CostedPart {
+    /// Where that is known from.
+    pub basis: CostBasis,
+    /// How much of the line it is.
+    pub quantity: Decimal,
+    /// What one costs; none when nobody knows.
+    pub unit_cost: Option<UnitCost>,
+}
+
+/// What a line costs, part by part: what is made first, then what is planned, the rest as the product.
+#[must_use]
+pub fn cost_parts(sold: Decimal, orders: &[CostedPart], product: Option<UnitCost>) -> Vec<CostedPart> {
+    let mut rest = sold;
+    let mut parts = Vec::new();
+    for basis in [CostBasis::Actual, CostBasis::Planned] {
+        for order in orders.iter().filter(|order| order.basis == basis) {
+            let quantity = order.quantity.min(rest);
+            if quantity > Decimal::ZERO {
+                parts.push(CostedPart { quantity, ..*order });
+                rest -= quantity;
+            }
+        }
+    }
+    if rest > Decimal::ZERO {
+        parts.push(CostedPart { basis: CostBasis::Product, quantity: rest, unit_cost: product });
+    }
+    parts
+}
+
+/// What these parts cost together, rounded once; what nobody knows counts as nothing.
+#[must_use]
+pub fn cost_of(parts: &[CostedPart]) -> Money {
+    let costs = parts.iter().filter_map(|part| Some(part.unit_cost?.times(part.quantity)));
+    Money::round_half_even(costs.sum())
 }
 
 /// The command does not exist in this state.

@@ -59,6 +59,7 @@ row! {
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub unit_code: String = "u.code",
+        pub is_made_when_sold: bool = "p.order_when_sold AND p.can_be_made AND p.active",
         pub quantity: Decimal = "l.quantity",
         pub unit_price: Decimal = "l.unit_price",
         pub qty_delivered: Decimal = "l.qty_delivered",

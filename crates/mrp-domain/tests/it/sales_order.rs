@@ -1,9 +1,11 @@
 //! Sales orders: every command in every state, and how lines and the orders that make their goods fit together.
 
 use mrp_domain::manufacturing_order::ManufacturingOrderState as Order;
+use mrp_domain::money::UnitCost;
 use mrp_domain::sales_order::{
-    CancelEffect, CancelRefusal, Cancelling, Coverage, HandedOver, Making, OverDelivery, SalesOrderCommand as Command,
-    SalesOrderState as State, SoldLine, WrongState, coverage, decide, state_of,
+    CancelEffect, CancelRefusal, Cancelling, CostBasis, CostedPart, Coverage, HandedOver, Making, OverDelivery,
+    SalesOrderCommand as Command, SalesOrderState as State, SoldLine, WrongState, cost_of, cost_parts, coverage,
+    decide, state_of,
 };
 use mrp_domain::time::Instant;
 use proptest::prelude::*;
@@ -54,6 +56,23 @@ fn orders_are_cancelled_along_by_those_who_may_and_say_why() {
     assert_eq!((sales.takes_along(2), sales.takes_along(0)), (Err(CancelRefusal::OrdersOfOthers), Ok(false)));
     assert_eq!(Cancelling { has_reason: false, ..all }.takes_along(2), Err(CancelRefusal::NoReason));
     assert_eq!(Cancelling { leaves_orders: true, has_reason: false, ..sales }.takes_along(2), Ok(false));
+}
+
+#[test]
+fn a_line_costs_what_is_made_then_what_is_planned_and_the_rest_as_the_product() {
+    let cost = |text| UnitCost::new(text).unwrap();
+    let part = |basis, quantity, unit| CostedPart { basis, quantity, unit_cost: Some(cost(unit)) };
+    let orders = [part(CostBasis::Planned, dec!(5), dec!(12.345)), part(CostBasis::Actual, dec!(3), dec!(10))];
+    let parts = cost_parts(dec!(10), &orders, Some(cost(dec!(11))));
+    let rest = part(CostBasis::Product, dec!(2), dec!(11));
+    assert_eq!(parts, [orders[1], orders[0], rest]);
+    // 30 + 61.725 + 22 = 113.725, rounded once.
+    assert_eq!(cost_of(&parts).amount(), dec!(113.72));
+    // More is made than sold: what is made first counts.
+    let few = cost_parts(dec!(4), &orders, None);
+    assert_eq!(few, [orders[1], part(CostBasis::Planned, dec!(1), dec!(12.345))]);
+    let unknown = cost_parts(dec!(1), &[], None);
+    assert_eq!((unknown[0].unit_cost, cost_of(&unknown).amount()), (None, dec!(0.00)));
 }
 
 #[test]

@@ -14,7 +14,6 @@ use mrp_api::sales_orders::{
     SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery,
     SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
 };
-use mrp_domain::costing::margin;
 use mrp_domain::ids::{
     DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
 };
@@ -44,10 +43,10 @@ use crate::noun::{self, Noun, word};
 use crate::routes::manufacturing_orders::order::{Order, Rights};
 use crate::routes::manufacturing_orders::view::instant;
 use crate::routes::manufacturing_orders::{finish, write_draft};
-use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
 
 pub mod delivering;
+mod margins;
 mod pushing;
 
 const TABLE: &str = "sales_order";
@@ -127,12 +126,14 @@ impl Noun for SalesOrders {
         for delivery in store::deliveries(connection, id).await? {
             deliveries.entry(delivery.line_id).or_default().push(delivery);
         }
-        let lines = lines.into_iter().map(|line| {
+        let mut views = Vec::with_capacity(lines.len());
+        for line in lines {
             let own = makings.remove(&line.id).unwrap_or_default();
             let gone = deliveries.remove(&line.id).unwrap_or_default();
-            line_view(line, own, gone)
-        });
-        view(row, lines.collect::<Result<_, _>>()?)
+            let margin = margins::of_line(connection, &line, &own).await?;
+            views.push(line_view(line, own, gone, margin)?);
+        }
+        view(row, views)
     }
 
     fn input(view: SalesOrderView) -> SalesOrderInput {
@@ -385,12 +386,12 @@ fn line_view(
     line: SalesOrderLineRow,
     makings: Vec<MakingRow>,
     deliveries: Vec<LineDeliveryRow>,
+    margin: SalesMarginView,
 ) -> Result<SalesOrderLineView, ApiError> {
     let makers = makings.iter().map(making).collect::<Result<Vec<_>, _>>()?;
     let covered = covered(&line, &makers, &deliveries)?;
     let is_demanded = word::<SalesOrderState>(&line.order_state)? != SalesOrderState::Cancelled;
     let price = UnitCost::new(line.unit_price).unwrap_or(UnitCost::ZERO);
-    let margin = margin_view(&line, price, &makings)?;
     let orders = makings.into_iter().zip(&makers).map(|(row, maker)| MakingOrderView {
         id: ManufacturingOrderId::from_uuid(row.id),
         number: row.number,
@@ -426,28 +427,6 @@ fn line_view(
         orders: orders.collect(),
         deliveries: deliveries.collect(),
         margin: Some(margin),
-    })
-}
-
-/// What a line earns: by what its orders truly cost once any of them is done, else by what the product costs today.
-fn margin_view(line: &SalesOrderLineRow, price: UnitCost, makings: &[MakingRow]) -> Result<SalesMarginView, ApiError> {
-    let finished = || makings.iter().filter(|making| making.value.is_some() && making.qty_done > Decimal::ZERO);
-    let made: Decimal = finished().map(|making| making.qty_done).sum();
-    let value: Decimal = finished().filter_map(|making| making.value).sum();
-    let (cost, is_actual) = match value.checked_div(made) {
-        Some(cost) => (UnitCost::new(cost).unwrap_or(UnitCost::ZERO), true),
-        None => {
-            let stock = line.valued_quantity.zip(line.valued_at);
-            (unit_cost(&line.cost_method, line.standard_cost, stock)?.unwrap_or(UnitCost::ZERO), false)
-        }
-    };
-    let earned = margin(price, line.quantity, Money::round_half_even(cost.times(line.quantity)));
-    Ok(SalesMarginView {
-        unit_cost: cost.get(),
-        is_actual,
-        margin: earned.amount.amount(),
-        margin_percent: earned.percent,
-        is_incomplete: cost.is_zero(),
     })
 }
 
@@ -520,7 +499,8 @@ async fn confirm(
     let id = path.id.uuid();
     granted
         .write(async |tx| {
-            move_on(tx, id, granted.expected, SalesOrderCommand::Confirm, "").await?;
+            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Confirm, "").await?;
+            make_when_sold(tx, &row).await?;
             whole(&granted, tx, id).await
         })
         .await
@@ -615,23 +595,49 @@ async fn make(
                 let detail = format!("all of {} is being made or delivered", line.product_code);
                 return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));
             }
-            let order = Uuid::now_v7();
-            let input = ManufacturingOrderInput {
-                product_id: ProductId::from_uuid(line.product_id),
-                quantity: wanted.quantity.unwrap_or(to_make),
-                bom_id: None,
-                routing_id: None,
-                date_deadline: wanted.date_deadline.or(instant(row.deliver_by)),
-                planned_start: None,
-                components_warehouse_id: None,
-                finished_products_warehouse_id: Some(WarehouseId::from_uuid(row.warehouse_id)),
-                priority: None,
-                responsible_id: None,
-                notes: String::new(),
-            };
-            write_draft(tx, order, &input, row.number).await?;
-            store::make_for(tx, order, line.id).await?;
+            let quantity = wanted.quantity.unwrap_or(to_make);
+            draft_for(tx, &row, &line, quantity, wanted.date_deadline).await?;
             whole(&granted, tx, id).await
         })
         .await
+}
+
+/// Drafts the orders of all lines whose products say so, over what nothing covers.
+async fn make_when_sold(tx: &mut Tx, row: &SalesOrderRow) -> Result<(), ApiError> {
+    let lines = store::lines(tx.connection(), row.id).await?;
+    let makings = store::makings(tx.connection(), row.id).await?;
+    for line in lines.into_iter().filter(|line| line.is_made_when_sold) {
+        let own = makings.iter().filter(|making| making.line_id == line.id).map(making);
+        let to_make = covered(&line, &own.collect::<Result<Vec<_>, _>>()?, &[])?.to_make;
+        if to_make > Decimal::ZERO {
+            draft_for(tx, row, &line, to_make, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Drafts an order for a line; without a deadline it is due when the customer is.
+async fn draft_for(
+    tx: &mut Tx,
+    row: &SalesOrderRow,
+    line: &SalesOrderLineRow,
+    quantity: Decimal,
+    deadline: Option<Instant>,
+) -> Result<(), ApiError> {
+    let order = Uuid::now_v7();
+    let input = ManufacturingOrderInput {
+        product_id: ProductId::from_uuid(line.product_id),
+        quantity,
+        bom_id: None,
+        routing_id: None,
+        date_deadline: deadline.or(instant(row.deliver_by)),
+        planned_start: None,
+        components_warehouse_id: None,
+        finished_products_warehouse_id: Some(WarehouseId::from_uuid(row.warehouse_id)),
+        priority: None,
+        responsible_id: None,
+        notes: String::new(),
+    };
+    write_draft(tx, order, &input, row.number.clone()).await?;
+    Ok(store::make_for(tx, order, line.id).await?)
 }

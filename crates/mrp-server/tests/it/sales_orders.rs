@@ -16,7 +16,7 @@ use mrp_api::work_orders::StartWorkOrder;
 use mrp_domain::example;
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
-use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
+use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
 use mrp_domain::time::Seconds;
 use mrp_test_support::client::{Answer, Client};
 use rust_decimal::Decimal;
@@ -289,6 +289,42 @@ async fn the_planner_says_how_much_is_made_and_by_when() {
 }
 
 #[tokio::test]
+async fn a_product_that_is_made_when_sold_gets_its_draft_with_the_confirmation_and_never_a_second_one() {
+    let shop = Shop::open().await;
+    let automatic = mrp_api::products::ProductInput { order_when_sold: true, ..shop.product_input("AUTO") };
+    let _ = shop.new_product(automatic).await;
+    let by_hand = line(table(), "3", None);
+    let lines = vec![line("AUTO", "2", Some("5")), by_hand, line("AUTO", "4", Some("5"))];
+    let draft = shop.admin.post::<CreateSalesOrder>(&input(lines)).await.ok();
+    assert!(draft.lines.iter().all(|line| line.orders.is_empty()));
+
+    // Sales confirms, twice at once: the product says that it is made, not the role.
+    let sales = shop.app.as_role(Role::Sales);
+    let path = IdPath { id: draft.id };
+    let confirm = || sales.call_at::<ConfirmSalesOrder>(&path, draft.version, &Empty {});
+    let (one, other) = futures_util::future::join(confirm(), confirm()).await;
+    assert_eq!([one, other].into_iter().filter(|answer| answer.raw.status < 300).count(), 1);
+    let now = shop.admin.get::<GetSalesOrder>(&path).await.ok();
+    let made: Vec<Vec<_>> =
+        now.lines.iter().map(|line| line.orders.iter().map(|made| made.quantity).collect()).collect();
+    assert_eq!(made, [vec![d("2")], Vec::new(), vec![d("4")]]);
+    let drafted = shop.admin.get::<GetManufacturingOrder>(&IdPath { id: now.lines[0].orders[0].id }).await.ok();
+    let expected = (ManufacturingOrderState::Draft, now.number.as_str(), now.deliver_by);
+    assert_eq!((drafted.state, drafted.origin.as_str(), drafted.date_deadline), expected);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn only_what_can_be_made_is_made_when_sold() {
+    let shop = Shop::open().await;
+    let bought =
+        mrp_api::products::ProductInput { order_when_sold: true, can_be_made: false, ..shop.product_input("BOUGHT") };
+    let problem = shop.admin.post::<mrp_api::products::CreateProduct>(&bought).await.problem();
+    assert_eq!(problem.errors[0].pointer, "/order_when_sold");
+    shop.close().await;
+}
+
+#[tokio::test]
 async fn every_fault_of_every_line_is_told() {
     let shop = Shop::open().await;
     let bad = SalesOrderInput {
@@ -308,9 +344,37 @@ async fn who_may_not_see_costs_sees_prices_and_no_margin() {
     let shop = Shop::open().await;
     let order = sold(&shop.admin, "10").await;
     let margin = order.lines[0].margin.clone().unwrap();
-    assert_eq!((order.margin, margin.margin, margin.is_incomplete), (Some(d("3200")), d("3200"), true));
+    assert_eq!((order.margin, margin.margin), (Some(d("3200")), d("3200")));
+    assert_eq!(margin.missing, [order.lines[0].product_name.clone()]);
     let seen = shop.app.as_role(Role::Sales).get::<GetSalesOrder>(&IdPath { id: order.id }).await.ok();
     assert_eq!((seen.margin, seen.lines[0].margin.clone(), seen.total), (None, None, d("3200")));
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_line_earns_by_what_its_orders_are_planned_to_cost_and_then_by_what_they_cost() {
+    let shop = Shop::open().await;
+    shop.receive_for_tables(10).await;
+    let order = make(&shop.admin, &sold(&shop.admin, "10").await).await.ok();
+    let id = order.lines[0].orders[0].id;
+    let path = IdPath { id: order.id };
+    let maker = shop.admin.get::<GetManufacturingOrder>(&IdPath { id }).await.ok();
+    let confirmed = shop.act::<ConfirmManufacturingOrder>(&maker, &Empty {}).await.ok();
+    let sheet = shop.cost_sheet(&confirmed).await;
+    let open = shop.admin.get::<GetSalesOrder>(&path).await.ok().lines[0].margin.clone().unwrap();
+    let bases: Vec<_> = open.parts.iter().map(|part| (part.basis, part.quantity)).collect();
+    assert_eq!((bases, &open.missing), (vec![(CostBasis::Planned, d("10"))], &sheet.incomplete));
+    assert_eq!((open.cost, open.margin), (sheet.planned_total, d("3200") - sheet.planned_total));
+
+    let planned = shop.act::<PlanManufacturingOrder>(&confirmed, &PlanInput { with_shortage: false }).await.ok();
+    produce_short(&shop, &planned, "6").await;
+    let _ = shop.finish(&planned, FinishChoice::CloseShort).await.ok();
+    let sheet = shop.cost_sheet(&planned).await;
+    let done = shop.admin.get::<GetSalesOrder>(&path).await.ok().lines[0].margin.clone().unwrap();
+    let bases: Vec<_> = done.parts.iter().map(|part| (part.basis, part.quantity)).collect();
+    // Six are made; what the other four will cost is known from those that lie in stock.
+    assert_eq!(bases, [(CostBasis::Actual, d("6")), (CostBasis::Product, d("4"))]);
+    assert_eq!(done.parts[0].unit_cost.map(|cost| (cost * d("6")).round_dp(2)), Some(sheet.actual_total));
     shop.close().await;
 }
 

@@ -9,7 +9,7 @@ use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, LineDeliveryView, MakeSalesOrderLine,
     MakeSalesOrderLineInput, MakingOrderView, SalesMarginView, SalesOrderLinePath, SalesOrderLineView, SalesOrderView,
 };
-use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
+use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
 use rust_decimal::Decimal;
 
 use crate::api::{self, Pending};
@@ -61,7 +61,8 @@ pub fn Fulfilment(
         view! { <Button label=t::deliver() look=Look::Primary reason=Signal::stored(reason) on_press=go/> }
     });
     let cancel = (may_write && is_open).then(|| view! { <Button label=t::cancel() on_press=cancel/> });
-    let is_incomplete = order.lines.iter().filter_map(|line| line.margin.as_ref()).any(|margin| margin.is_incomplete);
+    let is_incomplete =
+        order.lines.iter().filter_map(|line| line.margin.as_ref()).any(|margin| !margin.missing.is_empty());
     let incomplete = is_incomplete.then(|| view! { <State shape=Shape::Waiting word=t::incomplete()/> });
     let margin =
         order.margin.map(|margin| view! { <Fact label=t::margin()>{format::money(margin)}" "{incomplete}</Fact> });
@@ -172,7 +173,7 @@ fn Made(order: SalesOrderView, ask: RwSignal<Option<Ask>>) -> impl IntoView {
         Head::number(t::qty_to_make()).width(110),
     ];
     if sees_margin {
-        heads.push(Head::number(t::margin()).width(150));
+        heads.push(Head::number(t::margin()).width(210));
     }
     heads.push(Head::text("").width(250));
     let lines = Callback::new(move |()| {
@@ -206,12 +207,23 @@ fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, ask: RwSignal<Op
 }
 
 fn margin_cell(margin: &SalesMarginView) -> AnyView {
-    if margin.is_incomplete {
-        return view! { <State shape=Shape::Waiting word=t::no_cost()/> }.into_any();
+    if !margin.missing.is_empty() {
+        let word = t::no_cost(&margin.missing.join(", "));
+        return view! { <State shape=Shape::Waiting word/> }.into_any();
     }
-    let basis = if margin.is_actual { t::margin_actual() } else { t::margin_today() };
     let percent = margin.margin_percent.map(|percent| format::percent(percent, 2));
-    view! { <span title=basis>{format::money(margin.margin)}" "<span class="muted">{percent}</span></span> }.into_any()
+    let parts = margin.parts.iter().map(|part| {
+        let basis = match part.basis {
+            CostBasis::Actual => t::cost_actual(),
+            CostBasis::Planned => t::cost_planned(),
+            CostBasis::Product => t::cost_product(),
+        };
+        let cost = part.unit_cost.map(format::money).unwrap_or_default();
+        t::cost_part(&format::number(part.quantity), &cost, basis)
+    });
+    let parts = parts.collect::<Vec<_>>().join(" · ");
+    view! { <div>{format::money(margin.margin)}" "<span class="muted">{percent}</span></div><div class="muted">{parts}</div> }
+        .into_any()
 }
 
 fn order_line(made: &MakingOrderView, line: &SalesOrderLineView, sees_margin: bool) -> Line {
