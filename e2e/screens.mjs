@@ -122,7 +122,7 @@ async function screens(manager) {
     ["order, menu", order(planned.id), menu],
     ["order, need changed", order(planned.id), inMenu(0)],
     ["order, component replaced", order(planned.id), inMenu(1)],
-    ...["operations", "costs", "change_log", "history"].map((tab) => [`order ${tab}`, order(planned.id, tab)]),
+    ...["operations", "costs", "pegging", "change_log", "history"].map((tab) => [`order ${tab}`, order(planned.id, tab)]),
     ["work orders", PATHS.workOrders],
     ...tabs(`${PATHS.workOrders}/${work}`, ["time", "reports", "instructions"]),
     ["recipes", PATHS.boms], ["recipe", `${PATHS.boms}/${bom}`], ["new recipe", `${PATHS.boms}/new`],

@@ -39,8 +39,15 @@ test("a sales order is written, made and cancelled", { timeout: 90_000 }, () => 
   const number = await made.innerText();
   await planner.sees("All of it is being made or delivered");
   await planner.picture("sales-order-made");
+  // The customer waits for that order, and the order serves the customer.
+  const waits = planner.page.getByRole("table", { name: "What it waits for" });
+  await waits.getByRole("link", { name: number }).waitFor();
   await made.click();
   await planner.sees(number);
+  await planner.tab("Connections");
+  const serves = planner.page.getByRole("table", { name: "What it serves" });
+  await serves.getByText(customer).waitFor();
+  await planner.picture("order-connections");
   planner.assertCalm();
 
   // The other window has heard of it. Sales may not cancel production: the order stays, and says that nobody wants it.

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod pegging;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
@@ -61,6 +62,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(sales_orders::mount)
         .configure(lots::mount)
         .configure(lot_traces::mount)
+        .configure(pegging::mount)
         .configure(labels::mount)
         .configure(transfers::mount)
         .configure(deliveries::mount)

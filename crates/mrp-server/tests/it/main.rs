@@ -36,6 +36,7 @@ mod lot_traces;
 mod lots;
 mod noise;
 mod orders;
+mod pegging;
 mod product_costs;
 mod product_demands;
 mod purchasing;

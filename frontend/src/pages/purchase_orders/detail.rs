@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::access::Permission;
 use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::pegging::PeggingOf;
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, PlacePurchaseOrder, PurchaseOrderLineView,
     PurchaseOrderView, UpdatePurchaseOrder,
@@ -15,6 +16,7 @@ use serde_json::json;
 use crate::i18n::text::{self, purchase_orders as t};
 use crate::links::{self, Noun};
 use crate::pages::papers::{MailText, Paper, day, day_cell, in_money};
+use crate::pages::pegging::Pegging;
 use crate::pages::purchase_orders::{form, mail, state_shape};
 use crate::ui::ask::{Ask, Asks};
 use crate::ui::button::{Button, LinkButton, Look};
@@ -111,7 +113,7 @@ fn draw(order: Order, view: &PurchaseOrderView) -> AnyView {
             <div class="record-steps">{steps}</div>
         </header>
         <div class="body">
-            <div class="body-main">{lines(view)}</div>
+            <div class="body-main">{lines(view)}<Pegging of=PeggingOf::PurchaseOrder id=view.id.uuid()/></div>
             <aside class="rail">{receipts(view)}</aside>
         </div>
     }
