@@ -63,12 +63,11 @@ fn Tree(of: PeggingOf, id: Uuid, direction: PegDirection, title: &'static str) -
 fn table(view: PeggingView, title: &'static str) -> AnyView {
     let heads = vec![
         Head::text(t::what()),
-        Head::text(t::product()).width(260),
-        Head::number(t::quantity()).width(110),
-        Head::number(t::done()).width(110),
-        Head::text(t::state()).width(150),
-        Head::text(t::needed_at()).width(130),
-        Head::text(t::arrives_at()).width(240),
+        Head::text(t::product()).width(150),
+        Head::number(t::quantity()).width(120),
+        Head::text(t::state()).width(130),
+        Head::text(t::needed_at()).width(95),
+        Head::text(t::arrives_at()).width(180),
     ];
     let cut = view.is_cut.then(|| view! { <p><State shape=Shape::Waiting word=t::cut()/></p> });
     let lines = Callback::new(move |()| view.nodes.iter().map(line).collect());
@@ -80,29 +79,23 @@ fn line(node: &PeggingNode) -> Line {
     let kind = kind_name(node.kind);
     if node.is_hidden {
         let words = view! { <span class="muted">{kind}": "{t::hidden()}</span> }.into_any();
-        let blanks = (0..6).map(|_| ().into_any());
+        let blanks = (0..5).map(|_| ().into_any());
         return Line::of(std::iter::once(words).chain(blanks).collect()).depth(depth);
     }
     let elsewhere = node.is_repeated.then(|| view! { " "<span class="muted small">{t::elsewhere()}</span> });
     let party = Some(node.party.clone()).filter(|party| !party.is_empty());
     let party = party.map(|party| view! { " "<span class="muted">{party}</span> });
     // A component stands in its order, which is the line above it.
-    let number = (node.kind != PegKind::Component).then(|| view! { " "<a href=href(node)>{node.number.clone()}</a> });
-    let what = view! { <span><span class="muted">{kind}</span>{number}{party}{elsewhere}</span> }.into_any();
+    let number = (node.kind != PegKind::Component).then(|| view! { <a href=href(node)>{node.number.clone()}</a>" " });
+    let what = view! { <span>{number}<span class="muted">{kind}</span>{party}{elsewhere}</span> }.into_any();
     let product = match node.product_id {
         Some(id) => Cell::Link(node.product_name.clone(), Noun::Products.record(id)).view(),
         None => Cell::Empty.view(),
     };
-    let amount = |quantity| Cell::quantity(quantity, node.unit_code.clone()).view();
-    let cells = vec![
-        what,
-        product,
-        amount(node.quantity),
-        amount(node.quantity_done),
-        state(node),
-        day(node.needed_at),
-        arrival(node),
-    ];
+    let there = format::number(node.quantity_done);
+    let amount = t::there_of(&there, &format::number(node.quantity), &node.unit_code);
+    let amount = Cell::Text(amount).view();
+    let cells = vec![what, product, amount, state(node), day(node.needed_at), arrival(node)];
     let line = Line::of(cells).depth(depth);
     if node.days_late.is_some() { line.tone("bad") } else { line }
 }

@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 use mrp_api::access::Permission;
 use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
-use mrp_api::manufacturing_orders::{ActionView, ManufacturingOrderInput};
+use mrp_api::manufacturing_orders::ActionView;
 use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
-    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakeSalesOrderLineInput, MakingOrderView, SalesMarginView,
-    SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery,
-    SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
+    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput,
+    SalesOrderLineInput, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView,
+    UpdateSalesOrder,
 };
 use mrp_domain::ids::{
     DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
@@ -25,7 +25,6 @@ use mrp_domain::sales_order::{
     SoldLine, WrongState, coverage, decide, state_of,
 };
 use mrp_domain::time::Instant;
-use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sales_orders::{
     self as store, LineDeliveryRow, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
@@ -40,12 +39,13 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{self, Noun, word};
+use crate::routes::manufacturing_orders::finish;
 use crate::routes::manufacturing_orders::order::{Order, Rights};
 use crate::routes::manufacturing_orders::view::instant;
-use crate::routes::manufacturing_orders::{finish, write_draft};
 use crate::routes::variants::require_no_template;
 
 pub mod delivering;
+mod drafting;
 mod margins;
 mod pushing;
 
@@ -73,7 +73,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
         .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input))
-        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| make(granted, path, input));
+        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input));
 }
 
 impl Noun for SalesOrders {
@@ -500,7 +500,7 @@ async fn confirm(
     granted
         .write(async |tx| {
             let row = move_on(tx, id, granted.expected, SalesOrderCommand::Confirm, "").await?;
-            make_when_sold(tx, &row).await?;
+            drafting::make_when_sold(tx, &row).await?;
             whole(&granted, tx, id).await
         })
         .await
@@ -573,71 +573,4 @@ fn not_so(refusal: CancelRefusal, unstarted: &[MakingRow]) -> ApiError {
             ApiError::plain(&codes::REASON_REQUIRED).field("/reason", &codes::REASON_REQUIRED, detail)
         }
     }
-}
-
-async fn make(
-    granted: Granted<MakeSalesOrderLine>,
-    path: SalesOrderLinePath,
-    wanted: MakeSalesOrderLineInput,
-) -> Result<Answered<MakeSalesOrderLine>, ApiError> {
-    let id = path.id.uuid();
-    granted
-        .write(async |tx| {
-            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Make, "").await?;
-            let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
-            let line = line.ok_or(StoreError::NotFound)?;
-            let makings = store::makings(tx.connection(), id).await?;
-            let own =
-                makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
-            let deliveries = store::deliveries(tx.connection(), id).await?;
-            let to_make = covered(&line, &own, &deliveries)?.to_make;
-            if to_make.is_zero() {
-                let detail = format!("all of {} is being made or delivered", line.product_code);
-                return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));
-            }
-            let quantity = wanted.quantity.unwrap_or(to_make);
-            draft_for(tx, &row, &line, quantity, wanted.date_deadline).await?;
-            whole(&granted, tx, id).await
-        })
-        .await
-}
-
-/// Drafts the orders of all lines whose products say so, over what nothing covers.
-async fn make_when_sold(tx: &mut Tx, row: &SalesOrderRow) -> Result<(), ApiError> {
-    let lines = store::lines(tx.connection(), row.id).await?;
-    let makings = store::makings(tx.connection(), row.id).await?;
-    for line in lines.into_iter().filter(|line| line.is_made_when_sold) {
-        let own = makings.iter().filter(|making| making.line_id == line.id).map(making);
-        let to_make = covered(&line, &own.collect::<Result<Vec<_>, _>>()?, &[])?.to_make;
-        if to_make > Decimal::ZERO {
-            draft_for(tx, row, &line, to_make, None).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Drafts an order for a line; without a deadline it is due when the customer is.
-async fn draft_for(
-    tx: &mut Tx,
-    row: &SalesOrderRow,
-    line: &SalesOrderLineRow,
-    quantity: Decimal,
-    deadline: Option<Instant>,
-) -> Result<(), ApiError> {
-    let order = Uuid::now_v7();
-    let input = ManufacturingOrderInput {
-        product_id: ProductId::from_uuid(line.product_id),
-        quantity,
-        bom_id: None,
-        routing_id: None,
-        date_deadline: deadline.or(instant(row.deliver_by)),
-        planned_start: None,
-        components_warehouse_id: None,
-        finished_products_warehouse_id: Some(WarehouseId::from_uuid(row.warehouse_id)),
-        priority: None,
-        responsible_id: None,
-        notes: String::new(),
-    };
-    write_draft(tx, order, &input, row.number.clone()).await?;
-    Ok(store::make_for(tx, order, line.id).await?)
 }

@@ -165,17 +165,17 @@ fn Made(order: SalesOrderView, ask: RwSignal<Option<Ask>>) -> impl IntoView {
     let sees_margin = order.margin.is_some();
     let mut heads = vec![
         Head::text(t::product()),
-        Head::number(t::quantity()).width(110),
-        Head::number(t::qty_delivered()).width(110),
-        Head::number(t::qty_open()).width(110),
-        Head::text(t::free()).width(160),
-        Head::number(t::qty_made()).width(110),
-        Head::number(t::qty_to_make()).width(110),
+        Head::number(t::quantity()).width(90),
+        Head::number(t::qty_delivered()).width(90),
+        Head::number(t::qty_open()).width(90),
+        Head::text(t::free()).width(140),
+        Head::number(t::qty_made()).width(100),
+        Head::number(t::qty_to_make()).width(90),
     ];
     if sees_margin {
-        heads.push(Head::number(t::margin()).width(210));
+        heads.push(Head::number(t::margin()).width(170));
     }
-    heads.push(Head::text("").width(250));
+    heads.push(Head::text("").width(220));
     let lines = Callback::new(move |()| {
         let rows = order.lines.iter().flat_map(|line| {
             let own = made_line(&order, line, ask);
