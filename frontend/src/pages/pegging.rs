@@ -82,12 +82,13 @@ fn line(node: &PeggingNode) -> Line {
         let blanks = (0..5).map(|_| ().into_any());
         return Line::of(std::iter::once(words).chain(blanks).collect()).depth(depth);
     }
-    let elsewhere = node.is_repeated.then(|| view! { " "<span class="muted small">{t::elsewhere()}</span> });
+    let elsewhere = node.is_repeated.then(|| view! { <span class="muted small">{t::elsewhere()}</span> });
     let party = Some(node.party.clone()).filter(|party| !party.is_empty());
-    let party = party.map(|party| view! { " "<span class="muted">{party}</span> });
+    let party = party.map(|party| view! { <span class="muted">{party}</span> });
     // A component stands in its order, which is the line above it.
-    let number = (node.kind != PegKind::Component).then(|| view! { <a href=href(node)>{node.number.clone()}</a>" " });
-    let what = view! { <span>{number}<span class="muted">{kind}</span>{party}{elsewhere}</span> }.into_any();
+    let number = (node.kind != PegKind::Component).then(|| view! { <a href=href(node)>{node.number.clone()}</a> });
+    let what = view! { <span class="pegging-what">{number}<span class="muted">{kind}</span>{party}{elsewhere}</span> }
+        .into_any();
     let product = match node.product_id {
         Some(id) => Cell::Link(node.product_name.clone(), Noun::Products.record(id)).view(),
         None => Cell::Empty.view(),
