@@ -122,7 +122,7 @@ async function screens(manager) {
     ["order, menu", order(planned.id), menu],
     ["order, need changed", order(planned.id), inMenu(0)],
     ["order, component replaced", order(planned.id), inMenu(1)],
-    ...["operations", "costs", "change_log", "history"].map((tab) => [`order ${tab}`, order(planned.id, tab)]),
+    ...["operations", "costs", "pegging", "change_log", "history"].map((tab) => [`order ${tab}`, order(planned.id, tab)]),
     ["work orders", PATHS.workOrders],
     ...tabs(`${PATHS.workOrders}/${work}`, ["time", "reports", "instructions"]),
     ["recipes", PATHS.boms], ["recipe", `${PATHS.boms}/${bom}`], ["new recipe", `${PATHS.boms}/new`],
@@ -173,9 +173,10 @@ async function screens(manager) {
     ["sales orders", PATHS.salesOrders], ["sales order", `${PATHS.salesOrders}/${sold.id}`],
     ["new sales order", `${PATHS.salesOrders}/new`],
     ["sales order, cancelled", `${PATHS.salesOrders}/${sold.id}`, async (page) => {
-      await page.locator("main.main .section .actions button.button").last().click();
+      await page.locator("main.main .section .actions button.button").first().click();
       await opened(page);
     }],
+    ["delivery of a sales order", `${PATHS.deliveries}/new?sales_order_id=${sold.id}`],
     ["purchase requests", PATHS.purchaseRequests], ["new purchase request", `${PATHS.purchaseRequests}/new`],
     ["purchase request", `${PATHS.purchaseRequests}/${bought.request}`],
     ["order with what is expected", order(bought.order)],

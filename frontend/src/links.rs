@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 
-use mrp_domain::ids::{BomId, ProductId, PurchaseOrderId, ReceiptId, WarehouseId};
+use mrp_domain::ids::{BomId, ProductId, PurchaseOrderId, ReceiptId, SalesOrderId, WarehouseId};
 use rust_decimal::Decimal;
 
 /// A noun with a list and a page for each record.
@@ -275,6 +275,12 @@ pub fn receipt(id: ReceiptId) -> String {
 #[must_use]
 pub fn receipt_of_purchase(order: PurchaseOrderId) -> String {
     format!("{STOCK}?tab=receipts&receipt=new&purchase_order_id={order}")
+}
+
+/// The form of a delivery of what is open of a sales order.
+#[must_use]
+pub fn delivery_of_sale(order: SalesOrderId) -> String {
+    format!("{}?sales_order_id={order}", Noun::Deliveries.new_record())
 }
 
 /// The form of a receipt of this much of a product, into this warehouse.

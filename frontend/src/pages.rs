@@ -16,6 +16,7 @@ pub mod labels;
 pub mod lots;
 pub mod manufacturing_orders;
 pub mod papers;
+pub mod pegging;
 pub mod product_costs;
 pub mod products;
 pub mod purchase_orders;

@@ -151,7 +151,9 @@ impl Role {
                 P::UserRead,
             ],
             Self::Operator | Self::Kiosk => &[P::OrderRead, P::WorkOrderExecute],
-            Self::Storekeeper => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite, P::PurchaseRead],
+            Self::Storekeeper => {
+                &[P::MasterDataRead, P::OrderRead, P::StockRead, P::StockWrite, P::SalesRead, P::PurchaseRead]
+            }
             Self::Buyer => &[
                 P::MasterDataRead,
                 P::DataImport,

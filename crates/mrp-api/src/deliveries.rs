@@ -1,7 +1,8 @@
 //! Deliveries: goods that go to a customer.
 
-use mrp_domain::ids::{DeliveryId, WarehouseId};
+use mrp_domain::ids::{DeliveryId, ProductId, SalesOrderId, SalesOrderLineId, UnitId, WarehouseId};
 use mrp_domain::time::Instant;
+use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
@@ -9,6 +10,32 @@ use crate::page::Page;
 use crate::stock::{GoodsLineInput, GoodsLineView};
 
 dto! {
+    /// One product to hand over.
+    pub struct DeliveryLineInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// How much; above 0.
+        pub quantity: Decimal,
+        /// The unit of that quantity; absent: the product's own.
+        #[serde(default)]
+        pub unit_id: Option<UnitId>,
+        /// The lot, or a serial number for each piece, of a tracked product; absent: what expires first, then what came
+        /// first.
+        #[serde(default)]
+        pub lot_numbers: Option<String>,
+        /// The line of a sales order that it is for; then in the product's own unit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sales_order_line_id: Option<SalesOrderLineId>,
+    }
+
+    /// A sales order that goods were delivered for.
+    pub struct DeliveredOrderView {
+        /// Its id.
+        pub id: SalesOrderId,
+        /// Its number.
+        pub number: String,
+    }
+
     /// Goods to hand over to a customer.
     pub struct DeliveryInput {
         /// Where they lie.
@@ -19,7 +46,7 @@ dto! {
         #[serde(default)]
         pub reference: String,
         /// What goes.
-        pub lines: Vec<GoodsLineInput>,
+        pub lines: Vec<DeliveryLineInput>,
     }
 
     /// A delivery in a list.
@@ -58,12 +85,36 @@ dto! {
         pub warehouse_name: String,
         /// What the customer knows it by.
         pub reference: String,
+        /// The sales orders that it is for.
+        pub sales_orders: Vec<DeliveredOrderView>,
         /// Who posted it.
         pub by: String,
         /// What went, lot by lot.
         pub lines: Vec<GoodsLineView>,
     }
 }
+
+impl DeliveryLineInput {
+    /// The goods, whoever they are for.
+    #[must_use]
+    pub fn goods(&self) -> GoodsLineInput {
+        GoodsLineInput {
+            product_id: self.product_id,
+            quantity: self.quantity,
+            unit_id: self.unit_id,
+            lot_numbers: self.lot_numbers.clone(),
+        }
+    }
+}
+
+impl From<GoodsLineInput> for DeliveryLineInput {
+    /// Goods that no sales order asks for.
+    fn from(goods: GoodsLineInput) -> Self {
+        let GoodsLineInput { product_id, quantity, unit_id, lot_numbers } = goods;
+        Self { product_id, quantity, unit_id, lot_numbers, sales_order_line_id: None }
+    }
+}
+
 list_query! {
     /// Deliveries.
     pub struct DeliveryQuery {
@@ -80,7 +131,7 @@ endpoints! {
     /// Reads one delivery.
     GetDelivery: Get "/deliveries/{id}", Access::Needs(Permission::StockRead),
         { path: IdPath<DeliveryId>, reply: DeliveryView };
-    /// Hands goods over to a customer; what is reserved or past its last day stays.
+    /// Hands goods over to a customer, for the lines of his sales orders that it names; what is reserved or past its last day stays.
     CreateDelivery: Post "/deliveries", Access::Needs(Permission::StockWrite),
         { body: DeliveryInput, reply: DeliveryView } creates;
 }

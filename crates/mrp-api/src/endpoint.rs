@@ -210,6 +210,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::sales_orders::ENDPOINTS,
     crate::lots::ENDPOINTS,
     crate::lot_traces::ENDPOINTS,
+    crate::pegging::ENDPOINTS,
     crate::labels::ENDPOINTS,
     crate::papers::ENDPOINTS,
     crate::stock::ENDPOINTS,

@@ -121,6 +121,8 @@ codes! {
     PRICE_MISSING = "price_missing", 422, false, "A line of the purchase order has no price.", "Fill it in.";
     SERIAL_IN_STOCK = "serial_in_stock", 422, false, "A serial number is one piece, and that piece is in stock already.", "Check the number.";
     LOT_EXPIRED = "lot_expired", 409, false, "What there is of the material is past its last day.", "Receive fresh material, or correct the lot's expiry.";
+    OVER_DELIVERY = "over_delivery", 422, false, "More would be delivered than was sold and is still open.", "Check the quantity, or change the sales order first.";
+    ORDERS_WOULD_BE_CANCELLED = "orders_would_be_cancelled", 403, false, "Manufacturing orders would be cancelled along, and the caller may not cancel them.", "Cancel with `leave_orders`, or ask somebody who plans production.";
 }
 
 /// One value that is not acceptable.

@@ -32,6 +32,7 @@ pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
 pub mod number_series;
+pub mod pegging;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;

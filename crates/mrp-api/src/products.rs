@@ -39,6 +39,9 @@ noun! {
         /// Whether an order takes a need from one lot when one lot suffices, be it not the first to expire.
         #[serde(default)]
         pub one_lot: bool,
+        /// Whether confirming a sales order drafts a manufacturing order over what nothing covers of it.
+        #[serde(default)]
+        pub order_when_sold: bool,
         /// Its barcode, unique.
         pub barcode: Option<String>,
         /// What people should know of it.

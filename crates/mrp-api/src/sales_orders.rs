@@ -1,14 +1,16 @@
 //! Sales orders: what customers were promised. Typed in, or pushed by another system with the name that it has there.
 
-use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId};
+use mrp_domain::ids::{
+    DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
+};
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
-use mrp_domain::sales_order::{CancelEffect, SalesOrderState};
+use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
-use crate::manufacturing_orders::{ActionView, ReasonInput};
+use crate::manufacturing_orders::ActionView;
 
 list_query! {
     /// Sales orders.
@@ -67,22 +69,46 @@ dto! {
         pub date_deadline: Option<Instant>,
         /// When it will be finished as planned.
         pub scheduled_finish: Option<Instant>,
+        /// Whether somebody still wants what it makes: its sales order is not cancelled.
+        pub is_demanded: bool,
         /// What becomes of it when the sales order is cancelled.
         pub when_cancelled: CancelEffect,
     }
 
+    /// A part of a line that went to the customer.
+    pub struct LineDeliveryView {
+        /// The delivery.
+        pub id: DeliveryId,
+        /// Its number.
+        pub number: String,
+        /// When it was posted.
+        pub delivered_at: Instant,
+        /// How much of the line it brought.
+        pub quantity: Decimal,
+    }
+
+    /// What a part of a line costs.
+    pub struct SalesCostPartView {
+        /// Where that is known from.
+        pub basis: CostBasis,
+        /// How much of the line it is.
+        pub quantity: Decimal,
+        /// What one costs; absent when nobody knows.
+        pub unit_cost: Option<Decimal>,
+    }
+
     /// What a line earns; only with `cost.read`.
     pub struct SalesMarginView {
-        /// What one of the product costs.
-        pub unit_cost: Decimal,
-        /// Whether that is what its orders truly cost; else it is what the product costs today.
-        pub is_actual: bool,
+        /// What the line costs.
+        pub cost: Decimal,
+        /// Where that is known from, part by part.
+        pub parts: Vec<SalesCostPartView>,
         /// Price less cost, of the whole line.
         pub margin: Decimal,
         /// The margin in percent of the price; absent for a price of 0.
         pub margin_percent: Option<Decimal>,
-        /// Nobody knows what the product costs, so the margin is too high.
-        pub is_incomplete: bool,
+        /// What has no cost and counts as 0, so that the margin is too high.
+        pub missing: Vec<String>,
     }
 
     /// One product of a sales order; quantities in the product's unit.
@@ -105,7 +131,9 @@ dto! {
         pub amount: Decimal,
         /// What was delivered.
         pub qty_delivered: Decimal,
-        /// What is free in the order's warehouse.
+        /// What is still to be delivered.
+        pub qty_open: Decimal,
+        /// What may go out of the order's warehouse: on hand, not reserved, not past its last day.
         pub qty_free: Decimal,
         /// What its orders make or have made.
         pub qty_made: Decimal,
@@ -115,6 +143,8 @@ dto! {
         pub qty_surplus: Decimal,
         /// The orders that make it.
         pub orders: Vec<MakingOrderView>,
+        /// What was delivered of it, the oldest first.
+        pub deliveries: Vec<LineDeliveryView>,
         /// What it earns; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub margin: Option<SalesMarginView>,
@@ -207,6 +237,27 @@ dto! {
         pub lines: Vec<SalesOrderLineInput>,
     }
 
+    /// How to give a sales order up.
+    pub struct CancelSalesOrderInput {
+        /// Why, in the person's own words; needed when manufacturing orders are cancelled along.
+        #[serde(default)]
+        pub reason: String,
+        /// The manufacturing orders that nobody has started stay; nobody wants what they make any more.
+        #[serde(default)]
+        pub leave_orders: bool,
+    }
+
+    /// What to make for a line.
+    #[derive(Default)]
+    pub struct MakeSalesOrderLineInput {
+        /// How much; absent: what nothing covers yet.
+        #[serde(default)]
+        pub quantity: Option<Decimal>,
+        /// When it must be finished; absent: when the sales order is to be delivered.
+        #[serde(default)]
+        pub date_deadline: Option<Instant>,
+    }
+
     /// Which line of which sales order.
     pub struct SalesOrderLinePath {
         /// The sales order.
@@ -216,7 +267,7 @@ dto! {
     }
 }
 wire!(versioned SalesOrderView);
-wire!(SalesOrderRow, SalesOrderInput, SalesOrderLinePath);
+wire!(SalesOrderRow, SalesOrderInput, SalesOrderLinePath, CancelSalesOrderInput, MakeSalesOrderLineInput);
 
 noun_endpoints! {
     "sales order" at "/sales-orders", id: SalesOrderId,
@@ -226,11 +277,11 @@ noun_endpoints! {
     /// Promises a sales order to its customer.
     ConfirmSalesOrder: Post "/sales-orders/{id}/confirm", Access::Needs(Permission::SalesWrite), versioned,
         { path: IdPath<SalesOrderId>, reply: SalesOrderView };
-    /// Gives a sales order up, and with it the orders for it that nobody has started.
+    /// Gives a sales order up, and with it the orders for it that nobody has started, unless they are left.
     CancelSalesOrder: Post "/sales-orders/{id}/cancel", Access::Needs(Permission::SalesWrite), versioned,
-        { path: IdPath<SalesOrderId>, body: ReasonInput, reply: SalesOrderView };
+        { path: IdPath<SalesOrderId>, body: CancelSalesOrderInput, reply: SalesOrderView };
     /// Drafts a manufacturing order over what is still to be made of a line.
     MakeSalesOrderLine: Post "/sales-orders/{id}/lines/{line_id}/manufacturing-order",
         Access::Needs(Permission::OrderWrite), versioned,
-        { path: SalesOrderLinePath, reply: SalesOrderView };
+        { path: SalesOrderLinePath, body: MakeSalesOrderLineInput, reply: SalesOrderView };
 }

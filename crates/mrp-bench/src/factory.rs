@@ -275,6 +275,7 @@ impl Builder {
             template_id: None,
             attribute_value_ids: Vec::new(),
             one_lot: false,
+            order_when_sold: false,
         };
         Ok(ProductId::from_uuid(self.client.command::<CreateProduct>(&Empty {}, &body, None)?.id))
     }

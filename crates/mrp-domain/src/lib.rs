@@ -53,6 +53,7 @@ pub mod example;
 pub mod label;
 pub mod lot;
 pub mod manufacturing_order;
+pub mod pegging;
 pub mod product;
 pub mod purchasing;
 pub mod reservation;

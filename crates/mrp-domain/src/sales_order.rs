@@ -7,6 +7,8 @@
 use rust_decimal::Decimal;
 
 use crate::manufacturing_order::ManufacturingOrderState;
+use crate::money::{Money, UnitCost};
+use crate::time::Instant;
 use crate::vocabulary;
 
 vocabulary! {
@@ -34,6 +36,8 @@ vocabulary! {
         Confirm = "confirm",
         /// Have the goods of a line made.
         Make = "make",
+        /// Hand goods over to the customer.
+        Deliver = "deliver",
         /// Give it up.
         Cancel = "cancel",
     }
@@ -49,6 +53,56 @@ vocabulary! {
         /// It is over, and stays as it is.
         Over = "over",
     }
+}
+
+vocabulary! {
+    /// Where the cost of a part of a line is known from, the surest first.
+    pub enum CostBasis {
+        /// What its orders truly cost that are done.
+        Actual = "actual",
+        /// What its orders are planned to cost that are not.
+        Planned = "planned",
+        /// What the product costs today: no order makes it.
+        Product = "product",
+    }
+}
+
+/// A part of a line with what one of it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CostedPart {
+    /// Where that is known from.
+    pub basis: CostBasis,
+    /// How much of the line it is.
+    pub quantity: Decimal,
+    /// What one costs; none when nobody knows.
+    pub unit_cost: Option<UnitCost>,
+}
+
+/// What a line costs, part by part: what is made first, then what is planned, the rest as the product.
+#[must_use]
+pub fn cost_parts(sold: Decimal, orders: &[CostedPart], product: Option<UnitCost>) -> Vec<CostedPart> {
+    let mut rest = sold;
+    let mut parts = Vec::new();
+    for basis in [CostBasis::Actual, CostBasis::Planned] {
+        for order in orders.iter().filter(|order| order.basis == basis) {
+            let quantity = order.quantity.min(rest);
+            if quantity > Decimal::ZERO {
+                parts.push(CostedPart { quantity, ..*order });
+                rest -= quantity;
+            }
+        }
+    }
+    if rest > Decimal::ZERO {
+        parts.push(CostedPart { basis: CostBasis::Product, quantity: rest, unit_cost: product });
+    }
+    parts
+}
+
+/// What these parts cost together, rounded once; what nobody knows counts as nothing.
+#[must_use]
+pub fn cost_of(parts: &[CostedPart]) -> Money {
+    let costs = parts.iter().filter_map(|part| Some(part.unit_cost?.times(part.quantity)));
+    Money::round_half_even(costs.sum())
 }
 
 /// The command does not exist in this state.
@@ -71,14 +125,120 @@ pub const fn decide(command: SalesOrderCommand, state: SalesOrderState) -> Resul
     match (command, state) {
         (Command::Change, State::Draft | State::Confirmed)
         | (Command::Remove, State::Draft)
-        | (Command::Make, State::Confirmed) => Ok(state),
+        | (Command::Make | Command::Deliver, State::Confirmed) => Ok(state),
         (Command::Confirm, State::Draft) => Ok(State::Confirmed),
         (Command::Cancel, State::Draft | State::Confirmed) => Ok(State::Cancelled),
         (Command::Change, State::Delivered | State::Cancelled)
         | (Command::Remove | Command::Confirm, State::Confirmed | State::Delivered | State::Cancelled)
-        | (Command::Make, State::Draft | State::Delivered | State::Cancelled)
+        | (Command::Make | Command::Deliver, State::Draft | State::Delivered | State::Cancelled)
         | (Command::Cancel, State::Delivered | State::Cancelled) => Err(WrongState { state, command }),
     }
+}
+
+impl SalesOrderState {
+    /// How much of what was sold somebody still wants.
+    #[must_use]
+    pub const fn demands(self, sold: Decimal) -> Decimal {
+        match self {
+            Self::Draft | Self::Confirmed | Self::Delivered => sold,
+            Self::Cancelled => Decimal::ZERO,
+        }
+    }
+}
+
+/// How somebody wants to cancel a sales order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelling {
+    /// The orders that would be cancelled along stay instead.
+    pub leaves_orders: bool,
+    /// He may cancel manufacturing orders.
+    pub may_cancel_orders: bool,
+    /// He says why.
+    pub has_reason: bool,
+}
+
+/// Why a sales order is not cancelled so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CancelRefusal {
+    /// Manufacturing orders would be cancelled along by somebody who may not.
+    #[error("manufacturing orders would be cancelled along")]
+    OrdersOfOthers,
+    /// Manufacturing orders would be cancelled along without a word.
+    #[error("cancelling manufacturing orders needs a reason")]
+    NoReason,
+}
+
+impl Cancelling {
+    /// Whether these many orders that nobody has started are cancelled along.
+    ///
+    /// # Errors
+    /// [`CancelRefusal`]
+    pub const fn takes_along(self, orders: usize) -> Result<bool, CancelRefusal> {
+        match self {
+            _ if orders == 0 => Ok(false),
+            Self { leaves_orders: true, .. } => Ok(false),
+            Self { may_cancel_orders: false, .. } => Err(CancelRefusal::OrdersOfOthers),
+            Self { has_reason: false, .. } => Err(CancelRefusal::NoReason),
+            Self { .. } => Ok(true),
+        }
+    }
+}
+
+/// What was sold of a product, and what of it was delivered; in the product's unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SoldLine {
+    /// How much was sold.
+    pub sold: Decimal,
+    /// How much of it was delivered.
+    pub delivered: Decimal,
+}
+
+/// More would be delivered than is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{wanted} would be delivered, {open} are open")]
+pub struct OverDelivery {
+    /// What would be delivered.
+    pub wanted: Decimal,
+    /// What is open.
+    pub open: Decimal,
+}
+
+impl SoldLine {
+    /// What is not delivered yet.
+    #[must_use]
+    pub fn open(&self) -> Decimal {
+        (self.sold - self.delivered).max(Decimal::ZERO)
+    }
+
+    /// The line after a delivery.
+    ///
+    /// # Errors
+    /// [`OverDelivery`]
+    pub fn deliver(self, quantity: Decimal) -> Result<Self, OverDelivery> {
+        let open = self.open();
+        if quantity > open {
+            return Err(OverDelivery { wanted: quantity.normalize(), open: open.normalize() });
+        }
+        Ok(Self { delivered: self.delivered + quantity, ..self })
+    }
+}
+
+/// The state of a confirmed sales order with these lines: it is delivered when nothing is open.
+#[must_use]
+pub fn state_of(lines: &[SoldLine]) -> SalesOrderState {
+    match lines.iter().all(|line| line.open().is_zero()) {
+        true => SalesOrderState::Delivered,
+        false => SalesOrderState::Confirmed,
+    }
+}
+
+/// A part of a line that went to the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandedOver {
+    /// When.
+    pub at: Instant,
+    /// How much.
+    pub quantity: Decimal,
 }
 
 /// An order that makes goods of a line.
@@ -90,6 +250,8 @@ pub struct Making {
     pub quantity: Decimal,
     /// What it has made.
     pub qty_done: Decimal,
+    /// When what it made entered stock.
+    pub finished_at: Option<Instant>,
     /// Whether stock has moved for it: an order that has consumed something cannot be cancelled.
     pub has_moved: bool,
 }
@@ -137,13 +299,29 @@ pub struct Coverage {
     pub surplus: Decimal,
 }
 
-/// How a line of that quantity is covered. What was delivered needs nobody to make it, whoever made it.
+/// How a line of that quantity is covered. What was delivered before its orders had made it came from other stock, and
+/// needs nobody to make it.
 #[must_use]
-pub fn coverage(sold: Decimal, delivered: Decimal, makings: &[Making]) -> Coverage {
+pub fn coverage(sold: Decimal, deliveries: &[HandedOver], makings: &[Making]) -> Coverage {
     let made: Decimal = makings.iter().map(Making::contribution).sum();
     Coverage {
         made,
-        to_make: (sold - made.max(delivered)).max(Decimal::ZERO),
+        to_make: (sold - made - of_other_stock(deliveries, makings)).max(Decimal::ZERO),
         surplus: (made - sold).max(Decimal::ZERO),
     }
+}
+
+/// What was delivered of goods that its own orders had not made by then; its own go first.
+fn of_other_stock(deliveries: &[HandedOver], makings: &[Making]) -> Decimal {
+    let mut deliveries = deliveries.to_vec();
+    deliveries.sort_by_key(|delivery| delivery.at);
+    let (mut own, mut other) = (Decimal::ZERO, Decimal::ZERO);
+    for delivery in deliveries {
+        let by_then = |making: &&Making| making.finished_at.is_some_and(|at| at <= delivery.at);
+        let made: Decimal = makings.iter().filter(by_then).map(|making| making.qty_done).sum();
+        let taken = delivery.quantity.min(made - own).max(Decimal::ZERO);
+        own += taken;
+        other += delivery.quantity - taken;
+    }
+    other
 }

@@ -15,6 +15,7 @@ pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
 pub mod papers;
+pub mod pegging;
 pub mod product_costs;
 pub mod product_demands;
 pub mod products;
@@ -62,6 +63,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(sales_orders::mount)
         .configure(lots::mount)
         .configure(lot_traces::mount)
+        .configure(pegging::mount)
         .configure(labels::mount)
         .configure(papers::mount)
         .configure(transfers::mount)

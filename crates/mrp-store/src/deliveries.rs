@@ -1,5 +1,6 @@
 //! Deliveries: goods that went to a customer. Posted once, never changed.
 
+use diesel_async::AsyncPgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -35,6 +36,28 @@ pub const LIST: ListSpec = ListSpec {
         Sort { name: "customer", sql: "d.customer", cast: "text" },
     ],
 };
+
+row! {
+    /// A sales order that goods were delivered for.
+    pub struct DeliveredOrderRow {
+        pub id: Uuid = "s.id",
+        pub number: String = "s.number",
+    }
+}
+
+/// The sales orders that a delivery is for, by number.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn sales_orders(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<DeliveredOrderRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM sales_order s WHERE s.id IN (SELECT l.sales_order_id FROM stock_move m \
+         JOIN sales_delivery e ON e.stock_move_id = m.id JOIN sales_order_line l ON l.id = e.sales_order_line_id \
+         WHERE m.delivery_id = $1) ORDER BY s.number",
+        DeliveredOrderRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).rows(connection).await?)
+}
 
 /// Writes a delivery under the next number; stock is locked already.
 ///

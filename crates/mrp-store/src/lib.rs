@@ -11,6 +11,7 @@ pub mod embedded;
 pub mod error;
 pub mod list;
 pub mod migrate;
+pub mod pegging;
 pub mod pool;
 #[macro_use]
 pub mod table;

@@ -30,6 +30,7 @@ table! {
         pub safety_stock: Decimal,
         pub tracking: String,
         pub one_lot: bool,
+        pub order_when_sold: bool,
         pub barcode: Option<String>,
         pub description: String,
         pub active: bool,

@@ -54,15 +54,18 @@ row! {
     /// One product of a sales order.
     pub struct SalesOrderLineRow {
         pub id: Uuid = "l.id",
+        pub order_state: String = "s.state",
         pub product_id: Uuid = "l.product_id",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub unit_code: String = "u.code",
+        pub is_made_when_sold: bool = "p.order_when_sold AND p.can_be_made AND p.active",
         pub quantity: Decimal = "l.quantity",
         pub unit_price: Decimal = "l.unit_price",
         pub qty_delivered: Decimal = "l.qty_delivered",
         pub qty_free: Decimal = "coalesce((SELECT sum(b.on_hand - b.reserved) FROM stock_balance b JOIN location k ON k.id = b.location_id \
-             WHERE b.product_id = l.product_id AND k.warehouse_id = s.warehouse_id), 0)",
+             LEFT JOIN lot t ON t.id = b.lot_id WHERE b.product_id = l.product_id AND k.warehouse_id = s.warehouse_id \
+             AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE (SELECT zone FROM setting))::date)), 0)",
         pub cost_method: String = "p.cost_method",
         pub standard_cost: Option<Decimal> = "p.standard_cost",
         pub valued_quantity: Option<Decimal> = "v.quantity",
@@ -83,6 +86,7 @@ row! {
         pub scheduled_finish: Option<OffsetDateTime> = "o.scheduled_finish",
         pub value: Option<Decimal> = "(SELECT sum(m.value) FROM stock_move m WHERE m.manufacturing_order_id = o.id \
              AND m.product_id = o.product_id AND m.from_location_id = '00000000-0000-7000-8000-000000000003')",
+        pub finished_at: Option<OffsetDateTime> = "o.finished_at",
         pub has_moved: bool = "EXISTS (SELECT FROM stock_move m WHERE m.manufacturing_order_id = o.id)",
         pub version: i64 = "o.version",
     }
@@ -113,6 +117,88 @@ pub async fn makings(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec
         MakingRow::COLUMNS
     );
     Ok(sql(text).bind(id).rows(connection).await?)
+}
+
+row! {
+    /// A part of a line that went out with a delivery.
+    pub struct LineDeliveryRow {
+        pub line_id: Uuid = "l.id",
+        pub id: Uuid = "d.id",
+        pub number: String = "d.number",
+        pub delivered_at: OffsetDateTime = "d.delivered_at",
+        pub quantity: Decimal = "sum(m.quantity)",
+    }
+}
+
+/// What was delivered of a sales order, the oldest first.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn deliveries(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<LineDeliveryRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM sales_order_line l JOIN sales_delivery e ON e.sales_order_line_id = l.id \
+         JOIN stock_move m ON m.id = e.stock_move_id JOIN delivery d ON d.id = m.delivery_id \
+         WHERE l.sales_order_id = $1 GROUP BY l.id, d.id ORDER BY d.delivered_at, d.number",
+        LineDeliveryRow::COLUMNS
+    );
+    Ok(sql(text).bind(id).rows(connection).await?)
+}
+
+row! {
+    /// What was sold on a line, and of which sales order it is.
+    pub struct SoldLineRow {
+        pub id: Uuid = "l.id",
+        pub sales_order_id: Uuid = "l.sales_order_id",
+        pub product_id: Uuid = "l.product_id",
+        pub quantity: Decimal = "l.quantity",
+        pub qty_delivered: Decimal = "l.qty_delivered",
+    }
+}
+
+/// All lines of the sales orders that these lines belong to.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lines_beside(connection: &mut AsyncPgConnection, ids: Vec<Uuid>) -> Result<Vec<SoldLineRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM sales_order_line l WHERE l.sales_order_id IN \
+         (SELECT n.sales_order_id FROM sales_order_line n WHERE n.id = ANY($1))",
+        SoldLineRow::COLUMNS
+    );
+    Ok(sql(text).bind(ids).rows(connection).await?)
+}
+
+/// Locks sales orders, in the order of their ids.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<SalesOrderRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM {} WHERE {} = ANY($1) ORDER BY s.id FOR UPDATE OF s",
+        SalesOrderRow::COLUMNS,
+        LIST.from,
+        LIST.id
+    );
+    Ok(sql(text).bind(ids).rows(tx.connection()).await?)
+}
+
+/// Writes what was delivered: for which line each move is, and how much of it each line got.
+///
+/// # Errors
+/// What the constraints say.
+pub async fn note_delivered(tx: &mut Tx, moves: &[(Uuid, Uuid)], lines: &[(Uuid, Decimal)]) -> Result<(), StoreError> {
+    sql("INSERT INTO sales_delivery (stock_move_id, sales_order_line_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])")
+        .bind(moves.iter().map(|one| one.0).collect::<Vec<_>>())
+        .bind(moves.iter().map(|one| one.1).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
+    sql("UPDATE sales_order_line l SET qty_delivered = l.qty_delivered + n.quantity \
+         FROM unnest($1::uuid[], $2::numeric[]) AS n(id, quantity) WHERE l.id = n.id")
+    .bind(lines.iter().map(|one| one.0).collect::<Vec<_>>())
+    .bind(lines.iter().map(|one| one.1).collect::<Vec<_>>())
+    .run(tx.connection())
+    .await?;
+    Ok(())
 }
 
 /// Locks a sales order that the caller has read at that version.

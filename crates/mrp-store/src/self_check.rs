@@ -283,6 +283,23 @@ pub const CHECKS: &[Check] = &[
                WHERE l.purchase_order_id = o.id AND l.qty_received > 0))",
     },
     Check {
+        name: "what was delivered of a sales order is what left stock for it",
+        text: "SELECT format('sales order %s: %s of product %s delivered, %s left stock', o.number, l.qty_delivered, \
+               l.product_id, coalesce(d.went, 0)) FROM sales_order_line l \
+               JOIN sales_order o ON o.id = l.sales_order_id LEFT JOIN ( \
+               SELECT e.sales_order_line_id, sum(m.quantity) AS went FROM sales_delivery e \
+               JOIN stock_move m ON m.id = e.stock_move_id GROUP BY e.sales_order_line_id) d \
+               ON d.sales_order_line_id = l.id WHERE l.qty_delivered <> coalesce(d.went, 0)",
+    },
+    Check {
+        name: "a sales order is delivered when nothing of it is open",
+        text: "SELECT format('sales order %s is %s', o.number, o.state) FROM sales_order o \
+               WHERE (o.state = 'delivered') IS DISTINCT FROM (NOT EXISTS (SELECT FROM sales_order_line l \
+               WHERE l.sales_order_id = o.id AND l.qty_delivered < l.quantity)) \
+               OR (o.state IN ('draft', 'cancelled') AND EXISTS (SELECT FROM sales_order_line l \
+               WHERE l.sales_order_id = o.id AND l.qty_delivered > 0))",
+    },
+    Check {
         name: "requests have received no more than came in for their line of a purchase order",
         text: "SELECT format('line %s of purchase order %s: requests received %s of %s', l.id, o.number, \
                sum(r.qty_received), l.qty_received) FROM purchase_request_line r \

@@ -299,6 +299,7 @@ impl Factory {
             template_id: None,
             attribute_value_ids: Vec::new(),
             one_lot: false,
+            order_when_sold: false,
         }
     }
 

@@ -246,7 +246,13 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
                     let to = make.warehouse().await.id;
                     create(endpoint, &json!({"from_warehouse_id": from, "to_warehouse_id": to, "lines": lines}))
                 }
-                _ => create(endpoint, &json!({"warehouse_id": from, "customer": "Somebody", "lines": lines})),
+                _ => {
+                    let sold = make.confirmed_sale_of(product.id, 2).await;
+                    let line = json!({
+                        "product_id": product.id, "quantity": "2", "sales_order_line_id": sold.lines[0].id
+                    });
+                    create(endpoint, &json!({"warehouse_id": from, "customer": "Somebody", "lines": [line]}))
+                }
             }
         }
         "ImportDataFile" => {

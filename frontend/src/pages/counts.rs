@@ -96,7 +96,8 @@ pub fn new_page() -> AnyView {
         title: t::new(),
         verb: t::begin(),
         fields: fields(),
-        has_lines: false,
+        lines: None,
+        start: None,
         may: session::may_call::<CreateCount>(),
         post: |mut body| {
             Box::pin(async move {

@@ -1,23 +1,29 @@
 //! Deliveries: their list, the form of a new one, the page of a posted one.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mrp_api::access::Permission;
 use mrp_api::deliveries::{CreateDelivery, DeliveryRow, DeliveryView, GetDelivery, ListDeliveries};
 use mrp_api::endpoint::{Empty, IdPath};
-use mrp_domain::ids::DeliveryId;
+use mrp_api::sales_orders::{GetSalesOrder, SalesOrderView};
+use mrp_domain::ids::{DeliveryId, ProductId, SalesOrderId};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Failure};
+use crate::api::{self, Answer, Failure, Pending};
 use crate::i18n::text::goods_documents as t;
 use crate::links::Noun;
 use crate::pages::goods_documents::{self, NewDocument};
 use crate::pages::not_found;
 use crate::pages::setting::warehouses;
-use crate::session;
 use crate::ui::cell::Cell;
 use crate::ui::field::Field;
 use crate::ui::list::{Column, List, list_page};
 use crate::ui::list_state::RowKey;
-use crate::ui::page::{loaded, set_crumbs};
+use crate::ui::page::{Fact, loaded, set_crumbs};
+use crate::{history, session};
 
 /// The list.
 #[must_use]
@@ -54,16 +60,53 @@ fn fields() -> Vec<Field> {
     ]
 }
 
+/// What is open of a sales order and can go; all that is open when nothing can.
+fn start_with(order: &SalesOrderView) -> Value {
+    let mut free: HashMap<ProductId, Decimal> =
+        order.lines.iter().map(|line| (line.product_id, line.qty_free)).collect();
+    let mut going = Vec::new();
+    for line in order.lines.iter().filter(|line| line.qty_open > Decimal::ZERO) {
+        let left = free.entry(line.product_id).or_default();
+        let quantity = line.qty_open.min(*left);
+        *left -= quantity;
+        going.push((line, quantity));
+    }
+    let nothing_can = going.iter().all(|(_, quantity)| quantity.is_zero());
+    let lines = going.into_iter().filter_map(|(line, quantity)| {
+        let quantity = if nothing_can { line.qty_open } else { quantity };
+        (quantity > Decimal::ZERO).then(|| {
+            json!({
+                "product_id": line.product_id, "quantity": quantity, "unit_id": null, "lot_numbers": null,
+                "sales_order_line_id": line.id,
+            })
+        })
+    });
+    json!({
+        "warehouse_id": order.warehouse_id, "customer": order.customer, "reference": order.reference,
+        "lines": lines.collect::<Vec<_>>(),
+    })
+}
+
 /// The form of a new one.
 #[must_use]
 pub fn new_page() -> AnyView {
+    let sale = history::location().with_untracked(|at| {
+        let given = at.query.iter().find(|(name, _)| name == "sales_order_id");
+        given.and_then(|(_, id)| id.parse::<SalesOrderId>().ok())
+    });
     goods_documents::new_page(NewDocument {
         noun: Noun::Deliveries,
         plural: t::deliveries(),
         title: t::new_delivery(),
         verb: t::deliver_verb(),
         fields: fields(),
-        has_lines: true,
+        lines: Some(goods_documents::delivery_lines_field()),
+        start: sale.map(|id| -> Pending<Value> {
+            Box::pin(async move {
+                let order = api::get::<GetSalesOrder>(&IdPath { id }, &Empty {}).await?;
+                Ok(start_with(&order))
+            })
+        }),
         may: session::may_call::<CreateDelivery>(),
         post: |body| {
             Box::pin(async move {
@@ -95,9 +138,20 @@ pub fn detail(id: &str) -> AnyView {
             (t::reference(), view.reference.clone()),
             (t::by(), view.by.clone()),
         ];
-        goods_documents::posted(t::delivery(&view.number), facts, view.lines.clone())
+        goods_documents::posted(t::delivery(&view.number), facts, sold(&view), view.lines.clone())
     });
     view! { <div class="page">{body}</div> }.into_any()
+}
+
+/// The sales orders that it is for.
+fn sold(view: &DeliveryView) -> Option<AnyView> {
+    let may_read = session::may(Permission::SalesRead);
+    let orders = view.sales_orders.iter().map(|order| match may_read {
+        true => Cell::Link(order.number.clone(), Noun::SalesOrders.record(order.id)).view(),
+        false => Cell::text(order.number.clone()).view(),
+    });
+    let orders = orders.collect_view();
+    (!orders.is_empty()).then(|| view! { <Fact label=t::sales_order()>{orders}</Fact> }.into_any())
 }
 
 #[cfg(test)]

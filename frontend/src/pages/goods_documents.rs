@@ -28,6 +28,14 @@ pub fn lines_field() -> Field {
     Field::lines("lines", t::lines(), line_fields()).required()
 }
 
+/// The same of a delivery, whose lines may be for lines of a sales order.
+#[must_use]
+pub fn delivery_lines_field() -> Field {
+    let mut fields = line_fields();
+    fields.push(Field::hidden("sales_order_line_id"));
+    Field::lines("lines", t::lines(), fields).required()
+}
+
 fn line_fields() -> Vec<Field> {
     vec![
         Field::record("product_id", s::product(), products::picker()).required(),
@@ -49,8 +57,10 @@ pub struct NewDocument {
     pub verb: &'static str,
     /// The fields above the lines.
     pub fields: Vec<Field>,
-    /// Whether goods are named line by line.
-    pub has_lines: bool,
+    /// Where goods are named line by line, if they are.
+    pub lines: Option<Field>,
+    /// What it starts with when the address says more than a product; none: the address's product.
+    pub start: Option<Pending<Value>>,
     /// Whether the person may post one.
     pub may: bool,
     /// Posts it; gives its id and what to say.
@@ -60,20 +70,28 @@ pub struct NewDocument {
 /// Draws the form.
 #[must_use]
 pub fn new_page(document: NewDocument) -> AnyView {
-    let NewDocument { noun, plural, title, verb, mut fields, has_lines, may, post } = document;
+    let NewDocument { noun, plural, title, verb, mut fields, lines, start, may, post } = document;
     set_crumbs(vec![(plural.to_owned(), Some(noun.list())), (title.to_owned(), None)]);
     let first = fields.first().map(|field| format!("field-{}", field.name));
-    if has_lines {
-        fields.push(lines_field());
-    }
+    fields.extend(lines);
     let form = Form::new(fields);
     let query = history::location().with_untracked(|at| at.query.clone());
     let given = |wanted: &str| query.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
     let line = json!({
         "product_id": given("product_id"), "quantity": given("quantity"), "unit_id": null, "lot_numbers": given("lot_numbers"),
     });
-    form.fill(&json!({ "warehouse_id": given("warehouse_id"), "lines": [line] }));
     let busy = RwSignal::new(false);
+    match start {
+        None => form.fill(&json!({ "warehouse_id": given("warehouse_id"), "lines": [line] })),
+        Some(start) => spawn_local(async move {
+            // Nobody waits for it any more when the page is gone.
+            match (start.await, busy.try_get_untracked()) {
+                (_, None) => {}
+                (Ok(start), Some(_)) => form.fill(&start),
+                (Err(failure), Some(_)) => toast::failed(&failure),
+            }
+        }),
+    }
     let run = move || {
         let Some(body) = form.body().filter(|_| may && !busy.get_untracked()) else { return };
         busy.set(true);
@@ -111,9 +129,14 @@ pub fn new_page(document: NewDocument) -> AnyView {
     .into_any()
 }
 
-/// The page of a posted document: what is told of it, and its lines.
+/// The page of a posted document: what is told of it, what it is for, and its lines.
 #[must_use]
-pub fn posted(title: String, facts: Vec<(&'static str, String)>, lines: Vec<GoodsLineView>) -> AnyView {
+pub fn posted(
+    title: String,
+    facts: Vec<(&'static str, String)>,
+    serves: Option<AnyView>,
+    lines: Vec<GoodsLineView>,
+) -> AnyView {
     let sees_cost = session::may(Permission::CostRead);
     let mut heads = vec![
         Head::text(s::code()).width(160),
@@ -130,7 +153,7 @@ pub fn posted(title: String, facts: Vec<(&'static str, String)>, lines: Vec<Good
     view! {
         <header class="record-head receipt-head">
             <div class="record-line"><h1 class="record-title"><b>{title}</b></h1></div>
-            <dl class="facts">{facts}</dl>
+            <dl class="facts">{facts}{serves}</dl>
         </header>
         <div class="table-scroll"><FactTable title=t::lines() heads lines=rows/></div>
     }

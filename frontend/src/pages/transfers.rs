@@ -64,7 +64,8 @@ pub fn new_page() -> AnyView {
         title: t::new_transfer(),
         verb: t::transfer_verb(),
         fields: fields(),
-        has_lines: true,
+        lines: Some(goods_documents::lines_field()),
+        start: None,
         may: session::may_call::<CreateTransfer>(),
         post: |body| {
             Box::pin(async move {
@@ -96,7 +97,7 @@ pub fn detail(id: &str) -> AnyView {
             (t::reason(), view.reason.clone()),
             (t::by(), view.by.clone()),
         ];
-        goods_documents::posted(t::transfer(&view.number), facts, view.lines.clone())
+        goods_documents::posted(t::transfer(&view.number), facts, None, view.lines.clone())
     });
     view! { <div class="page">{body}</div> }.into_any()
 }

@@ -183,6 +183,7 @@ fn editable(product: ProductView) -> ProductInput {
         template_id: None,
         attribute_value_ids: Vec::new(),
         one_lot: false,
+        order_when_sold: false,
     }
 }
 

@@ -18,6 +18,7 @@ mod lot_trace;
 mod manufacturing_order_material;
 mod manufacturing_order_transitions;
 mod money;
+mod pegging;
 mod purchasing;
 mod quantity;
 mod reservation;

@@ -142,6 +142,7 @@ pub(super) async fn products(tx: &mut Tx) -> Result<(), ApiError> {
             template_id: None,
             attribute_value_ids: Vec::new(),
             one_lot: false,
+            order_when_sold: false,
         };
         Products::save(tx, product.id.uuid(), None, input).await?;
     }

@@ -119,5 +119,6 @@ fn product(code: &str, name: &str) -> ProductInput {
         template_id: None,
         attribute_value_ids: Vec::new(),
         one_lot: false,
+        order_when_sold: false,
     }
 }

@@ -155,6 +155,7 @@ async fn product_of(
         template_id: None,
         attribute_value_ids: Vec::new(),
         one_lot: false,
+        order_when_sold: false,
     };
     let version = Products::save(tx, id, None, input).await?;
     tx.changed("product", id, version, "created by an import");

@@ -8,7 +8,8 @@ use mrp_api::error as codes;
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
 use mrp_domain::costing::sheet::{CostInput, cost_sheet};
 use mrp_domain::costing::{
-    ByProductCost, CostEntry, CostGroup, CostLine, CostSheet, CostTotals, OperationCost, VarianceCause, margin,
+    ByProductCost, ByProductShare, CostEntry, CostGroup, CostLine, CostSheet, CostTotals, OperationCost, VarianceCause,
+    margin,
 };
 use mrp_domain::ids::{ManufacturingOrderId, ProductId};
 use mrp_domain::money::{HourlyRate, Money, UnitCost};
@@ -80,11 +81,7 @@ pub async fn compute(
         }
     }
     let outputs = order_by_products::of_order(connection, order.row.id).await?;
-    let shares = outputs.iter().map(|row| {
-        let share = by_products::frozen(row)?.share_of(order.row.qty_done);
-        share.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
-    });
-    let shares = shares.collect::<Result<Vec<_>, ApiError>>()?;
+    let shares = shares_of(order, &outputs)?;
     let sheet = cost_sheet(&CostInput {
         planned: &planned,
         actual: &actual,
@@ -97,6 +94,41 @@ pub async fn compute(
     let mut view = view(order, setting, &sheet, is_final);
     view.by_products = outputs.iter().zip(&sheet.by_products).map(|(row, cost)| by_product(row, cost)).collect();
     Ok(view)
+}
+
+fn shares_of(order: &Order, outputs: &[OrderByProductRow]) -> Result<Vec<ByProductShare>, ApiError> {
+    let shares = outputs.iter().map(|row| {
+        let share = by_products::frozen(row)?.share_of(order.row.qty_done);
+        share.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
+    });
+    shares.collect()
+}
+
+/// What one piece of an order is planned to cost, and what has no cost; none while its recipe is not frozen.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn planned_unit(
+    connection: &mut PgConnection,
+    id: uuid::Uuid,
+) -> Result<Option<(UnitCost, Vec<String>)>, ApiError> {
+    let order = Order::read(connection, id).await?;
+    let planned = planned(&order);
+    if planned.is_empty() {
+        return Ok(None);
+    }
+    let outputs = order_by_products::of_order(connection, id).await?;
+    let sheet = cost_sheet(&CostInput {
+        planned: &planned,
+        actual: &[],
+        still_to_come: &[],
+        planned_quantity: order.quantity()?,
+        good_quantity: Decimal::ZERO,
+        by_products: &shares_of(&order, &outputs)?,
+        missing_below: &[],
+    });
+    let missing = sheet.missing.into_iter().map(|missing| missing.what).collect();
+    Ok(Some((unit_cost(sheet.planned_unit_cost), missing)))
 }
 
 fn by_product(row: &OrderByProductRow, cost: &ByProductCost) -> CostByProductView {

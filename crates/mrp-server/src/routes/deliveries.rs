@@ -2,12 +2,13 @@
 
 use mrp_api::access::Permission;
 use mrp_api::deliveries::{
-    CreateDelivery, DeliveryInput, DeliveryQuery, DeliveryRow, DeliveryView, GetDelivery, ListDeliveries,
+    CreateDelivery, DeliveredOrderView, DeliveryInput, DeliveryLineInput, DeliveryQuery, DeliveryRow, DeliveryView,
+    GetDelivery, ListDeliveries,
 };
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::Page;
-use mrp_domain::ids::{DeliveryId, WarehouseId};
+use mrp_domain::ids::{DeliveryId, SalesOrderId, SalesOrderLineId, WarehouseId};
 use mrp_domain::text::Name;
 use mrp_domain::time::Instant;
 use mrp_store::deliveries as store;
@@ -22,6 +23,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
+use crate::routes::sales_orders::delivering;
 use crate::routes::taken_goods::{self, Leaving};
 use crate::routes::transfers::place_of;
 
@@ -67,6 +69,7 @@ async fn read(granted: Granted<GetDelivery>, path: IdPath<DeliveryId>) -> Result
 async fn load(connection: &mut PgConnection, id: Uuid, may_see_costs: bool) -> Result<DeliveryView, ApiError> {
     let columns = store::DeliveryRow::COLUMNS;
     let row = mrp_store::table::find::<store::DeliveryRow>(connection, &store::LIST, columns, id).await?;
+    let sales_orders = store::sales_orders(connection, id).await?;
     Ok(DeliveryView {
         id: DeliveryId::from_uuid(row.id),
         number: row.number,
@@ -75,6 +78,10 @@ async fn load(connection: &mut PgConnection, id: Uuid, may_see_costs: bool) -> R
         warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
         warehouse_name: row.warehouse_name,
         reference: row.reference,
+        sales_orders: sales_orders
+            .into_iter()
+            .map(|order| DeliveredOrderView { id: SalesOrderId::from_uuid(order.id), number: order.number })
+            .collect(),
         by: row.by,
         lines: taken_goods::lines_of(connection, Document::Delivery(id), may_see_costs).await?,
     })
@@ -98,17 +105,23 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let reference = input.reference.trim();
     let fits = reference.chars().count() <= REFERENCE_CHARS_MAX;
     faults.require(fits, "/reference", "a reference has at most 200 characters");
+    let sold = delivering::open(tx, &input.lines, &mut faults).await?;
     let source = place_of(tx, input.warehouse_id, "/warehouse_id", false, &mut faults).await?;
-    let Leaving { goods, mut values } = taken_goods::take(tx, source, &input.lines, true, faults).await?;
+    let leaving = input.lines.iter().map(DeliveryLineInput::goods).collect::<Vec<_>>();
+    let Leaving { goods, mut values } = taken_goods::take(tx, source, &leaving, true, faults).await?;
     let (Some(source), Some(customer)) = (source, customer) else {
         return Err(ApiError::plain(&codes::VALIDATION_FAILED));
     };
     let mut moves = Vec::with_capacity(goods.len());
+    let mut went = Vec::new();
     for taken in goods {
         let stock = values.get_mut(&taken.product_id).ok_or_else(|| ApiError::plain(&codes::STOCK_SHORT))?;
         let value = stock.issue(taken.quantity).map_err(|e| ApiError::new(&codes::STOCK_SHORT, e.to_string()))?;
+        let stock_move = Uuid::now_v7();
+        let line = input.lines.get(taken.place).and_then(|line| line.sales_order_line_id).map(SalesOrderLineId::uuid);
+        went.extend(line.map(|line| (stock_move, line, taken.quantity.get())));
         moves.push(MoveValues {
-            id: Uuid::now_v7(),
+            id: stock_move,
             product_id: taken.product_id,
             lot_id: taken.lot_id,
             from_location_id: source,
@@ -121,6 +134,8 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let words = (customer.to_string(), reference.to_owned());
     store::insert(tx, id, input.warehouse_id.uuid(), words).await?;
     mrp_store::stock::post_moves(tx, &moves).await?;
-    tx.changed("delivery", id, 1, serde_json::to_string(input).unwrap_or_default());
+    let detail = serde_json::to_string(input).unwrap_or_default();
+    sold.delivered(tx, &went, &detail).await?;
+    tx.changed("delivery", id, 1, detail);
     Ok(())
 }

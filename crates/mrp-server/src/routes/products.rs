@@ -94,6 +94,7 @@ impl Noun for Products {
             safety_stock: row.safety_stock,
             tracking: word(&row.tracking)?,
             one_lot: row.one_lot,
+            order_when_sold: row.order_when_sold,
             barcode: row.barcode,
             qty_on_hand: row.on_hand.unwrap_or_default(),
             qty_reserved: row.reserved.unwrap_or_default(),
@@ -283,6 +284,8 @@ fn row(id: Uuid, input: &ProductInput, referred: &Referred) -> Result<ProductRow
     let product = parse(id, input, &mut faults);
     let choices = referred.choices(input, &mut faults);
     referred.check_variant(id, input, &choices, &mut faults);
+    let is_made = input.can_be_made || !input.order_when_sold;
+    faults.require(is_made, "/order_when_sold", "only what can be made is made when it is sold");
     match (&product, referred.units.get(&input.unit_id.uuid())) {
         (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
         (Some(product), Some(unit)) => {
@@ -365,6 +368,7 @@ fn row_of(product: Product, input: &ProductInput) -> ProductRow {
         safety_stock: input.safety_stock,
         tracking: product.tracking.to_string(),
         one_lot: input.one_lot,
+        order_when_sold: input.order_when_sold,
         barcode: product.barcode.map(String::from),
         on_hand: None,
         reserved: None,

@@ -7,23 +7,27 @@ use std::collections::{HashMap, HashSet};
 use mrp_api::access::Permission;
 use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
-use mrp_api::manufacturing_orders::{ActionView, ManufacturingOrderInput};
+use mrp_api::manufacturing_orders::ActionView;
 use mrp_api::sales_orders::{
-    CancelSalesOrder, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, ListSalesOrders,
-    MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath,
-    SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
+    CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
+    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput,
+    SalesOrderLineInput, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView,
+    UpdateSalesOrder,
 };
-use mrp_domain::costing::margin;
-use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId};
+use mrp_domain::ids::{
+    DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
+};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::ProductType;
 use mrp_domain::quantity::PositiveQuantity;
-use mrp_domain::sales_order::{CancelEffect, Making, SalesOrderCommand, SalesOrderState, WrongState, coverage, decide};
+use mrp_domain::sales_order::{
+    CancelEffect, CancelRefusal, Cancelling, Coverage, HandedOver, Making, SalesOrderCommand, SalesOrderState,
+    SoldLine, WrongState, coverage, decide, state_of,
+};
 use mrp_domain::time::Instant;
-use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sales_orders::{
-    self as store, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
+    self as store, LineDeliveryRow, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
 };
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
@@ -35,11 +39,15 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{self, Noun, word};
+use crate::routes::manufacturing_orders::finish;
 use crate::routes::manufacturing_orders::order::{Order, Rights};
 use crate::routes::manufacturing_orders::view::instant;
-use crate::routes::manufacturing_orders::{finish, write_draft};
-use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
+
+pub mod delivering;
+mod drafting;
+mod margins;
+mod pushing;
 
 const TABLE: &str = "sales_order";
 /// Most lines of one sales order.
@@ -64,8 +72,8 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
             noun::remove::<SalesOrders, _>(granted, path.id.uuid())
         })
         .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
-        .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input.reason))
-        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, _| make(granted, path));
+        .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input))
+        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input));
 }
 
 impl Noun for SalesOrders {
@@ -114,11 +122,18 @@ impl Noun for SalesOrders {
         for making in store::makings(connection, id).await? {
             makings.entry(making.line_id).or_default().push(making);
         }
-        let lines = lines.into_iter().map(|line| {
+        let mut deliveries: HashMap<Uuid, Vec<LineDeliveryRow>> = HashMap::new();
+        for delivery in store::deliveries(connection, id).await? {
+            deliveries.entry(delivery.line_id).or_default().push(delivery);
+        }
+        let mut views = Vec::with_capacity(lines.len());
+        for line in lines {
             let own = makings.remove(&line.id).unwrap_or_default();
-            line_view(line, own)
-        });
-        view(row, lines.collect::<Result<_, _>>()?)
+            let gone = deliveries.remove(&line.id).unwrap_or_default();
+            let margin = margins::of_line(connection, &line, &own).await?;
+            views.push(line_view(line, own, gone, margin)?);
+        }
+        view(row, views)
     }
 
     fn input(view: SalesOrderView) -> SalesOrderInput {
@@ -181,7 +196,7 @@ impl Noun for SalesOrders {
             None => (tx.user_id().uuid(), tx.now_utc()),
         };
         let (number, state) = match before {
-            Some(before) => (before.number, before.state),
+            Some(before) => (before.number, state_with(tx, id, &before.state, &lines).await?),
             None => (noun::numbered(tx, None, TABLE).await?, SalesOrderState::Draft.to_string()),
         };
         let row = SalesOrderRow {
@@ -203,7 +218,7 @@ impl Noun for SalesOrders {
             total: Decimal::ZERO,
             version: 0,
         };
-        let version = row.values().save(tx, id, expected).await?;
+        let version = row.values().save(tx, id, expected).await.map_err(pushing::meanwhile)?;
         store::replace_lines(tx, id, &lines).await?;
         Ok(version)
     }
@@ -218,6 +233,18 @@ impl Noun for SalesOrders {
         view.margin = None;
         view.lines.iter_mut().for_each(|line| line.margin = None);
     }
+}
+
+/// The state after a change of lines: what was lowered to what is delivered already leaves nothing open.
+async fn state_with(tx: &mut Tx, id: Uuid, before: &str, lines: &[SalesOrderLineValues]) -> Result<String, ApiError> {
+    let state: SalesOrderState = word(before)?;
+    if state != SalesOrderState::Confirmed {
+        return Ok(state.to_string());
+    }
+    let known = store::lines(tx.connection(), id).await?;
+    let delivered = |id| known.iter().find(|line| line.id == id).map(|line| line.qty_delivered).unwrap_or_default();
+    let lines = lines.iter().map(|line| SoldLine { sold: line.quantity, delivered: delivered(line.id) });
+    Ok(state_of(&lines.collect::<Vec<_>>()).to_string())
 }
 
 fn refused(error: WrongState) -> ApiError {
@@ -345,14 +372,26 @@ fn line_to_write(
 
 fn making(row: &MakingRow) -> Result<Making, ApiError> {
     let (quantity, qty_done, has_moved) = (row.quantity, row.qty_done, row.has_moved);
-    Ok(Making { state: word(&row.state)?, quantity, qty_done, has_moved })
+    Ok(Making { state: word(&row.state)?, quantity, qty_done, finished_at: instant(row.finished_at), has_moved })
 }
 
-fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOrderLineView, ApiError> {
+fn covered(line: &SalesOrderLineRow, makers: &[Making], deliveries: &[LineDeliveryRow]) -> Result<Coverage, ApiError> {
+    let own = deliveries.iter().filter(|delivery| delivery.line_id == line.id);
+    let handed = own.map(|row| HandedOver { at: Instant::from_datetime(row.delivered_at), quantity: row.quantity });
+    let demanded = word::<SalesOrderState>(&line.order_state)?.demands(line.quantity);
+    Ok(coverage(demanded, &handed.collect::<Vec<_>>(), makers))
+}
+
+fn line_view(
+    line: SalesOrderLineRow,
+    makings: Vec<MakingRow>,
+    deliveries: Vec<LineDeliveryRow>,
+    margin: SalesMarginView,
+) -> Result<SalesOrderLineView, ApiError> {
     let makers = makings.iter().map(making).collect::<Result<Vec<_>, _>>()?;
-    let covered = coverage(line.quantity, line.qty_delivered, &makers);
+    let covered = covered(&line, &makers, &deliveries)?;
+    let is_demanded = word::<SalesOrderState>(&line.order_state)? != SalesOrderState::Cancelled;
     let price = UnitCost::new(line.unit_price).unwrap_or(UnitCost::ZERO);
-    let margin = margin_view(&line, price, &makings)?;
     let orders = makings.into_iter().zip(&makers).map(|(row, maker)| MakingOrderView {
         id: ManufacturingOrderId::from_uuid(row.id),
         number: row.number,
@@ -361,7 +400,14 @@ fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOr
         qty_done: row.qty_done,
         date_deadline: instant(row.date_deadline),
         scheduled_finish: instant(row.scheduled_finish),
+        is_demanded,
         when_cancelled: maker.when_cancelled(),
+    });
+    let deliveries = deliveries.into_iter().map(|row| LineDeliveryView {
+        id: DeliveryId::from_uuid(row.id),
+        number: row.number,
+        delivered_at: Instant::from_datetime(row.delivered_at),
+        quantity: row.quantity,
     });
     Ok(SalesOrderLineView {
         id: SalesOrderLineId::from_uuid(line.id),
@@ -373,34 +419,14 @@ fn line_view(line: SalesOrderLineRow, makings: Vec<MakingRow>) -> Result<SalesOr
         unit_price: line.unit_price,
         amount: Money::round_half_even(price.times(line.quantity)).amount(),
         qty_delivered: line.qty_delivered,
+        qty_open: SoldLine { sold: line.quantity, delivered: line.qty_delivered }.open(),
         qty_free: line.qty_free,
         qty_made: covered.made,
         qty_to_make: covered.to_make,
         qty_surplus: covered.surplus,
         orders: orders.collect(),
+        deliveries: deliveries.collect(),
         margin: Some(margin),
-    })
-}
-
-/// What a line earns: by what its orders truly cost once any of them is done, else by what the product costs today.
-fn margin_view(line: &SalesOrderLineRow, price: UnitCost, makings: &[MakingRow]) -> Result<SalesMarginView, ApiError> {
-    let finished = || makings.iter().filter(|making| making.value.is_some() && making.qty_done > Decimal::ZERO);
-    let made: Decimal = finished().map(|making| making.qty_done).sum();
-    let value: Decimal = finished().filter_map(|making| making.value).sum();
-    let (cost, is_actual) = match value.checked_div(made) {
-        Some(cost) => (UnitCost::new(cost).unwrap_or(UnitCost::ZERO), true),
-        None => {
-            let stock = line.valued_quantity.zip(line.valued_at);
-            (unit_cost(&line.cost_method, line.standard_cost, stock)?.unwrap_or(UnitCost::ZERO), false)
-        }
-    };
-    let earned = margin(price, line.quantity, Money::round_half_even(cost.times(line.quantity)));
-    Ok(SalesMarginView {
-        unit_cost: cost.get(),
-        is_actual,
-        margin: earned.amount.amount(),
-        margin_percent: earned.percent,
-        is_incomplete: cost.is_zero(),
     })
 }
 
@@ -456,7 +482,7 @@ async fn create(
             if let (channel, Some(external_id)) = pushed_as(&input)
                 && let Some(there) = store::pushed(tx.connection(), channel, external_id).await?
             {
-                refuse_another(tx, there, &input).await?;
+                pushing::refuse_another(tx, there, &input).await?;
                 return whole(&granted, tx, there).await;
             }
             let version = SalesOrders::save(tx, id, None, input.clone()).await?;
@@ -466,24 +492,6 @@ async fn create(
         .await
 }
 
-/// What a channel pushes again must say what it said before; changes come by the order's own address.
-async fn refuse_another(tx: &mut Tx, there: Uuid, input: &SalesOrderInput) -> Result<(), ApiError> {
-    let known = SalesOrders::load(tx.connection(), there).await?;
-    let line = |code: &str, quantity: Decimal| (code.trim().to_owned(), quantity.normalize());
-    let sold: Vec<_> = known.lines.iter().map(|known| line(&known.product_code, known.quantity)).collect();
-    let pushed = input.lines.iter().map(|pushed| {
-        let by_id = pushed.product_id.and_then(|id| known.lines.iter().find(|known| known.product_id == id));
-        let code = by_id.map(|known| known.product_code.as_str()).or(pushed.product_code.as_deref());
-        line(code.unwrap_or_default(), pushed.quantity)
-    });
-    if known.customer == input.customer.trim() && sold == pushed.collect::<Vec<_>>() {
-        return Ok(());
-    }
-    let detail =
-        format!("{} has been pushed as {} with other contents", known.external_id.unwrap_or_default(), known.number);
-    Err(ApiError::new(&codes::SALES_ORDER_DIFFERS, detail))
-}
-
 async fn confirm(
     granted: Granted<ConfirmSalesOrder>,
     path: IdPath<SalesOrderId>,
@@ -491,7 +499,8 @@ async fn confirm(
     let id = path.id.uuid();
     granted
         .write(async |tx| {
-            move_on(tx, id, granted.expected, SalesOrderCommand::Confirm, "").await?;
+            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Confirm, "").await?;
+            drafting::make_when_sold(tx, &row).await?;
             whole(&granted, tx, id).await
         })
         .await
@@ -516,22 +525,33 @@ async fn move_on(
 async fn cancel(
     granted: Granted<CancelSalesOrder>,
     path: IdPath<SalesOrderId>,
-    reason: String,
+    input: CancelSalesOrderInput,
 ) -> Result<Answered<CancelSalesOrder>, ApiError> {
     let (id, rights) = (path.id.uuid(), Rights::of(&granted));
+    let reason = input.reason.trim();
+    let cancelling = Cancelling {
+        leaves_orders: input.leave_orders,
+        may_cancel_orders: granted.may(Permission::OrderWrite),
+        has_reason: !reason.is_empty(),
+    };
     granted
         .write(async |tx| {
-            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Cancel, &reason).await?;
+            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Cancel, reason).await?;
             let lines = store::lines(tx.connection(), id).await?;
             if lines.iter().any(|line| line.qty_delivered > Decimal::ZERO) {
                 return Err(ApiError::new(&codes::STATE_FORBIDS, "part of the sales order is delivered already"));
             }
             let setting = mrp_store::settings::read(tx.connection()).await?;
-            let mut makings = store::makings(tx.connection(), id).await?;
-            makings.sort_by_key(|making| making.id);
-            for row_of in makings {
-                if making(&row_of)?.when_cancelled() == CancelEffect::CancelledToo {
-                    let order = Order::lock(tx, row_of.id, row_of.version).await?;
+            let mut unstarted = Vec::new();
+            for row in store::makings(tx.connection(), id).await? {
+                if making(&row)?.when_cancelled() == CancelEffect::CancelledToo {
+                    unstarted.push(row);
+                }
+            }
+            if cancelling.takes_along(unstarted.len()).map_err(|refusal| not_so(refusal, &unstarted))? {
+                unstarted.sort_by_key(|making| making.id);
+                for along in unstarted {
+                    let order = Order::lock(tx, along.id, along.version).await?;
                     finish::cancel(tx, order, &setting, rights, &format!("{} cancelled: {reason}", row.number)).await?;
                 }
             }
@@ -540,41 +560,17 @@ async fn cancel(
         .await
 }
 
-async fn make(
-    granted: Granted<MakeSalesOrderLine>,
-    path: SalesOrderLinePath,
-) -> Result<Answered<MakeSalesOrderLine>, ApiError> {
-    let id = path.id.uuid();
-    granted
-        .write(async |tx| {
-            let row = move_on(tx, id, granted.expected, SalesOrderCommand::Make, "").await?;
-            let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
-            let line = line.ok_or(StoreError::NotFound)?;
-            let makings = store::makings(tx.connection(), id).await?;
-            let own =
-                makings.iter().filter(|making| making.line_id == line.id).map(making).collect::<Result<Vec<_>, _>>()?;
-            let to_make = coverage(line.quantity, line.qty_delivered, &own).to_make;
-            if to_make.is_zero() {
-                let detail = format!("all of {} is being made or delivered", line.product_code);
-                return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));
-            }
-            let order = Uuid::now_v7();
-            let input = ManufacturingOrderInput {
-                product_id: ProductId::from_uuid(line.product_id),
-                quantity: to_make,
-                bom_id: None,
-                routing_id: None,
-                date_deadline: instant(row.deliver_by),
-                planned_start: None,
-                components_warehouse_id: None,
-                finished_products_warehouse_id: Some(WarehouseId::from_uuid(row.warehouse_id)),
-                priority: None,
-                responsible_id: None,
-                notes: String::new(),
-            };
-            write_draft(tx, order, &input, row.number).await?;
-            store::make_for(tx, order, line.id).await?;
-            whole(&granted, tx, id).await
-        })
-        .await
+fn not_so(refusal: CancelRefusal, unstarted: &[MakingRow]) -> ApiError {
+    let numbers = unstarted.iter().map(|making| making.number.as_str()).collect::<Vec<_>>().join(", ");
+    match refusal {
+        CancelRefusal::OrdersOfOthers => {
+            let detail =
+                format!("{numbers} would be cancelled along: leave them, or ask somebody who plans production");
+            ApiError::new(&codes::ORDERS_WOULD_BE_CANCELLED, detail).with("orders", numbers)
+        }
+        CancelRefusal::NoReason => {
+            let detail = format!("{numbers} would be cancelled along, and that needs a reason");
+            ApiError::plain(&codes::REASON_REQUIRED).field("/reason", &codes::REASON_REQUIRED, detail)
+        }
+    }
 }

@@ -34,6 +34,8 @@ const LINES_MAX: usize = 500;
 /// Goods of one product and lot that leave.
 #[derive(Debug, Clone, Copy)]
 pub struct Taken {
+    /// Which line of the document it is, from 0.
+    pub place: usize,
     /// The product.
     pub product_id: Uuid,
     /// The lot; [`NO_LOT`] for what is not tracked.
@@ -200,7 +202,7 @@ fn named(
         match may_go(row.on_hand, row.reserved, quantity.get()) {
             Ok(()) => {
                 row.on_hand -= quantity.get();
-                goods.push(Taken { product_id: line.product, lot_id: row.lot_id, quantity });
+                goods.push(Taken { place: line.place, product_id: line.product, lot_id: row.lot_id, quantity });
             }
             Err((code, detail)) => refusals.add(line, "lot_numbers", code, format!("lot {number}: {detail}")),
         }
@@ -273,7 +275,7 @@ fn free(
         let row = shelf.iter_mut().find(|row| row.product_id == line.product && row.lot_id == lot_id);
         let (Some(row), Ok(quantity)) = (row, PositiveQuantity::new(allocation.quantity)) else { continue };
         row.on_hand -= allocation.quantity;
-        goods.push(Taken { product_id: line.product, lot_id, quantity });
+        goods.push(Taken { place: line.place, product_id: line.product, lot_id, quantity });
     }
 }
 

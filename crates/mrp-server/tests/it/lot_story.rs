@@ -130,7 +130,7 @@ impl Days {
             }
             6 => {
                 let (customer, reference) = ("Somebody".to_owned(), String::new());
-                let lines = self.goods(&lot, quantity);
+                let lines = self.goods(&lot, quantity).into_iter().map(Into::into).collect();
                 let input = DeliveryInput { warehouse_id: self.places[place], customer, reference, lines };
                 if Self::heard(self.shop.admin.post::<CreateDelivery>(&input).await, "delivery").is_some() {
                     self.add(&lot, place, -quantity);

@@ -95,7 +95,7 @@ async fn a_delivered_lot_is_traced_back_to_its_receipts_and_each_of_them_forward
         warehouse_id: shop.warehouse,
         customer: "Baker".to_owned(),
         reference: "PO 1".to_owned(),
-        lines: vec![GoodsLineInput { product_id: bread, quantity: d("1"), unit_id: None, lot_numbers: None }],
+        lines: vec![GoodsLineInput { product_id: bread, quantity: d("1"), unit_id: None, lot_numbers: None }.into()],
     };
     let delivery = shop.admin.post::<CreateDelivery>(&input).await.ok();
     assert_eq!(delivery.lines[0].lot_number.as_deref(), Some(second.as_str()));

@@ -251,6 +251,7 @@ impl Shop {
             template_id: None,
             attribute_value_ids: Vec::new(),
             one_lot: false,
+            order_when_sold: false,
         }
     }
 

@@ -46,7 +46,7 @@ impl Two {
             warehouse_id: self.shop.warehouse,
             customer: "School no. 4".to_owned(),
             reference: "PO 77".to_owned(),
-            lines,
+            lines: lines.into_iter().map(Into::into).collect(),
         };
         self.shop.admin.post::<CreateDelivery>(&input).await
     }
@@ -153,7 +153,9 @@ async fn every_fault_of_a_document_is_told_at_once() {
         warehouse_id: WarehouseId::from_uuid(uuid::Uuid::now_v7()),
         customer: " ".to_owned(),
         reference: String::new(),
-        lines: vec![line(unknown, "1", None), line(screw, "0.5", None), line(screw, "1", Some("L"))],
+        lines: [line(unknown, "1", None), line(screw, "0.5", None), line(screw, "1", Some("L"))]
+            .map(Into::into)
+            .to_vec(),
     };
     let problem = two.shop.admin.post::<CreateDelivery>(&input).await.problem();
     let named = problem.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>();

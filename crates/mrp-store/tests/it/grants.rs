@@ -6,7 +6,7 @@ use mrp_store::sql::sql;
 use mrp_test_support::database::TestDb;
 
 /// Written once, then only read: each with one of its columns.
-const APPEND_ONLY: [(&str, &str); 11] = [
+const APPEND_ONLY: [(&str, &str); 12] = [
     ("stock_move", "value"),
     ("stock_move_reason", "reason"),
     ("audit_log", "detail"),
@@ -15,6 +15,7 @@ const APPEND_ONLY: [(&str, &str); 11] = [
     ("receipt", "reference"),
     ("product_cost_change", "action"),
     ("purchase_receipt", "purchase_order_line_id"),
+    ("sales_delivery", "sales_order_line_id"),
     ("transfer", "reason"),
     ("delivery", "reference"),
     ("stock_value_difference", "kind"),

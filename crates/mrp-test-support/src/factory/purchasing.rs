@@ -154,6 +154,11 @@ impl Factory {
         let input = OrderRequestInput { supplier_id: supplier };
         let path = IdPath { id: request.id };
         let draft = self.client.call::<OrderPurchaseRequest>(&path, &Empty {}, &input).await.ok();
+        self.priced_and_placed(&draft).await
+    }
+
+    /// Sends a draft, at 8 where it has no price.
+    pub async fn priced_and_placed(&self, draft: &PurchaseOrderView) -> PurchaseOrderView {
         let line = |line: &PurchaseOrderLineView| PurchaseOrderLineInput {
             id: Some(line.id),
             product_id: line.product_id,

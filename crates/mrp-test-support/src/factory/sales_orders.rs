@@ -4,6 +4,7 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::sales_orders::{
     ConfirmSalesOrder, CreateSalesOrder, SalesOrderInput, SalesOrderLineInput, SalesOrderView,
 };
+use mrp_domain::ids::ProductId;
 use mrp_domain::time::Seconds;
 use rust_decimal::Decimal;
 
@@ -35,6 +36,17 @@ impl Factory {
     /// A sales order that nobody has confirmed.
     pub async fn sales_order(&self, shop: &Workshop, quantity: i64) -> SalesOrderView {
         self.client.post::<CreateSalesOrder>(&self.sales_order_input(shop, quantity)).await.ok()
+    }
+
+    /// A confirmed sales order of another product.
+    pub async fn confirmed_sale_of(&self, product: ProductId, quantity: i64) -> SalesOrderView {
+        let shop = self.workshop().await;
+        let mut input = self.sales_order_input(&shop, quantity);
+        for line in &mut input.lines {
+            line.product_id = Some(product);
+        }
+        let order = self.client.post::<CreateSalesOrder>(&input).await.ok();
+        self.client.call_at::<ConfirmSalesOrder>(&IdPath { id: order.id }, order.version, &Empty {}).await.ok()
     }
 
     /// A confirmed sales order.

@@ -5,6 +5,7 @@ use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, FinishManufacturingOrder, ManufacturingOrderView, PlanManufacturingOrder,
     ReserveManufacturingOrder,
 };
+use mrp_api::pegging::PeggingOf;
 use mrp_domain::ids::ManufacturingOrderId;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
@@ -19,6 +20,7 @@ use crate::pages::manufacturing_orders::logs::{ChangeLog, History, Recent};
 use crate::pages::manufacturing_orders::operations::operations;
 use crate::pages::manufacturing_orders::{deadline_cell, form, is_closed, priority_name, state_name, step};
 use crate::pages::papers::day;
+use crate::pages::pegging::Pegging;
 use crate::pages::purchase_requests::state_shape;
 use crate::ui::ask::Asks;
 use crate::ui::button::{Button, LinkButton, Look};
@@ -31,7 +33,7 @@ use crate::ui::shortcuts::shortcut;
 use crate::ui::state::{Light, Shape, State, Stepper};
 use crate::{format, history, live, storage};
 
-const TABS: &[&str] = &["components", "operations", "costs", "change_log", "history"];
+const TABS: &[&str] = &["components", "operations", "costs", "pegging", "change_log", "history"];
 const RAIL: &str = "rail.manufacturing_order";
 
 /// The page.
@@ -142,6 +144,7 @@ fn tab_name(tab: &str) -> &'static str {
     match tab {
         "operations" => t::operations(),
         "costs" => t::costs(),
+        "pegging" => text::pegging::title(),
         "change_log" => t::change_log(),
         "history" => t::history(),
         _ => t::components(),
@@ -165,6 +168,7 @@ fn tab_view(
     move || match tab.get() {
         "operations" => (move || shown.get().map(|view| operations(&view))).into_any(),
         "costs" => view! { <Costs id=order.id/> }.into_any(),
+        "pegging" => view! { <Pegging of=PeggingOf::ManufacturingOrder id=order.id.uuid()/> }.into_any(),
         "change_log" => view! { <ChangeLog id=order.id/> }.into_any(),
         "history" => view! { <History id=order.id/> }.into_any(),
         _ => (move || shown.get().map(|view| components(order, &view))).into_any(),

@@ -69,6 +69,7 @@ pub fn fields() -> Vec<Field> {
         Field::check("can_be_made", t::made()).span(4),
         Field::check("can_be_bought", t::bought()).span(4).start("true"),
         Field::check("can_be_sold", t::sold()).span(4),
+        Field::check("order_when_sold", t::order_when_sold()).hint(t::order_when_sold_hint()).span(12),
         Field::number("standard_cost", t::standard_cost())
             .min(0)
             .unit(currency.clone())

@@ -6,6 +6,7 @@ use mrp_api::access::Permission;
 use mrp_api::data_files::DataFileView;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::papers::{GetPurchaseOrderPaper, PurchaseOrderPaperQuery};
+use mrp_api::pegging::PeggingOf;
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, PlacePurchaseOrder, PurchaseOrderLineView,
     PurchaseOrderView, UpdatePurchaseOrder,
@@ -18,6 +19,7 @@ use crate::api::{self, Pending};
 use crate::i18n::text::{self, purchase_orders as t};
 use crate::links::{self, Noun};
 use crate::pages::papers::{MailText, Paper, PdfFile, day, day_cell, in_money};
+use crate::pages::pegging::Pegging;
 use crate::pages::purchase_orders::{form, mail, state_shape};
 use crate::ui::ask::{Ask, Asks};
 use crate::ui::button::{Button, LinkButton, Look};
@@ -119,7 +121,7 @@ fn draw(order: Order, view: &PurchaseOrderView) -> AnyView {
             <div class="record-steps">{steps}</div>
         </header>
         <div class="body">
-            <div class="body-main">{lines(view)}</div>
+            <div class="body-main">{lines(view)}<Pegging of=PeggingOf::PurchaseOrder id=view.id.uuid()/></div>
             <aside class="rail">{receipts(view)}</aside>
         </div>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::pegging::PeggingOf;
 use mrp_api::purchase_orders::OrderPurchaseRequest;
 use mrp_api::purchase_requests::{
     CancelPurchaseRequest, GetPurchaseRequest, PurchaseRequestLineView, PurchaseRequestView,
@@ -15,6 +16,7 @@ use crate::api::{self, Failure, Pending};
 use crate::i18n::text::{self, purchase_orders as o, purchase_requests as t, requests_for_quotation as q};
 use crate::links::Noun;
 use crate::pages::papers::{Paper, day_cell};
+use crate::pages::pegging::Pegging;
 use crate::pages::purchase_requests::{state_cell, state_shape};
 use crate::pages::suppliers;
 use crate::ui::ask::{Ask, Asks};
@@ -87,7 +89,10 @@ fn draw(request: Request, view: &PurchaseRequestView) -> AnyView {
             </dl>
         </header>
         {cancelled}
-        <div class="table-scroll page-scroll"><FactTable title=t::lines() heads lines=rows/></div>
+        <div class="page-scroll">
+            <div class="table-scroll"><FactTable title=t::lines() heads lines=rows/></div>
+            <Pegging of=PeggingOf::PurchaseRequest id=view.id.uuid()/>
+        </div>
     }
     .into_any()
 }

@@ -1,12 +1,14 @@
 //! The page of a sales order: its fields and lines, and below them who makes what was sold.
 
 use leptos::prelude::*;
+use mrp_api::pegging::PeggingOf;
 use mrp_api::sales_orders::{CreateSalesOrder, DeleteSalesOrder, GetSalesOrder, SalesOrderView, UpdateSalesOrder};
 use mrp_domain::sales_order::SalesOrderState;
 use serde_json::Value;
 
 use crate::i18n::text::sales_orders as t;
 use crate::links::Noun;
+use crate::pages::pegging::Pegging;
 use crate::pages::products;
 use crate::pages::sales_orders::fulfilment::Fulfilment;
 use crate::pages::setting::warehouses;
@@ -52,12 +54,14 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
         .as_ref()
         .is_some_and(|order| matches!(order.state, SalesOrderState::Delivered | SalesOrderState::Cancelled));
     let exists = order.is_some();
+    let id = order.as_ref().map(|order| order.id.uuid());
     let read_only = read_only || is_over;
     view! {
         <div class="body">
             <div class="body-main">
                 {order.map(|order| view! { <Fulfilment order/> })}
                 <Fields form read_only exists/>
+                {id.map(|id| view! { <Pegging of=PeggingOf::SalesOrder id/> })}
             </div>
         </div>
     }
