@@ -94,14 +94,20 @@ dto! {
         pub qty_reserved: Decimal,
         /// What is free for anybody in the components warehouse.
         pub qty_free: Decimal,
-        /// What is ordered for it and has not come, as far as it is needed.
+        /// Whether it is made here, so that an order can make what is missing.
+        #[serde(default)]
+        pub can_be_made: bool,
+        /// What is on its way to it, ordered or being made, as far as it is needed and promised to nobody else.
         pub qty_expected: Decimal,
-        /// When the last of that comes, if suppliers have said so.
+        /// When the last of that comes, if it is known of all of it.
         pub expected_on: Option<String>,
         /// Where that comes from.
         pub expected_from: Vec<ExpectedView>,
-        /// What is asked for it and not ordered yet.
+        /// What is asked for it and not ordered yet, and what drafts will make for it.
         pub qty_requested: Decimal,
+        /// Those drafts.
+        #[serde(default)]
+        pub drafts: Vec<LineDraftView>,
         /// What is needed and neither consumed, reserved, free nor expected.
         pub qty_missing: Decimal,
         /// The operation that consumes it; absent: the last one.
@@ -118,6 +124,24 @@ dto! {
         /// What lies there past its last day, so that no order gets it.
         #[serde(default)]
         pub qty_expired: Decimal,
+    }
+
+    /// A draft that makes a component.
+    pub struct LineDraftView {
+        /// The order.
+        pub manufacturing_order_id: ManufacturingOrderId,
+        /// Its number.
+        pub number: String,
+        /// How much it makes.
+        pub quantity: Decimal,
+    }
+
+    /// The order for whose component another order is made.
+    pub struct MadeForView {
+        /// The order.
+        pub manufacturing_order_id: ManufacturingOrderId,
+        /// Its number.
+        pub manufacturing_order_number: String,
     }
 
     /// A lot that is set aside for a component.
@@ -270,6 +294,9 @@ dto! {
         pub components: Vec<MaterialLineView>,
         /// What was asked for to be bought for it.
         pub purchase_requests: Vec<OrderPurchaseRequestView>,
+        /// The order whose component it makes.
+        #[serde(default)]
+        pub made_for: Option<MadeForView>,
         /// What comes out beside the product.
         pub by_products: Vec<OrderByProductView>,
         /// Its operations.
@@ -363,6 +390,13 @@ dto! {
         pub qty_needed: Decimal,
         /// Why.
         pub reason: String,
+    }
+
+    /// How much of a component to make.
+    pub struct MakeComponentInput {
+        /// In the component's unit; absent: what is missing.
+        #[serde(default)]
+        pub quantity: Option<Decimal>,
     }
 
     /// What was really consumed of a component.
@@ -509,6 +543,7 @@ wire!(
     AddComponentInput,
     ChangeComponentInput,
     ConsumeInput,
+    MakeComponentInput,
     ChangeLogView,
     HistoryView,
     OrderCountsView,
@@ -573,6 +608,9 @@ endpoints! {
     /// Changes or replaces a component of this order only.
     ChangeOrderComponent: Post "/manufacturing-orders/{id}/components/{line_id}/change", WRITE, versioned,
         { path: ComponentPath, body: ChangeComponentInput, reply: ManufacturingOrderView };
+    /// Drafts an order that makes a component of this one.
+    MakeOrderComponent: Post "/manufacturing-orders/{id}/components/{line_id}/make", WRITE, versioned,
+        { path: ComponentPath, body: MakeComponentInput, reply: ManufacturingOrderView };
     /// Records what was consumed of a component.
     ConsumeOrderComponent: Post "/manufacturing-orders/{id}/components/{line_id}/consume",
         Access::Needs(Permission::WorkOrderExecute), versioned,

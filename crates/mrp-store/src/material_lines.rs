@@ -44,6 +44,7 @@ row! {
         pub product_type: String = "p.product_type",
         pub tracking: String = "p.tracking",
         pub one_lot: bool = "p.one_lot",
+        pub can_be_made: bool = "p.can_be_made",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub operation_sequence: Option<i32> = "l.operation_sequence",

@@ -5,7 +5,7 @@
 
 use base64::Engine;
 use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
-use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
+use mrp_api::manufacturing_orders::{PlanInput, ReasonInput, UnreserveManufacturingOrder};
 use mrp_api::requests_for_quotation::RecordOffer;
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
 use mrp_domain::product::Tracking;
@@ -338,13 +338,15 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         | "BulkConfirmManufacturingOrders"
         | "DuplicateManufacturingOrder" => make.draft_order(&shop, 3).await,
         "ReserveManufacturingOrder" => {
-            let order = make.confirmed_order(&shop, 3).await;
             make.stock_for(&shop, 3).await;
-            make.reread(&order).await
+            let order = make.confirmed_order(&shop, 3).await;
+            make.order_command::<UnreserveManufacturingOrder>(&order, &Empty {}).await
         }
         "FinishManufacturingOrder" => finishable_order(make, &shop).await,
         "UnplanManufacturingOrder" | "ConsumeOrderComponent" => make.planned_order(&shop, 3).await,
-        "RequestOrderMaterial" | "BulkRequestOrderMaterial" => make.confirmed_order(&shop, 3).await,
+        "RequestOrderMaterial" | "BulkRequestOrderMaterial" | "MakeOrderComponent" => {
+            make.confirmed_order(&shop, 3).await
+        }
         _ => {
             make.stock_for(&shop, 3).await;
             make.confirmed_order(&shop, 3).await
@@ -374,7 +376,7 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             json!({"product_id": screw.id, "qty_needed": "2", "operation_sequence": null, "reason": "because"})
         }
         "ChangeOrderComponent" => json!({"product_id": null, "qty_needed": "7", "reason": "because"}),
-        "ConsumeOrderComponent" => json!({"quantity": "1"}),
+        "ConsumeOrderComponent" | "MakeOrderComponent" => json!({"quantity": "1"}),
         "DeleteManufacturingOrder"
         | "ConfirmManufacturingOrder"
         | "ReserveManufacturingOrder"

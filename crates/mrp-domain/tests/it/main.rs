@@ -21,6 +21,7 @@ mod money;
 mod purchasing;
 mod quantity;
 mod reservation;
+mod reservation_expected;
 mod routing;
 mod sales_order;
 mod shop_calendar;

@@ -127,6 +127,20 @@ fn orders_reserve_by_themselves_when_the_rule_says_so() {
 }
 
 #[test]
+fn the_last_start_that_reserves_by_itself_agrees_with_the_rule() {
+    for rule in ReservationRule::ALL {
+        for start in 0..30 {
+            let until = rule.reserves_until(3, day(16));
+            assert_eq!(
+                until.is_some_and(|until| day(start) <= until),
+                rule.reserves_at(3, day(start), day(16)),
+                "{rule}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_check_finds_what_a_bad_plan_does() {
     let needs = [need(1, dec!(5))];
     let balances = [balance(1, dec!(4))];

@@ -99,7 +99,8 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let fits = reference.chars().count() <= REFERENCE_CHARS_MAX;
     faults.require(fits, "/reference", "a reference has at most 200 characters");
     let source = place_of(tx, input.warehouse_id, "/warehouse_id", false, &mut faults).await?;
-    let Leaving { goods, mut values } = taken_goods::take(tx, source, &input.lines, true, faults).await?;
+    let wanted = taken_goods::wanted(tx, &input.lines, faults).await?;
+    let Leaving { goods, mut values } = taken_goods::take(tx, source, &wanted, true).await?;
     let (Some(source), Some(customer)) = (source, customer) else {
         return Err(ApiError::plain(&codes::VALIDATION_FAILED));
     };

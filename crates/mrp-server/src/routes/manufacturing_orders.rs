@@ -6,7 +6,9 @@ pub mod by_products;
 pub mod change;
 pub mod confirm;
 pub mod consume;
+pub mod expected;
 pub mod finish;
+pub mod make;
 pub mod order;
 pub mod plan;
 pub mod reserve;
@@ -36,6 +38,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
+use crate::routes::arrivals;
 use crate::routes::variants::require_no_template;
 use crate::routes::work_orders::readiness;
 
@@ -73,11 +76,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<api::UnplanManufacturingOrder, _, _>(|granted, path, _, _| {
             command(granted, path.id, async |tx, order, setting, rights| plan::unplan(tx, order, setting, rights).await)
         })
-        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input: api::FinishInput| {
-            command(granted, path.id, async move |tx, order, setting, rights| {
-                finish::finish(tx, order, setting, rights, &input).await
-            })
-        })
+        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input| finish_one(granted, path.id, input))
         .endpoint::<api::CancelManufacturingOrder, _, _>(|granted, path, _, input: api::ReasonInput| {
             command(granted, path.id, async move |tx, order, setting, rights| {
                 finish::cancel(tx, order, setting, rights, &input.reason).await
@@ -101,6 +100,11 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<api::ConsumeOrderComponent, _, _>(|granted, path, _, input| {
             command(granted, path.id, async move |tx, order, _, _| consume_one(tx, order, path.line_id, &input).await)
+        })
+        .endpoint::<api::MakeOrderComponent, _, _>(|granted, path, _, input| {
+            command(granted, path.id, async move |tx, order, _, _| {
+                make::make_component(tx, order, path.line_id, &input).await
+            })
         })
         .endpoint::<GetBomUpdate, _, _>(|granted, path, _, _| bom_update(granted, path.id))
         .endpoint::<ApplyBomUpdate, _, _>(|granted, path, _, input| {
@@ -143,6 +147,23 @@ async fn command<E: Endpoint<Reply = ManufacturingOrderView>>(
         .write(async |tx| {
             let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
             let version = work(tx, order, &setting, rights).await?;
+            outcome(&granted, tx, id, version).await
+        })
+        .await
+}
+
+/// Finishes an order. Orders that wait for what it makes are locked with it, in one order, before anything else.
+async fn finish_one(
+    granted: Granted<api::FinishManufacturingOrder>,
+    id: ManufacturingOrderId,
+    input: api::FinishInput,
+) -> Result<Answered<api::FinishManufacturingOrder>, ApiError> {
+    let (id, rights) = (id.uuid(), Rights::of(&granted));
+    granted
+        .write(async |tx| {
+            let waiting = arrivals::expect_output(tx, id).await?;
+            let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
+            let version = finish::finish(tx, order, &setting, rights, &input, waiting).await?;
             outcome(&granted, tx, id, version).await
         })
         .await

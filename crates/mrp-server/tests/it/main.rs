@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod arrivals;
 mod attachments;
 mod audit;
 mod bodies;

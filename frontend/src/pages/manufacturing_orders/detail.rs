@@ -40,8 +40,8 @@ pub fn page(id: &str) -> AnyView {
     let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
     let order = Order::new(id);
     let own = live::revision(id.to_string());
-    let others =
-        ["work_order", "stock", "purchase_request", "purchase_order"].map(|other| live::revision(other.to_owned()));
+    let others = ["work_order", "stock", "purchase_request", "purchase_order", "manufacturing_order"]
+        .map(|other| live::revision(other.to_owned()));
     Effect::new(move |_| {
         own.track();
         for other in &others {
@@ -191,6 +191,10 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
     let origin = view.origin.strip_prefix("rest of ").map_or_else(|| view.origin.clone(), t::rest_of);
     let origin = Some(origin).filter(|origin| !origin.is_empty());
     let origin = origin.map(|origin| view! { <Fact label=t::origin()>{origin}</Fact> });
+    let made_for = view.made_for.clone().map(|one| {
+        view! { <Fact label=t::made_for()><a href=Noun::ManufacturingOrders.record(one.manufacturing_order_id)>{one.manufacturing_order_number}</a></Fact> }
+    });
+    let origin = origin.filter(|_| made_for.is_none());
     let requests = requests(view);
     view! {
         <header class="record-head">
@@ -209,7 +213,7 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
             </div>
             <dl class="facts">
                 <Fact label=t::deadline()>{deadline.view()}</Fact>
-                {scheduled}{origin}{recipe}{routing}{requests}{responsible}
+                {scheduled}{origin}{recipe}{routing}{made_for}{requests}{responsible}
                 <Fact label=t::priority()>{priority.view()}</Fact>
             </dl>
             <div class="record-steps">{stepper(view)}{light(view)}</div>

@@ -151,6 +151,24 @@ impl Order {
         Ok(Self { state: word(&row.state)?, row, lines, operations })
     }
 
+    /// Refuses what only an order does that is confirmed and not closed.
+    ///
+    /// # Errors
+    /// `state_forbids`.
+    pub fn refuse_unless_active(&self) -> Result<(), ApiError> {
+        match self.state {
+            ManufacturingOrderState::Confirmed
+            | ManufacturingOrderState::Planned
+            | ManufacturingOrderState::InProgress => Ok(()),
+            state @ (ManufacturingOrderState::Draft
+            | ManufacturingOrderState::Done
+            | ManufacturingOrderState::Cancelled) => {
+                let detail = format!("an order that is {state} asks for no material");
+                Err(ApiError::new(&codes::STATE_FORBIDS, detail))
+            }
+        }
+    }
+
     /// The ordered quantity.
     ///
     /// # Errors
