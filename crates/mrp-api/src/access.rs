@@ -162,13 +162,9 @@ impl Role {
                 P::PurchaseWrite,
                 P::CostRead,
             ],
-            Self::Sales => {
-                &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::SalesRead, P::SalesWrite]
-            }
-            Self::Finance => {
-                &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::SalesRead, P::CostRead]
-            }
-            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead],
+            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::SalesWrite],
+            Self::Finance => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::CostRead],
+            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead],
         }
     }
 

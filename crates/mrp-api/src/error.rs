@@ -121,6 +121,7 @@ codes! {
     PRICE_MISSING = "price_missing", 422, false, "A line of the purchase order has no price.", "Fill it in.";
     SERIAL_IN_STOCK = "serial_in_stock", 422, false, "A serial number is one piece, and that piece is in stock already.", "Check the number.";
     LOT_EXPIRED = "lot_expired", 409, false, "What there is of the material is past its last day.", "Receive fresh material, or correct the lot's expiry.";
+    REASSIGNMENT_CHANGED = "reassignment_changed", 409, false, "What was looked at before reserved goods were taken has changed.", "Look again, and take what is still there.";
 }
 
 /// One value that is not acceptable.

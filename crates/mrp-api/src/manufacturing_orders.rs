@@ -2,8 +2,8 @@
 
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{
-    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId,
-    WorkCenterId, WorkOrderId,
+    BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkCenterId,
+    WorkOrderId,
 };
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
 use crate::error::Problem;
+use crate::material_lines::{LineDraftView, LineLotView, LineSubstituteView};
 use crate::page::Page;
 use crate::patch::Patch;
 use crate::purchase_orders::ExpectedView;
@@ -126,50 +127,12 @@ dto! {
         pub qty_expired: Decimal,
     }
 
-    /// A draft that makes a component.
-    pub struct LineDraftView {
-        /// The order.
-        pub manufacturing_order_id: ManufacturingOrderId,
-        /// Its number.
-        pub number: String,
-        /// How much it makes.
-        pub quantity: Decimal,
-    }
-
     /// The order for whose component another order is made.
     pub struct MadeForView {
         /// The order.
         pub manufacturing_order_id: ManufacturingOrderId,
         /// Its number.
         pub manufacturing_order_number: String,
-    }
-
-    /// A lot that is set aside for a component.
-    pub struct LineLotView {
-        /// The lot.
-        pub lot_id: LotId,
-        /// Its number.
-        pub number: String,
-        /// The last day on which it may be used.
-        pub expires_on: Option<String>,
-        /// How much of it.
-        pub qty_reserved: Decimal,
-    }
-
-    /// A product that may take the place of a component that is short.
-    pub struct LineSubstituteView {
-        /// The product.
-        pub product_id: ProductId,
-        /// Its code.
-        pub product_code: String,
-        /// Its name.
-        pub product_name: String,
-        /// Its unit; both quantities are in it.
-        pub unit_code: String,
-        /// What the order would need of it in all.
-        pub qty_needed: Decimal,
-        /// What is free of it in the components warehouse.
-        pub qty_free: Decimal,
     }
 
     /// One operation of an order, with its work order once there is one.
@@ -392,13 +355,6 @@ dto! {
         pub reason: String,
     }
 
-    /// How much of a component to make.
-    pub struct MakeComponentInput {
-        /// In the component's unit; absent: what is missing.
-        #[serde(default)]
-        pub quantity: Option<Decimal>,
-    }
-
     /// What was really consumed of a component.
     pub struct ConsumeInput {
         /// In the component's unit; above 0.
@@ -543,7 +499,6 @@ wire!(
     AddComponentInput,
     ChangeComponentInput,
     ConsumeInput,
-    MakeComponentInput,
     ChangeLogView,
     HistoryView,
     OrderCountsView,
@@ -608,9 +563,6 @@ endpoints! {
     /// Changes or replaces a component of this order only.
     ChangeOrderComponent: Post "/manufacturing-orders/{id}/components/{line_id}/change", WRITE, versioned,
         { path: ComponentPath, body: ChangeComponentInput, reply: ManufacturingOrderView };
-    /// Drafts an order that makes a component of this one.
-    MakeOrderComponent: Post "/manufacturing-orders/{id}/components/{line_id}/make", WRITE, versioned,
-        { path: ComponentPath, body: MakeComponentInput, reply: ManufacturingOrderView };
     /// Records what was consumed of a component.
     ConsumeOrderComponent: Post "/manufacturing-orders/{id}/components/{line_id}/consume",
         Access::Needs(Permission::WorkOrderExecute), versioned,

@@ -7,6 +7,7 @@
 
 pub mod expected;
 pub mod promise;
+pub mod reassign;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

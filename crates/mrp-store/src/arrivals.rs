@@ -162,18 +162,15 @@ pub async fn make_rest_for(tx: &mut Tx, order: Uuid, backorder: Uuid) -> Result<
     Ok(())
 }
 
-/// Locks orders, then their work orders, each by key. `again` lets go of those that the call before has locked, so that
-/// all are taken in one order.
+/// Locks orders, then their work orders, each by key.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn lock(tx: &mut Tx, orders: Vec<Uuid>, again: bool) -> Result<(), StoreError> {
+pub async fn lock(tx: &mut Tx, orders: Vec<Uuid>) -> Result<(), StoreError> {
     const ORDERS: &str = "SELECT count(*) FROM (SELECT 1 FROM manufacturing_order WHERE id = ANY($1) \
          ORDER BY id FOR UPDATE) o";
     const WORK_ORDERS: &str = "SELECT count(*) FROM (SELECT 1 FROM work_order WHERE manufacturing_order_id = ANY($1) \
          ORDER BY manufacturing_order_id, sequence FOR UPDATE) w";
-    let mark = if again { "ROLLBACK TO SAVEPOINT arrivals" } else { "SAVEPOINT arrivals" };
-    sql(mark).run(tx.connection()).await?;
     sql(ORDERS).bind(orders.clone()).run(tx.connection()).await?;
     sql(WORK_ORDERS).bind(orders).run(tx.connection()).await?;
     Ok(())

@@ -28,6 +28,9 @@ use crate::routes::work_orders::readiness;
 /// How often it is asked anew who is next, when others bring the same goods at the same moment.
 const ROUNDS_MAX: usize = 64;
 
+/// The point before orders are locked.
+const LOCKS: &str = "arrivals";
+
 /// Of which products somebody waits in a warehouse; nothing is locked yet.
 #[derive(Debug, Default)]
 pub struct Waiting {
@@ -112,14 +115,18 @@ impl Waiting {
                 break;
             }
             let all = orders.iter().chain(also).copied().collect::<BTreeSet<_>>();
-            store::lock(tx, all.into_iter().collect(), round > 0).await?;
+            tx.save_point(LOCKS).await?;
+            store::lock(tx, all.into_iter().collect()).await?;
             // Somebody else may have served them while we waited for their locks; then others are next.
             let now_served = served(&store::next(tx.connection(), self.warehouse, &coming, lines(), until).await?);
             let is_settled = now_served.is_subset(&orders);
             orders = now_served;
             if is_settled {
+                tx.keep(LOCKS).await?;
                 break;
             }
+            // All are taken in one order, so those that are held are let go of first.
+            tx.go_back(LOCKS).await?;
             if round + 1 == ROUNDS_MAX {
                 return Err(StoreError::Conflict.into());
             }

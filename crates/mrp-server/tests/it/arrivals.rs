@@ -6,10 +6,10 @@ use mrp_api::counts::{CountPostInput, PostCount};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::manufacturing_orders::{
     ComponentPath, ConfirmManufacturingOrder, CreateManufacturingOrder, FinishInput, FinishManufacturingOrder,
-    GetManufacturingOrder, ListManufacturingOrders, MakeComponentInput, MakeOrderComponent, ManufacturingOrderInput,
-    ManufacturingOrderQuery, ManufacturingOrderView, PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder,
-    UpdateManufacturingOrder,
+    GetManufacturingOrder, ListManufacturingOrders, ManufacturingOrderInput, ManufacturingOrderQuery,
+    ManufacturingOrderView, PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder, UpdateManufacturingOrder,
 };
+use mrp_api::material_lines::{MakeComponentInput, MakeOrderComponent};
 use mrp_api::patch::Patch;
 use mrp_api::products::{ProductInput, UpdateProduct};
 use mrp_api::sales_orders::MakeSalesOrderLine;

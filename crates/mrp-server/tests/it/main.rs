@@ -40,6 +40,7 @@ mod orders;
 mod product_costs;
 mod product_demands;
 mod purchasing;
+mod reassignments;
 mod receipts;
 mod reservation_race;
 mod sales_orders;

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use mrp_api::manufacturing_orders::{
-    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, LineSubstituteView,
-    MakeOrderComponent, ManufacturingOrderView, MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
+    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, ManufacturingOrderView,
+    MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
 };
+use mrp_api::material_lines::{LineSubstituteView, MakeOrderComponent, ReassignReservation};
 use mrp_api::purchase_orders::ExpectedView;
 use mrp_api::purchase_requests::RequestOrderMaterial;
 use mrp_api::stock::CreateReceipt;
@@ -12,7 +13,7 @@ use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 
-use crate::i18n::text::{lots as l, manufacturing_orders as t, purchase_requests as p};
+use crate::i18n::text::{lots as l, manufacturing_orders as t, purchase_requests as p, reservations as r};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::availability;
 use crate::pages::manufacturing_orders::bom_update::bom_update;
@@ -142,7 +143,7 @@ fn expected_row(line: &MaterialLineView) -> impl IntoView + use<> {
             };
             view! {
                 <p>
-                    <b>{p::expected_from(&amount)}</b>" "<a href=source(one)>{one.number.clone()}</a>", "{when}
+                    <b>{p::expected_from(&amount)}</b>" "{source(one)}", "{when}
                     {(!one.is_meant).then(|| view! { <span class="muted">" "{p::expected_unmeant()}</span> })}
                 </p>
             }
@@ -151,13 +152,14 @@ fn expected_row(line: &MaterialLineView) -> impl IntoView + use<> {
     view! { <tr class="expected"><td colspan=COLUMNS>{sources}</td></tr> }
 }
 
-/// Where the paper is that brings it.
-fn source(one: &ExpectedView) -> String {
-    match (one.purchase_order_id, one.manufacturing_order_id) {
+/// The paper that brings it; who has nothing to do with purchasing sees that it is bought, and not by which.
+fn source(one: &ExpectedView) -> AnyView {
+    let href = match (one.purchase_order_id, one.manufacturing_order_id) {
         (Some(id), _) => Noun::PurchaseOrders.record(id),
         (None, Some(id)) => Noun::ManufacturingOrders.record(id),
-        (None, None) => String::new(),
-    }
+        (None, None) => return p::a_supplier().into_any(),
+    };
+    view! { <a href=href>{one.number.clone()}</a> }.into_any()
 }
 
 /// The lots that are set aside for a component, and what lies there past its last day.
@@ -216,6 +218,10 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
         let press = move |()| line.with_value(|line| ask_make(order, line));
         view! { <Button label=t::make_component() icon="order" reason=Signal::stored(why) on_press=press/> }
     });
+    let take = session::may_call::<ReassignReservation>().then(|| {
+        let id = line.id;
+        view! { <Button label=r::title() on_press=move |()| order.takes_for.set(Some(id))/> }
+    });
     let can_reserve = line.qty_free > Decimal::ZERO;
     let why = why_not::<ReserveManufacturingOrder>(view, "reserve", &[]);
     view! {
@@ -227,6 +233,7 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
             <span class="spacer"></span>
             {substitutes}
             {can_reserve.then(|| view! { <Button label=t::reserve_short() reason=Signal::stored(why) on_press=move |()| reserve(order)/> })}
+            {take}
             {make}
             {ask.then(|| view! { <Button label=p::create() icon="cart" reason=Signal::stored(why_not_ask) busy=order.busy on_press=move |()| request_material(order)/> })}
             {receipt.map(|href| view! { <LinkButton label=t::receive() href icon="stock"/> })}
@@ -388,7 +395,8 @@ fn operation_choices(view: &ManufacturingOrderView) -> Vec<(i64, String)> {
 
 #[cfg(test)]
 mod tests {
-    use mrp_api::manufacturing_orders::{AddComponentInput, ChangeComponentInput, MakeComponentInput};
+    use mrp_api::manufacturing_orders::{AddComponentInput, ChangeComponentInput};
+    use mrp_api::material_lines::MakeComponentInput;
 
     use super::*;
     use crate::pages::manufacturing_orders::commands::tests::order;

@@ -17,6 +17,7 @@ use crate::pages::manufacturing_orders::components::components;
 use crate::pages::manufacturing_orders::costs::Costs;
 use crate::pages::manufacturing_orders::logs::{ChangeLog, History, Recent};
 use crate::pages::manufacturing_orders::operations::operations;
+use crate::pages::manufacturing_orders::reassign::Reassign;
 use crate::pages::manufacturing_orders::{deadline_cell, form, is_closed, priority_name, state_name, step};
 use crate::pages::papers::day;
 use crate::pages::purchase_requests::state_shape;
@@ -77,6 +78,7 @@ pub fn page(id: &str) -> AnyView {
     view! {
         <div class="page">{body}</div>
         <Asks ask=order.ask/>
+        <Reassign order/>
         {move || view! { <RecordDialog record=form::record(is_draft.get())/> }}
     }
     .into_any()

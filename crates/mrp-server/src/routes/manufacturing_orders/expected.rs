@@ -17,6 +17,7 @@ use time::Date;
 use uuid::Uuid;
 
 use super::order::{Order, open_need};
+use super::reserve;
 use crate::error::ApiError;
 use crate::routes::arrivals::need;
 use crate::routes::purchase_requests::balance;
@@ -40,14 +41,34 @@ pub async fn of_order(
     let products: Vec<Uuid> = short.map(|line| line.product_id).collect();
     let place = order.row.components_warehouse_id.zip(order.row.components_location_id);
     let Some((warehouse, location)) = place.filter(|_| !products.is_empty()) else { return Ok(BTreeMap::new()) };
+    of_lines(connection, (warehouse, location), products, zone, &[]).await
+}
+
+/// The same for these products at a place. `changed` are orders as they would be: what their components need then counts,
+/// and not what is stored.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn of_lines(
+    connection: &mut PgConnection,
+    (warehouse, location): (Uuid, Uuid),
+    products: Vec<Uuid>,
+    zone: &str,
+    changed: &[&Order],
+) -> Result<BTreeMap<Uuid, Vec<ExpectedView>>, ApiError> {
     let sources = coming(connection, warehouse, products.clone()).await?;
     if sources.is_empty() {
         return Ok(BTreeMap::new());
     }
     let place = LocationId::from_uuid(location);
-    let needs = waiting(connection, warehouse, products.clone()).await?;
-    let needs = needs.iter().map(|row| need(row, place)).collect::<Vec<_>>();
-    let free = free(connection, location, products).await?;
+    let rows = waiting(connection, warehouse, products.clone()).await?;
+    let stored = rows.iter().filter(|row| changed.iter().all(|order| order.row.id != row.manufacturing_order_id));
+    let would_be = changed.iter().flat_map(|order| {
+        let lines = order.lines.iter().filter(|line| products.contains(&line.product_id));
+        lines.map(|line| reserve::need(order, line, place, open_need(line)))
+    });
+    let needs = stored.map(|row| need(row, place)).chain(would_be).collect::<Vec<_>>();
+    let free = free(connection, location, products.clone()).await?;
     let free = free.iter().map(|row| balance(row.product_id, row.free, place)).collect::<Vec<_>>();
     let days = sources.iter().map(|row| day_of(row, zone)).collect::<Result<Vec<_>, _>>()?;
     let coming = sources.iter().zip(&days).map(|(row, on)| Coming {

@@ -1,7 +1,8 @@
 //! Making a component: an order of its own, whose output is first for the order that needs it.
 
 use mrp_api::error as codes;
-use mrp_api::manufacturing_orders::{MakeComponentInput, ManufacturingOrderInput};
+use mrp_api::manufacturing_orders::ManufacturingOrderInput;
+use mrp_api::material_lines::MakeComponentInput;
 use mrp_domain::ids::{MaterialLineId, ProductId, WarehouseId};
 use mrp_store::arrivals::make_for;
 use mrp_store::manufacturing_orders::{self as store, OrderChanges};

@@ -70,6 +70,8 @@ pub struct Rights {
     pub plan_with_shortage: bool,
     /// See costs.
     pub cost: bool,
+    /// See what is bought.
+    pub purchases: bool,
 }
 
 impl Rights {
@@ -79,6 +81,7 @@ impl Rights {
             use_unvalidated_bom: granted.may(Permission::BomUseUnvalidated),
             plan_with_shortage: granted.may(Permission::OrderPlanWithShortage),
             cost: granted.may(Permission::CostRead),
+            purchases: granted.may(Permission::PurchaseRead),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ActionView, LineDraftView, LineLotView, LineSubstituteView, MadeForView, ManufacturingOrderRow,
-    ManufacturingOrderView, MaterialLineView, OrderOperationView,
+    ActionView, MadeForView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView, OrderOperationView,
 };
+use mrp_api::material_lines::{LineDraftView, LineLotView, LineSubstituteView};
 use mrp_api::purchase_orders::ExpectedView;
 use mrp_domain::ids::{
     BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkOrderId,
@@ -150,6 +150,14 @@ pub async fn whole(
     let tracked = order.lines.iter().filter(|line| is_tracked(line)).map(|line| line.id).collect::<Vec<_>>();
     let expected = expected::of_order(connection, &order, &setting.zone).await?;
     let mut view = view(order, names, &rows, &logs, &facts, (bom_changed, expected), now)?;
+    if !rights.purchases {
+        view.purchase_requests.clear();
+        for one in view.components.iter_mut().flat_map(|line| &mut line.expected_from) {
+            if one.purchase_order_id.take().is_some() {
+                one.number.clear();
+            }
+        }
+    }
     if !tracked.is_empty() {
         for held in material_lines::held_lots(connection, tracked).await? {
             let line = view.components.iter_mut().find(|line| line.id.uuid() == held.line_id);
