@@ -19,12 +19,8 @@ use mrp_api::bom_updates::{ApplyBomUpdate, GetBomUpdate};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders as api;
-use mrp_api::manufacturing_orders::{
-    ComponentPath, ManufacturingOrderInput, ManufacturingOrderQuery, ManufacturingOrderView,
-};
-use mrp_api::material_lines::{
-    MakeOrderComponent, PreviewReassignment, ReassignInput, ReassignReservation, ReassignmentQuery,
-};
+use mrp_api::manufacturing_orders::{ManufacturingOrderInput, ManufacturingOrderQuery, ManufacturingOrderView};
+use mrp_api::material_lines::MakeOrderComponent;
 use mrp_api::page::Page;
 use mrp_api::patch::Patch;
 use mrp_domain::bom::ConsumptionMode;
@@ -50,6 +46,7 @@ use crate::routes::work_orders::readiness;
 
 /// Mounts all of them.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    reassign::mount(config);
     config
         .endpoint::<api::CountManufacturingOrders, _, _>(|granted, _, _, _| counts(granted))
         .endpoint::<api::ListManufacturingOrders, _, _>(|granted, _, query, _| list(granted, query))
@@ -112,8 +109,6 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
                 make::make_component(tx, order, path.line_id, &input).await
             })
         })
-        .endpoint::<PreviewReassignment, _, _>(|granted, path, query, _| preview_reassignment(granted, path, query))
-        .endpoint::<ReassignReservation, _, _>(|granted, path, _, input| reassign_reservation(granted, path, input))
         .endpoint::<GetBomUpdate, _, _>(|granted, path, _, _| bom_update(granted, path.id))
         .endpoint::<ApplyBomUpdate, _, _>(|granted, path, _, input| {
             command(granted, path.id, async move |tx, order, setting, rights| {
@@ -122,33 +117,6 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<api::GetChangeLog, _, _>(|granted, path, _, _| change_log(granted, path.id))
         .endpoint::<api::GetOrderHistory, _, _>(|granted, path, _, _| history(granted, path.id));
-}
-
-async fn preview_reassignment(
-    granted: Granted<PreviewReassignment>,
-    path: ComponentPath,
-    query: ReassignmentQuery,
-) -> Result<Answered<PreviewReassignment>, ApiError> {
-    let from = reassign::givers_of(query.from.as_deref())?;
-    let mut connection = granted.connection().await?;
-    let setting = mrp_store::settings::read(&mut connection).await?;
-    let who = (path.id.uuid(), path.line_id);
-    let plan = reassign::plan(&mut connection, who, from.as_deref(), &setting).await?;
-    granted.reply(plan.view)
-}
-
-async fn reassign_reservation(
-    granted: Granted<ReassignReservation>,
-    path: ComponentPath,
-    input: ReassignInput,
-) -> Result<Answered<ReassignReservation>, ApiError> {
-    let id = path.id.uuid();
-    granted
-        .write(async |tx| {
-            let version = reassign::reassign(tx, (id, path.line_id, granted.expected), &input).await?;
-            outcome(&granted, tx, id, version).await
-        })
-        .await
 }
 
 async fn bom_update(

@@ -4,7 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::error as codes;
-use mrp_api::material_lines::{GiverInput, ReassignInput, ReassignedView, ReassignmentView};
+use mrp_api::manufacturing_orders::ComponentPath;
+use mrp_api::material_lines::{
+    GiverInput, PreviewReassignment, ReassignInput, ReassignReservation, ReassignedView, ReassignmentQuery,
+    ReassignmentView,
+};
 use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId};
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability};
 use mrp_domain::quantity::PositiveQuantity;
@@ -27,20 +31,57 @@ use sha2::{Digest, Sha256};
 use time::Date;
 use uuid::Uuid;
 
-use super::expected;
 use super::order::{Order, is_tracked, open_need, supply};
 use super::view::{instant, priority_of, state_row};
+use super::{expected, outcome};
+use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
+use crate::mount::Mount;
 use crate::routes::work_orders::readiness;
 
 /// Most orders that give at once.
 const GIVERS_MAX: usize = 100;
 
+/// `/manufacturing-orders/{id}/components/{line_id}/reassignment`.
+pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    config
+        .endpoint::<PreviewReassignment, _, _>(|granted, path, query, _| preview(granted, path, query))
+        .endpoint::<ReassignReservation, _, _>(|granted, path, _, input| carry_out(granted, path, input));
+}
+
+async fn preview(
+    granted: Granted<PreviewReassignment>,
+    path: ComponentPath,
+    query: ReassignmentQuery,
+) -> Result<Answered<PreviewReassignment>, ApiError> {
+    let from = givers_of(query.from.as_deref())?;
+    let mut connection = granted.connection().await?;
+    let setting = mrp_store::settings::read(&mut connection).await?;
+    let who = (path.id.uuid(), path.line_id);
+    let plan = plan(&mut connection, who, from.as_deref(), &setting).await?;
+    granted.reply(plan.view)
+}
+
+async fn carry_out(
+    granted: Granted<ReassignReservation>,
+    path: ComponentPath,
+    input: ReassignInput,
+) -> Result<Answered<ReassignReservation>, ApiError> {
+    let id = path.id.uuid();
+    granted
+        .write(async |tx| {
+            let version = reassign(tx, (id, path.line_id, granted.expected), &input).await?;
+            outcome(&granted, tx, id, version).await
+        })
+        .await
+}
+
 /// What `line_id:quantity, …` asks for.
 ///
 /// # Errors
 /// `malformed_query`.
-pub fn givers_of(text: Option<&str>) -> Result<Option<Vec<GiverInput>>, ApiError> {
+fn givers_of(text: Option<&str>) -> Result<Option<Vec<GiverInput>>, ApiError> {
     let Some(text) = text else { return Ok(None) };
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let given = parts.map(|part| {
@@ -85,18 +126,18 @@ impl Affected {
 }
 
 /// A reassignment that can be done: who is affected, and what they would see.
-pub struct Plan {
+struct Plan {
     affected: Vec<Affected>,
     location: Uuid,
     /// What is told.
-    pub view: ReassignmentView,
+    view: ReassignmentView,
 }
 
 /// Says what would become of whom. `from` names who gives; otherwise those give who suffer least.
 ///
 /// # Errors
 /// `not_found`, `state_forbids`, `nothing_to_reserve`; `validation_failed` with every fault of `from`.
-pub async fn plan(
+async fn plan(
     connection: &mut PgConnection,
     (order, line): (Uuid, MaterialLineId),
     from: Option<&[GiverInput]>,
@@ -238,7 +279,7 @@ async fn look(
 ///
 /// # Errors
 /// `version_stale`, `reassignment_changed`, and what [`plan`] refuses.
-pub async fn reassign(
+async fn reassign(
     tx: &mut Tx,
     (order, line, expected): (Uuid, MaterialLineId, i64),
     input: &ReassignInput,
