@@ -61,7 +61,8 @@ pub fn Reassign(
         taking.open.set(is_asked);
     });
     Effect::new(move |_| {
-        if !taking.open.get() {
+        // Only when it was open: setting it anew would open and close without end.
+        if !taking.open.get() && order.takes_for.with_untracked(Option::is_some) {
             order.takes_for.set(None);
         }
     });
