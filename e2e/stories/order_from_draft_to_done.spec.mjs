@@ -13,7 +13,7 @@ test("an order goes from draft to done", { timeout: 150_000 }, () => story("orde
   const order = await planOrder(planner);
   await shortageIsSeen(planner);
   await receiveWhatIsMissing(browser, order);
-  await reserveAndPlan(planner);
+  await planWhatIsThere(planner);
   await checkPlannedCost(planner);
   await work(planner);
   await finish(planner);
@@ -67,11 +67,10 @@ async function receiveWhatIsMissing(browser, order) {
   await page.context().close();
 }
 
-/** What the storekeeper received stands on the planner's open page by itself, and can be reserved. */
-async function reserveAndPlan(planner) {
+/** What the storekeeper received stands on the planner's open page by itself, and is reserved already. */
+async function planWhatIsThere(planner) {
   const { page } = planner;
   await page.locator("tr.fix").first().waitFor({ state: "detached", timeout: LIVE_MS });
-  await page.keyboard.press("s");
   await planner.sees("All material reserved");
   await planner.press("Plan order");
   await planner.action("Record production").waitFor();

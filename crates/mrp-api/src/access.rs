@@ -164,13 +164,11 @@ impl Role {
                 P::PurchaseWrite,
                 P::CostRead,
             ],
-            Self::Sales => {
-                &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::SalesRead, P::SalesWrite]
-            }
+            Self::Sales => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::SalesRead, P::SalesWrite],
             Self::Finance => {
                 &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead, P::SalesRead, P::CostRead]
             }
-            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead, P::PurchaseRead],
+            Self::Viewer => &[P::MasterDataRead, P::OrderRead, P::StockRead],
         }
     }
 

@@ -221,6 +221,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::stock_values::ENDPOINTS,
     crate::stock_value_differences::ENDPOINTS,
     crate::manufacturing_orders::ENDPOINTS,
+    crate::material_lines::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
     crate::work_orders::ENDPOINTS,
 ];

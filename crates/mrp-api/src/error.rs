@@ -123,6 +123,7 @@ codes! {
     LOT_EXPIRED = "lot_expired", 409, false, "What there is of the material is past its last day.", "Receive fresh material, or correct the lot's expiry.";
     OVER_DELIVERY = "over_delivery", 422, false, "More would be delivered than was sold and is still open.", "Check the quantity, or change the sales order first.";
     ORDERS_WOULD_BE_CANCELLED = "orders_would_be_cancelled", 403, false, "Manufacturing orders would be cancelled along, and the caller may not cancel them.", "Cancel with `leave_orders`, or ask somebody who plans production.";
+    REASSIGNMENT_CHANGED = "reassignment_changed", 409, false, "What was looked at before reserved goods were taken has changed.", "Look again, and take what is still there.";
 }
 
 /// One value that is not acceptable.

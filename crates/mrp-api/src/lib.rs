@@ -31,6 +31,7 @@ pub mod labels;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod material_lines;
 pub mod number_series;
 pub mod pegging;
 pub mod product_costs;

@@ -2,8 +2,8 @@
 
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{
-    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId,
-    WorkCenterId, WorkOrderId,
+    BomId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkCenterId,
+    WorkOrderId,
 };
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
 use crate::error::Problem;
+use crate::material_lines::{LineDraftView, LineLotView, LineSubstituteView};
 use crate::page::Page;
 use crate::patch::Patch;
 use crate::purchase_orders::ExpectedView;
@@ -94,14 +95,20 @@ dto! {
         pub qty_reserved: Decimal,
         /// What is free for anybody in the components warehouse.
         pub qty_free: Decimal,
-        /// What is ordered for it and has not come, as far as it is needed.
+        /// Whether it is made here, so that an order can make what is missing.
+        #[serde(default)]
+        pub can_be_made: bool,
+        /// What is on its way to it, ordered or being made, as far as it is needed and promised to nobody else.
         pub qty_expected: Decimal,
-        /// When the last of that comes, if suppliers have said so.
+        /// When the last of that comes, if it is known of all of it.
         pub expected_on: Option<String>,
         /// Where that comes from.
         pub expected_from: Vec<ExpectedView>,
-        /// What is asked for it and not ordered yet.
+        /// What is asked for it and not ordered yet, and what drafts will make for it.
         pub qty_requested: Decimal,
+        /// Those drafts.
+        #[serde(default)]
+        pub drafts: Vec<LineDraftView>,
         /// What is needed and neither consumed, reserved, free nor expected.
         pub qty_missing: Decimal,
         /// The operation that consumes it; absent: the last one.
@@ -120,32 +127,12 @@ dto! {
         pub qty_expired: Decimal,
     }
 
-    /// A lot that is set aside for a component.
-    pub struct LineLotView {
-        /// The lot.
-        pub lot_id: LotId,
+    /// The order for whose component another order is made.
+    pub struct MadeForView {
+        /// The order.
+        pub manufacturing_order_id: ManufacturingOrderId,
         /// Its number.
-        pub number: String,
-        /// The last day on which it may be used.
-        pub expires_on: Option<String>,
-        /// How much of it.
-        pub qty_reserved: Decimal,
-    }
-
-    /// A product that may take the place of a component that is short.
-    pub struct LineSubstituteView {
-        /// The product.
-        pub product_id: ProductId,
-        /// Its code.
-        pub product_code: String,
-        /// Its name.
-        pub product_name: String,
-        /// Its unit; both quantities are in it.
-        pub unit_code: String,
-        /// What the order would need of it in all.
-        pub qty_needed: Decimal,
-        /// What is free of it in the components warehouse.
-        pub qty_free: Decimal,
+        pub manufacturing_order_number: String,
     }
 
     /// One operation of an order, with its work order once there is one.
@@ -270,6 +257,9 @@ dto! {
         pub components: Vec<MaterialLineView>,
         /// What was asked for to be bought for it.
         pub purchase_requests: Vec<OrderPurchaseRequestView>,
+        /// The order whose component it makes.
+        #[serde(default)]
+        pub made_for: Option<MadeForView>,
         /// What comes out beside the product.
         pub by_products: Vec<OrderByProductView>,
         /// Its operations.

@@ -14,16 +14,20 @@ use crate::page::Page;
 use crate::patch::Patch;
 
 dto! {
-    /// Goods that are ordered for a component.
+    /// Goods that are on their way to a component: from a supplier, or from an order that makes them.
     pub struct ExpectedView {
         /// The order to the supplier.
-        pub purchase_order_id: PurchaseOrderId,
-        /// Its number.
-        pub purchase_order_number: String,
+        pub purchase_order_id: Option<PurchaseOrderId>,
+        /// The order that makes it.
+        pub manufacturing_order_id: Option<ManufacturingOrderId>,
+        /// The number of one or the other.
+        pub number: String,
         /// How much of it is for this component, in the component's unit.
         pub quantity: Decimal,
-        /// When it comes, if the supplier has said so.
+        /// When it comes, if anybody has said so.
         pub expected_on: Option<String>,
+        /// Whether it was bought or made for this component.
+        pub is_meant: bool,
     }
 
     /// A purchase order in a list.

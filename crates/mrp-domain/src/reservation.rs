@@ -5,10 +5,15 @@
 //! expiry, then first in. Allocations come out in the one global lock order (product, lot, location), so two
 //! confirmations can never wait for each other.
 
+pub mod expected;
+pub mod promise;
+pub mod reassign;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use time::macros::datetime;
 
 use crate::ids::{LocationId, LotId, MaterialLineId, ProductId};
 use crate::manufacturing_order::{Priority, ReservationRule};
@@ -23,6 +28,16 @@ impl ReservationRule {
             Self::AtConfirm => true,
             Self::ByHand => false,
             Self::DaysBefore => planned_start.minus(Seconds::from_hours(24 * u64::from(days_before_start))) <= now,
+        }
+    }
+
+    /// The last start of an order that reserves by itself at `now`; none when no order does.
+    #[must_use]
+    pub fn reserves_until(self, days_before_start: u32, now: Instant) -> Option<Instant> {
+        match self {
+            Self::AtConfirm => Some(Instant::from_datetime(datetime!(9999-12-31 0:00 UTC))),
+            Self::ByHand => None,
+            Self::DaysBefore => Some(now.plus(Seconds::from_hours(24 * u64::from(days_before_start)))),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The table of contents: every noun mounts its endpoints here. What all of them need stands in [`crate::noun`].
 
+pub mod arrivals;
 pub mod attachments;
 pub mod attributes;
 pub mod bom_comparisons;

@@ -6,6 +6,7 @@
 
 #[macro_use]
 pub mod sql;
+pub mod arrivals;
 pub mod data_files;
 pub mod embedded;
 pub mod error;

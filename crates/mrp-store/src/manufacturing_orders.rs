@@ -110,12 +110,16 @@ row! {
         pub components_warehouse_name: Option<String> = "cw.name",
         pub finished_products_warehouse_name: Option<String> = "fw.name",
         pub responsible_name: Option<String> = "r.name",
+        pub made_for_id: Option<Uuid> = "(SELECT l.manufacturing_order_id FROM material_line l WHERE l.id = o.material_line_id)",
+        pub made_for_number: Option<String> = "(SELECT m.number FROM material_line l JOIN manufacturing_order m ON m.id = l.manufacturing_order_id WHERE l.id = o.material_line_id)",
         pub purchase_requests: serde_json::Value = concat!(
             "coalesce((SELECT jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number, 'state', ",
             crate::purchase_requests::state!(),
             ") ORDER BY r.number) FROM purchase_request r WHERE r.manufacturing_order_id = o.id), '[]')"
         ),
-        pub asked_for: serde_json::Value = "coalesce((SELECT jsonb_agg(jsonb_build_object('line_id', g.material_line_id, 'quantity', g.qty_open::text, 'state', g.state, 'purchase_order_id', po.id, 'number', po.number, 'expected_on', coalesce(pl.expected_on, po.expected_on)) ORDER BY coalesce(pl.expected_on, po.expected_on), po.number) FROM material_line m JOIN purchase_request_line_progress g ON g.material_line_id = m.id JOIN purchase_request_line l ON l.id = g.id AND l.product_id = m.product_id LEFT JOIN purchase_order_line pl ON pl.id = l.purchase_order_line_id LEFT JOIN purchase_order po ON po.id = pl.purchase_order_id WHERE m.manufacturing_order_id = o.id AND g.qty_open > 0), '[]')",
+        pub asked_for: serde_json::Value = "coalesce((SELECT jsonb_agg(jsonb_build_object('line_id', g.material_line_id, 'quantity', g.qty_open::text, 'state', g.state)) FROM material_line m JOIN purchase_request_line_progress g ON g.material_line_id = m.id JOIN purchase_request_line l ON l.id = g.id AND l.product_id = m.product_id WHERE m.manufacturing_order_id = o.id AND g.qty_open > 0), '[]')",
+        /// Drafts that make components of the order.
+        pub drafted: serde_json::Value = "coalesce((SELECT jsonb_agg(jsonb_build_object('line_id', m.id, 'quantity', d.quantity::text, 'manufacturing_order_id', d.id, 'number', d.number) ORDER BY d.number) FROM material_line m JOIN manufacturing_order d ON d.material_line_id = m.id AND d.product_id = m.product_id AND d.state = 'draft' WHERE m.manufacturing_order_id = o.id), '[]')",
     }
 }
 

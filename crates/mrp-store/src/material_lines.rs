@@ -44,6 +44,7 @@ row! {
         pub product_type: String = "p.product_type",
         pub tracking: String = "p.tracking",
         pub one_lot: bool = "p.one_lot",
+        pub can_be_made: bool = "p.can_be_made",
         pub unit_code: String = "u.code",
         pub unit_step: Decimal = "u.rounding_step",
         pub operation_sequence: Option<i32> = "l.operation_sequence",
@@ -303,6 +304,47 @@ pub async fn held_lots(connection: &mut PgConnection, lines: Vec<Uuid>) -> Resul
     Ok(sql(text).bind(lines).rows(connection).await?)
 }
 
+row! {
+    /// A component of an open order that holds something.
+    pub struct HolderRow {
+        pub line_id: Uuid = "l.id",
+        pub manufacturing_order_id: Uuid = "o.id",
+        pub quantity: Decimal = "l.qty_reserved",
+        pub priority: i16 = "o.priority",
+        pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
+        pub order_number: String = "o.number",
+        pub made_name: String = "p.name",
+    }
+}
+
+/// Which components of open orders hold something of a product in a warehouse.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn holders(
+    connection: &mut PgConnection,
+    warehouse: Uuid,
+    product: Uuid,
+) -> Result<Vec<HolderRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
+         JOIN product p ON p.id = o.product_id WHERE l.product_id = $2 AND l.qty_reserved > 0 \
+         AND o.components_warehouse_id = $1 AND o.state IN ('confirmed', 'planned', 'in_progress') ORDER BY o.id, l.id",
+        HolderRow::COLUMNS
+    );
+    Ok(sql(text).bind(warehouse).bind(product).rows(connection).await?)
+}
+
+/// The orders of these components.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn orders_of(connection: &mut PgConnection, lines: Vec<Uuid>) -> Result<Vec<Uuid>, StoreError> {
+    const TEXT: &str = "SELECT DISTINCT l.manufacturing_order_id AS id FROM material_line l WHERE l.id = ANY($1)";
+    let rows: Vec<crate::table::Id> = sql(TEXT).bind(lines).rows(connection).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Changes what components hold of lots; nothing is said of what is not tracked.
 ///
 /// # Errors
@@ -368,6 +410,8 @@ pub async fn reserve(tx: &mut Tx, location: Uuid, changes: &[ReservationValues])
         *kept.entry((change.product_id, change.lot_id)).or_default() += change.quantity;
         *needy.entry(change.line_id).or_default() += change.quantity;
     }
+    // What one line gives and another gets leaves the balance as it is.
+    kept.retain(|_, quantity| !quantity.is_zero());
     let lines =
         sql(LINES).bind(needy.keys().copied().collect::<Vec<_>>()).bind(needy.values().copied().collect::<Vec<_>>());
     let balances = sql(BALANCES)

@@ -166,39 +166,6 @@ pub async fn cancel(tx: &mut Tx, id: Uuid) -> Result<i64, StoreError> {
 }
 
 row! {
-    /// An order's line that waits for goods at a place.
-    pub struct WaitingRow {
-        pub line_id: Uuid = "l.id",
-        pub manufacturing_order_id: Uuid = "o.id",
-        pub product_id: Uuid = "l.product_id",
-        pub quantity: Decimal = "l.qty_needed - l.qty_done - l.qty_reserved",
-        pub priority: i16 = "o.priority",
-        pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
-        pub planned_start: Option<OffsetDateTime> = "o.planned_start",
-        pub order_number: String = "o.number",
-    }
-}
-
-/// Lines of open orders that wait for these products and take them from that warehouse.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn waiting(
-    connection: &mut PgConnection,
-    warehouse: Uuid,
-    products: Vec<Uuid>,
-) -> Result<Vec<WaitingRow>, StoreError> {
-    let text = format!(
-        "SELECT {} FROM material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
-         WHERE l.product_id = ANY($1) AND o.components_warehouse_id = $2 \
-         AND o.state IN ('confirmed', 'planned', 'in_progress') AND l.qty_needed > l.qty_done + l.qty_reserved \
-         ORDER BY o.id, l.id",
-        WaitingRow::COLUMNS
-    );
-    Ok(sql(text).bind(products).bind(warehouse).rows(connection).await?)
-}
-
-row! {
     /// What is free of a product at a place, in all lots together.
     pub struct FreeStockRow {
         pub product_id: Uuid = "b.product_id",
@@ -225,21 +192,24 @@ pub async fn free(
 row! {
     /// How much is on its way to an order's line.
     pub struct AskedRow {
-        pub material_line_id: Uuid = "g.material_line_id",
-        pub quantity: Decimal = "sum(g.qty_open)",
+        pub material_line_id: Uuid = "a.material_line_id",
+        pub quantity: Decimal = "sum(a.quantity)",
     }
 }
 
-/// How much is on its way to the lines of an order, from the request to the goods that have not come. What was asked
-/// for before a component was replaced by another does not count.
+/// How much is on its way to the lines of an order, from the request to the goods that have not come, and from the draft
+/// to the goods that are not made. What was asked for before a component was replaced by another does not count.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn asked_for(connection: &mut PgConnection, order: Uuid) -> Result<Vec<AskedRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM purchase_request_line_progress g JOIN material_line l ON l.id = g.material_line_id \
+        "SELECT {} FROM (SELECT g.material_line_id, g.qty_open AS quantity FROM purchase_request_line_progress g \
+         JOIN material_line l ON l.id = g.material_line_id \
          JOIN purchase_request_line r ON r.id = g.id AND r.product_id = l.product_id \
-         WHERE l.manufacturing_order_id = $1 GROUP BY g.material_line_id",
+         WHERE l.manufacturing_order_id = $1 UNION ALL SELECT l.id, m.quantity FROM material_line l \
+         JOIN manufacturing_order m ON m.material_line_id = l.id AND m.product_id = l.product_id \
+         WHERE l.manufacturing_order_id = $1 AND m.state NOT IN ('done', 'cancelled')) a GROUP BY a.material_line_id",
         AskedRow::COLUMNS
     );
     Ok(sql(text).bind(order).rows(connection).await?)

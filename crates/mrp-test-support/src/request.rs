@@ -5,7 +5,8 @@
 
 use base64::Engine;
 use mrp_api::endpoint::{BASE, Empty, EndpointInfo};
-use mrp_api::manufacturing_orders::{PlanInput, ReasonInput};
+use mrp_api::manufacturing_orders::{ComponentPath, PlanInput, ReasonInput, UnreserveManufacturingOrder};
+use mrp_api::material_lines::PreviewReassignment;
 use mrp_api::requests_for_quotation::RecordOffer;
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, PauseWorkOrder, StartWorkOrder, WorkOrderView};
 use mrp_domain::product::Tracking;
@@ -344,13 +345,16 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         | "BulkConfirmManufacturingOrders"
         | "DuplicateManufacturingOrder" => make.draft_order(&shop, 3).await,
         "ReserveManufacturingOrder" => {
-            let order = make.confirmed_order(&shop, 3).await;
             make.stock_for(&shop, 3).await;
-            make.reread(&order).await
+            let order = make.confirmed_order(&shop, 3).await;
+            make.order_command::<UnreserveManufacturingOrder>(&order, &Empty {}).await
         }
         "FinishManufacturingOrder" => finishable_order(make, &shop).await,
         "UnplanManufacturingOrder" | "ConsumeOrderComponent" => make.planned_order(&shop, 3).await,
-        "RequestOrderMaterial" | "BulkRequestOrderMaterial" => make.confirmed_order(&shop, 3).await,
+        "ReassignReservation" => return reassign_request(make, &shop, endpoint).await,
+        "RequestOrderMaterial" | "BulkRequestOrderMaterial" | "MakeOrderComponent" => {
+            make.confirmed_order(&shop, 3).await
+        }
         _ => {
             make.stock_for(&shop, 3).await;
             make.confirmed_order(&shop, 3).await
@@ -380,7 +384,7 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             json!({"product_id": screw.id, "qty_needed": "2", "operation_sequence": null, "reason": "because"})
         }
         "ChangeOrderComponent" => json!({"product_id": null, "qty_needed": "7", "reason": "because"}),
-        "ConsumeOrderComponent" => json!({"quantity": "1"}),
+        "ConsumeOrderComponent" | "MakeOrderComponent" => json!({"quantity": "1"}),
         "DeleteManufacturingOrder"
         | "ConfirmManufacturingOrder"
         | "ReserveManufacturingOrder"
@@ -394,6 +398,19 @@ async fn order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
         }
         _ => request(endpoint, &[&order.id], Some(order.version), body),
     }
+}
+
+/// An order that takes from another one what that holds.
+async fn reassign_request(make: &Factory, shop: &Workshop, endpoint: &EndpointInfo) -> GoodRequest {
+    make.stock_for(shop, 3).await;
+    make.confirmed_order(shop, 3).await;
+    let order = make.confirmed_order(shop, 2).await;
+    let path = ComponentPath { id: order.id, line_id: order.components[0].id };
+    let seen = make.client().call::<PreviewReassignment>(&path, &Default::default(), &Empty {}).await.ok();
+    let givers = seen.givers.iter().filter(|giver| !giver.quantity.is_zero());
+    let from = givers.map(|giver| json!({"line_id": giver.line_id, "quantity": giver.quantity.to_string()}));
+    let body = json!({"from": from.collect::<Vec<_>>(), "basis": seen.basis});
+    request(endpoint, &[&order.id, &path.line_id], Some(order.version), body)
 }
 
 /// An order whose work is all reported.

@@ -11,6 +11,7 @@ pub mod form;
 pub mod list;
 pub mod logs;
 pub mod operations;
+pub mod reassign;
 
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
 use mrp_domain::time::Instant;

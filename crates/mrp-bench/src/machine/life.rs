@@ -10,7 +10,7 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error::MATERIAL_SHORT;
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, FinishInput, FinishManufacturingOrder, GetManufacturingOrder,
-    ManufacturingOrderInput, ManufacturingOrderView, PlanInput, PlanManufacturingOrder, ReserveManufacturingOrder,
+    ManufacturingOrderInput, ManufacturingOrderView, PlanInput, PlanManufacturingOrder,
 };
 use mrp_api::stock::{CreateReceipt, ReceiptInput, ReceiptLineInput};
 use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, GetWorkOrder, StartWorkOrder, WorkOrderView};
@@ -134,8 +134,6 @@ fn supplied(shop: &mut Shop, books: &mut Books, order: &ManufacturingOrderView) 
     let worth: Decimal = receipt.lines.iter().filter_map(|line| line.value).sum();
     books.received += worth;
     let order = read(shop, order)?;
-    let order =
-        shop.client.call::<ReserveManufacturingOrder>(&at(&order), &Empty {}, &Empty {}, Some(order.version))?;
     let is_reserved = order.components.iter().all(|line| line.qty_reserved == line.qty_needed);
     ensure!(is_reserved && order.material_availability_status == MaterialAvailability::Reserved, "not all reserved");
     println!("  {} received {} lines worth {worth}, and all is reserved.", receipt.number, receipt.lines.len());

@@ -1,12 +1,7 @@
-//! Goods that come in for a purchase order: how much may come, and for whom they are.
-
-use std::collections::BTreeMap;
+//! Goods that come in for a purchase order: how much may come, and who asked for it.
+//! Who gets it is in [`crate::reservation::promise`].
 
 use rust_decimal::Decimal;
-
-use crate::ids::MaterialLineId;
-use crate::reservation::{Allocation, FreeBalance, Need, plan_reservation};
-use crate::stock::BalanceKey;
 
 /// More came than was ordered and the supplier may bring too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -51,48 +46,4 @@ pub fn share_among(came: Decimal, waiting: &[Decimal]) -> Vec<Decimal> {
         share
     };
     waiting.iter().map(share).collect()
-}
-
-/// Promises what came: first to the components that it was bought for, as much as was asked for them and they still
-/// need; the rest by the usual order, to whoever else waits for it.
-///
-/// `came` is what came, as far as it is free; `needs` are the open needs of all orders that may be served, `bought_for`
-/// what came for each of their lines.
-#[must_use]
-pub fn promise(
-    came: &[FreeBalance],
-    needs: &[Need],
-    bought_for: &BTreeMap<MaterialLineId, Decimal>,
-) -> Vec<Allocation> {
-    let first: Vec<Need> = needs
-        .iter()
-        .filter_map(|need| {
-            let quantity = need.quantity.min(bought_for.get(&need.line).copied()?);
-            Some(Need { quantity, ..need.clone() })
-        })
-        .collect();
-    let mut shelf = came.to_vec();
-    let mut all: BTreeMap<(BalanceKey, MaterialLineId), Allocation> = BTreeMap::new();
-    let mut take = |needs: &[Need]| {
-        let mut got: BTreeMap<MaterialLineId, Decimal> = BTreeMap::new();
-        for allocation in plan_reservation(needs, &shelf).allocations {
-            let (key, line) = (allocation.key(), allocation.line);
-            for balance in shelf.iter_mut().filter(|balance| balance.key() == key) {
-                balance.free -= allocation.quantity;
-            }
-            *got.entry(line).or_default() += allocation.quantity;
-            all.entry((key, line)).and_modify(|sum| sum.quantity += allocation.quantity).or_insert(allocation);
-        }
-        got
-    };
-    let got = take(&first);
-    let rest: Vec<Need> = needs
-        .iter()
-        .map(|need| {
-            let has = got.get(&need.line).copied().unwrap_or_default();
-            Need { quantity: need.quantity - has, ..need.clone() }
-        })
-        .collect();
-    take(&rest);
-    all.into_values().collect()
 }

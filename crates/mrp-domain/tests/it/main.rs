@@ -22,6 +22,7 @@ mod pegging;
 mod purchasing;
 mod quantity;
 mod reservation;
+mod reservation_expected;
 mod routing;
 mod sales_order;
 mod shop_calendar;

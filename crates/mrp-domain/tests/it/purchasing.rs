@@ -6,12 +6,13 @@ use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
 use mrp_domain::manufacturing_order::Priority;
 use mrp_domain::money::UnitCost;
 use mrp_domain::purchasing::offers::{Offer, SaleTerms, compare};
-use mrp_domain::purchasing::receiving::{promise, received_after, share_among};
+use mrp_domain::purchasing::receiving::{received_after, share_among};
 use mrp_domain::purchasing::{
     PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderRefusal, PurchaseOrderState, RequestForQuotationCommand,
     RequestForQuotationState, after_receipt, decide, decide_quotation, uncovered,
 };
 use mrp_domain::quantity::Exact;
+use mrp_domain::reservation::promise::promise;
 use mrp_domain::reservation::{FreeBalance, Need};
 use mrp_domain::time::Instant;
 use proptest::prelude::*;
@@ -140,7 +141,7 @@ fn goods_that_came_in_lots_are_promised_lot_by_lot() {
 }
 
 #[test]
-fn goods_go_first_to_the_order_that_they_were_bought_for() {
+fn goods_go_first_to_the_order_that_they_were_bought_or_made_for() {
     let urgent = Need { priority: Priority::Urgent, ..need(1, dec!(8)) };
     let needs = [urgent, need(2, dec!(6))];
     let came = [free(dec!(10))];

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
 use mrp_domain::manufacturing_order::{Priority, ReservationRule};
+use mrp_domain::reservation::reassign::{by_least_harm, is_deadline_at_risk};
 use mrp_domain::reservation::{
-    Allocation, FreeBalance, Need, ReservationPlan, Shortage, Violation, check, plan_reservation, unexpired,
+    Allocation, FreeBalance, Holding, Need, ReservationPlan, Shortage, Violation, check, plan_reservation, unexpired,
 };
 use mrp_domain::time::Instant;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use time::macros::date;
 use uuid::Uuid;
 
 const DAY: i64 = 86_400;
@@ -127,6 +129,20 @@ fn orders_reserve_by_themselves_when_the_rule_says_so() {
 }
 
 #[test]
+fn the_last_start_that_reserves_by_itself_agrees_with_the_rule() {
+    for rule in ReservationRule::ALL {
+        for start in 0..30 {
+            let until = rule.reserves_until(3, day(16));
+            assert_eq!(
+                until.is_some_and(|until| day(start) <= until),
+                rule.reserves_at(3, day(start), day(16)),
+                "{rule}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_check_finds_what_a_bad_plan_does() {
     let needs = [need(1, dec!(5))];
     let balances = [balance(1, dec!(4))];
@@ -229,4 +245,33 @@ proptest! {
             prop_assert!(after.get(&line).copied().unwrap_or_default() >= quantity);
         }
     }
+}
+
+#[test]
+fn whoever_suffers_least_gives_first() {
+    let holding = |n: u128, priority, deadline: Option<i64>| Holding {
+        line: line(n),
+        quantity: dec!(4),
+        priority,
+        deadline: deadline.map(day),
+        order_number: format!("MO-{n}"),
+    };
+    let holdings = [
+        holding(1, Priority::Urgent, Some(9)),
+        holding(2, Priority::Normal, Some(5)),
+        holding(3, Priority::Normal, Some(9)),
+        holding(4, Priority::Normal, None),
+    ];
+    let got = by_least_harm(&holdings, dec!(6));
+    assert_eq!(got, [(line(4), dec!(4)), (line(3), dec!(2)), (line(2), dec!(0)), (line(1), dec!(0))]);
+}
+
+#[test]
+fn a_deadline_is_at_risk_when_what_is_lacking_comes_after_it_or_nobody_knows_when() {
+    let (before, after) = (date!(2026 - 12 - 01), date!(2026 - 12 - 02));
+    assert!(!is_deadline_at_risk(dec!(0), None, Some(before)));
+    assert!(!is_deadline_at_risk(dec!(1), None, None));
+    assert!(is_deadline_at_risk(dec!(1), None, Some(before)));
+    assert!(is_deadline_at_risk(dec!(1), Some(after), Some(before)));
+    assert!(!is_deadline_at_risk(dec!(1), Some(before), Some(before)));
 }

@@ -39,7 +39,7 @@ const ORDERS: &[DemoOrder] = &[
 ];
 
 /// What whoever loads the demonstration may do.
-const RIGHTS: Rights = Rights { use_unvalidated_bom: true, plan_with_shortage: true, cost: true };
+const RIGHTS: Rights = Rights { use_unvalidated_bom: true, plan_with_shortage: true, cost: true, purchases: true };
 
 /// Makes the orders.
 ///

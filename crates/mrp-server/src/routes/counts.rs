@@ -36,6 +36,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{list_request, word};
+use crate::routes::arrivals::{Came, Waiting};
 use crate::routes::lots;
 use crate::routes::manufacturing_orders::order::Order;
 use crate::routes::manufacturing_orders::reserve::take_away;
@@ -476,6 +477,11 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
         let detail = format!("{orders} hold more than was found");
         return Err(ApiError::new(&codes::STOCK_RESERVED, detail).with("orders", orders));
     }
+    let waiting = found(&lines);
+    let waiting = Waiting::look(tx, count.warehouse_id, waiting.keys().copied().collect())
+        .await?
+        .expect(tx, &waiting, BTreeMap::new(), &losing.iter().copied().collect::<Vec<_>>())
+        .await?;
     let mut orders = Vec::with_capacity(losing.len());
     for id in &losing {
         orders.push(Order::lock_any(tx, *id).await?);
@@ -510,9 +516,23 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
         }
     }
     mrp_store::stock::post_moves(tx, &moves).await?;
+    let more = moves.iter().filter(|entry| entry.to_location_id == count.location_id);
+    let more = more.map(|entry| Came { product_id: entry.product_id, lot_id: entry.lot_id, quantity: entry.quantity });
+    waiting.set_aside(tx, &more.collect::<Vec<_>>()).await?;
     let reason = if count.reason.is_empty() { count.number.clone() } else { count.reason.clone() };
     let ids = moves.iter().map(|entry| entry.id).collect();
     Ok(store::close(tx, worth, (ids, reason)).await?)
+}
+
+/// How much more of each product was found than the books say, in lots of which more was found.
+fn found(lines: &[CountLineRow]) -> BTreeMap<Uuid, Decimal> {
+    let mut found: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+    for line in lines {
+        if let Some(more) = difference(line).filter(|difference| *difference > Decimal::ZERO) {
+            *found.entry(line.product_id).or_default() += more;
+        }
+    }
+    found
 }
 
 /// The move of a line that differs, and what it is worth, below zero when goods are missing.

@@ -108,7 +108,8 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let sold = delivering::open(tx, &input.lines, &mut faults).await?;
     let source = place_of(tx, input.warehouse_id, "/warehouse_id", false, &mut faults).await?;
     let leaving = input.lines.iter().map(DeliveryLineInput::goods).collect::<Vec<_>>();
-    let Leaving { goods, mut values } = taken_goods::take(tx, source, &leaving, true, faults).await?;
+    let wanted = taken_goods::wanted(tx, &leaving, faults).await?;
+    let Leaving { goods, mut values } = taken_goods::take(tx, source, &wanted, true).await?;
     let (Some(source), Some(customer)) = (source, customer) else {
         return Err(ApiError::plain(&codes::VALIDATION_FAILED));
     };

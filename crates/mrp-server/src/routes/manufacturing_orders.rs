@@ -6,9 +6,12 @@ pub mod by_products;
 pub mod change;
 pub mod confirm;
 pub mod consume;
+pub mod expected;
 pub mod finish;
+pub mod make;
 pub mod order;
 pub mod plan;
+pub mod reassign;
 pub mod reserve;
 pub mod view;
 
@@ -17,6 +20,7 @@ use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders as api;
 use mrp_api::manufacturing_orders::{ManufacturingOrderInput, ManufacturingOrderQuery, ManufacturingOrderView};
+use mrp_api::material_lines::MakeOrderComponent;
 use mrp_api::page::Page;
 use mrp_api::patch::Patch;
 use mrp_domain::bom::ConsumptionMode;
@@ -36,11 +40,13 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
+use crate::routes::arrivals;
 use crate::routes::variants::require_no_template;
 use crate::routes::work_orders::readiness;
 
 /// Mounts all of them.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
+    reassign::mount(config);
     config
         .endpoint::<api::CountManufacturingOrders, _, _>(|granted, _, _, _| counts(granted))
         .endpoint::<api::ListManufacturingOrders, _, _>(|granted, _, query, _| list(granted, query))
@@ -73,11 +79,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<api::UnplanManufacturingOrder, _, _>(|granted, path, _, _| {
             command(granted, path.id, async |tx, order, setting, rights| plan::unplan(tx, order, setting, rights).await)
         })
-        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input: api::FinishInput| {
-            command(granted, path.id, async move |tx, order, setting, rights| {
-                finish::finish(tx, order, setting, rights, &input).await
-            })
-        })
+        .endpoint::<api::FinishManufacturingOrder, _, _>(|granted, path, _, input| finish_one(granted, path.id, input))
         .endpoint::<api::CancelManufacturingOrder, _, _>(|granted, path, _, input: api::ReasonInput| {
             command(granted, path.id, async move |tx, order, setting, rights| {
                 finish::cancel(tx, order, setting, rights, &input.reason).await
@@ -101,6 +103,11 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<api::ConsumeOrderComponent, _, _>(|granted, path, _, input| {
             command(granted, path.id, async move |tx, order, _, _| consume_one(tx, order, path.line_id, &input).await)
+        })
+        .endpoint::<MakeOrderComponent, _, _>(|granted, path, _, input| {
+            command(granted, path.id, async move |tx, order, _, _| {
+                make::make_component(tx, order, path.line_id, &input).await
+            })
         })
         .endpoint::<GetBomUpdate, _, _>(|granted, path, _, _| bom_update(granted, path.id))
         .endpoint::<ApplyBomUpdate, _, _>(|granted, path, _, input| {
@@ -143,6 +150,23 @@ async fn command<E: Endpoint<Reply = ManufacturingOrderView>>(
         .write(async |tx| {
             let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
             let version = work(tx, order, &setting, rights).await?;
+            outcome(&granted, tx, id, version).await
+        })
+        .await
+}
+
+/// Finishes an order. Orders that wait for what it makes are locked with it, in one order, before anything else.
+async fn finish_one(
+    granted: Granted<api::FinishManufacturingOrder>,
+    id: ManufacturingOrderId,
+    input: api::FinishInput,
+) -> Result<Answered<api::FinishManufacturingOrder>, ApiError> {
+    let (id, rights) = (id.uuid(), Rights::of(&granted));
+    granted
+        .write(async |tx| {
+            let waiting = arrivals::expect_output(tx, id).await?;
+            let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
+            let version = finish::finish(tx, order, &setting, rights, &input, waiting).await?;
             outcome(&granted, tx, id, version).await
         })
         .await

@@ -13,15 +13,15 @@ use mrp_domain::ids::{
     LocationId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId,
     PurchaseRequestLineId, RequestForQuotationId,
 };
-use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::purchasing::{PurchaseRequestState, uncovered};
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::reservation::{FreeBalance, Need};
 use mrp_domain::shop_calendar::day_in;
 use mrp_domain::time::Instant;
+use mrp_store::arrivals::{WaitingRow, waiting};
 use mrp_store::error::StoreError;
 use mrp_store::list::Filters;
-use mrp_store::purchase_requests::{self as store, FreeStockRow, RequestedGoods, WaitingRow};
+use mrp_store::purchase_requests::{self as store, FreeStockRow, RequestedGoods};
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
@@ -32,8 +32,9 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{list_request, word};
+use crate::routes::arrivals::need;
 use crate::routes::manufacturing_orders::order::{Order, open_need};
-use crate::routes::manufacturing_orders::view::{instant, priority_of, states_of};
+use crate::routes::manufacturing_orders::view::states_of;
 use crate::routes::shop_closures::day;
 use crate::routes::suppliers::note;
 
@@ -268,36 +269,36 @@ async fn bulk(
 /// `everything_asked_for`, `nothing_missing`, `state_forbids`.
 pub async fn ask_for(tx: &mut Tx, order: Uuid, id: Uuid) -> Result<String, ApiError> {
     let order = Order::lock_any(tx, order).await?;
-    match order.state {
-        ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress => {
-        }
-        state @ (ManufacturingOrderState::Draft
-        | ManufacturingOrderState::Done
-        | ManufacturingOrderState::Cancelled) => {
-            let detail = format!("an order that is {state} asks for no material");
-            return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
-        }
-    }
+    let goods = lacks(tx, &order).await?;
+    let number = store::insert(tx, id, Some(order.row.id), String::new(), &goods).await?;
+    tx.changed("purchase_request", id, 1, format!("{number} for {}", order.row.number));
+    Ok(number)
+}
+
+/// What a locked order lacks and nobody has asked for or makes for it.
+///
+/// # Errors
+/// `everything_asked_for`, `nothing_missing`, `state_forbids`.
+pub async fn lacks(tx: &mut Tx, order: &Order) -> Result<Vec<RequestedGoods>, ApiError> {
+    order.refuse_unless_active()?;
     let short: Vec<Uuid> =
         order.lines.iter().filter(|line| open_need(line) > Decimal::ZERO).map(|line| line.product_id).collect();
     let place = order.row.components_warehouse_id.zip(order.row.components_location_id);
     let Some((warehouse, location)) = place.filter(|_| !short.is_empty()) else {
         return Err(ApiError::plain(&codes::NOTHING_MISSING));
     };
-    let waiting = store::waiting(tx.connection(), warehouse, short.clone()).await?;
+    let waiting = waiting(tx.connection(), warehouse, short.clone()).await?;
     let free = store::free(tx.connection(), location, short).await?;
     let asked = store::asked_for(tx.connection(), order.row.id).await?;
     let asked = asked.into_iter().map(|row| (MaterialLineId::from_uuid(row.material_line_id), row.quantity)).collect();
-    let goods = lacking(tx, &order, (&waiting, &free), location, &asked).await?;
+    let goods = lacking(tx, order, (&waiting, &free), location, &asked).await?;
     if goods.is_empty() {
         return Err(ApiError::plain(match asked.values().any(|quantity| *quantity > Decimal::ZERO) {
             true => &codes::EVERYTHING_ASKED_FOR,
             false => &codes::NOTHING_MISSING,
         }));
     }
-    let number = store::insert(tx, id, Some(order.row.id), String::new(), &goods).await?;
-    tx.changed("purchase_request", id, 1, format!("{number} for {}", order.row.number));
-    Ok(number)
+    Ok(goods)
 }
 
 /// What the order lacks, with the day on which it is needed.
@@ -326,22 +327,9 @@ async fn lacking(
     Ok(goods.collect())
 }
 
-/// A waiting line as a need.
+/// What is free of a product in all lots together, as plans see it.
 #[must_use]
-pub fn need(row: &WaitingRow, location: LocationId) -> Need {
-    Need {
-        line: MaterialLineId::from_uuid(row.line_id),
-        product: ProductId::from_uuid(row.product_id),
-        location,
-        quantity: row.quantity,
-        priority: priority_of(row.priority),
-        deadline: instant(row.date_deadline),
-        order_number: row.order_number.clone(),
-        one_lot: false,
-    }
-}
-
-fn balance(product: Uuid, free: Decimal, location: LocationId) -> FreeBalance {
+pub fn balance(product: Uuid, free: Decimal, location: LocationId) -> FreeBalance {
     FreeBalance {
         product: ProductId::from_uuid(product),
         lot: None,

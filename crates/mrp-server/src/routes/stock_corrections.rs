@@ -1,5 +1,7 @@
 //! Scrapping and counting: goods go to, or come from, where nobody counts them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use mrp_api::access::Permission;
 use mrp_api::error as codes;
 use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock, StockCorrectionView};
@@ -26,6 +28,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::word;
+use crate::routes::arrivals::{Arrival, Came, Waiting};
 use crate::routes::lots;
 use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
@@ -86,6 +89,7 @@ pub async fn set_counted(
     let lot = AskedLot { number: input.lot_number.as_deref(), expires_on, makes: true };
     let reason = text(&input.note, "/note", &mut faults);
     let asked = Asked { quantity: input.qty_counted, pointer: "/qty_counted", reason, lot };
+    let waiting = expect(tx, input).await?;
     let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
     let (held, mut stock) = goods.lock(tx).await?;
     goods.check_serial(held, input.qty_counted)?;
@@ -101,7 +105,32 @@ pub async fn set_counted(
         Counted::More(quantity, value) => Some(Change { ends: (ADJUSTMENT, goods.location), quantity, value }),
         Counted::Less(quantity, value) => Some(Change { ends: (goods.location, ADJUSTMENT), quantity, value }),
     };
-    goods.correct(tx, held, change, asked.reason, may_see_costs).await
+    let came = change.as_ref().filter(|change| change.ends.1 == goods.location).map(|change| Came {
+        product_id: goods.product.id,
+        lot_id: goods.lot_id(),
+        quantity: change.quantity.get(),
+    });
+    let view = goods.correct(tx, held, change, asked.reason, may_see_costs).await?;
+    let Some(came) = came.filter(|_| !waiting.is_empty()) else { return Ok(view) };
+    let before = view.qty_reserved;
+    waiting.set_aside(tx, &[came]).await?;
+    let (held, _) = goods.lock(tx).await?;
+    Ok(StockCorrectionView { qty_reserved: held.reserved, qty_free: view.qty_free - (held.reserved - before), ..view })
+}
+
+/// Who waits for what may be found, locked before lots and stock are.
+async fn expect(tx: &mut Tx, input: &CountInput) -> Result<Arrival, ApiError> {
+    let (product, warehouse) = (input.product_id.uuid(), input.warehouse_id.uuid());
+    let waiting = Waiting::look(tx, warehouse, BTreeSet::from([product])).await?;
+    if waiting.is_empty() {
+        return Ok(Arrival::default());
+    }
+    let location = mrp_store::stock::location_of(tx.connection(), warehouse).await?;
+    let rows = mrp_store::stock::placed(tx.connection(), vec![product], location).await?;
+    let number = input.lot_number.as_deref().map(str::trim).filter(|number| !number.is_empty());
+    let on_hand: Decimal = rows.iter().filter(|row| row.lot_number.as_deref() == number).map(|row| row.on_hand).sum();
+    let found = BTreeMap::from([(product, input.qty_counted - on_hand)]);
+    waiting.expect(tx, &found, BTreeMap::new(), &[]).await
 }
 
 /// A refusal of the domain as the wire says it.

@@ -2,7 +2,7 @@
 //!
 //! What orders hold stays. A line that names no lot gets what expires first, then what came first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::stock::{GoodsLineInput, GoodsLineView};
@@ -54,7 +54,8 @@ pub struct Leaving {
 }
 
 /// A line that has been read.
-struct Wanted {
+#[derive(Debug)]
+pub struct Wanted {
     place: usize,
     product: Uuid,
     tracking: Tracking,
@@ -62,22 +63,38 @@ struct Wanted {
     numbers: Vec<Code>,
 }
 
-/// Decides what leaves a place. `faults` are those of the document itself; `keeps_expired` leaves alone what is past its
-/// last day.
+/// Reads what somebody wants to take. `faults` are those of the document itself.
 ///
 /// # Errors
-/// `validation_failed` with every fault; `stock_short`, `stock_reserved` or `lot_expired` with every line that cannot be had.
-pub async fn take(
-    tx: &mut Tx,
-    location: Option<Uuid>,
-    lines: &[GoodsLineInput],
-    keeps_expired: bool,
-    mut faults: Faults,
-) -> Result<Leaving, ApiError> {
+/// `validation_failed` with every fault.
+pub async fn wanted(tx: &mut Tx, lines: &[GoodsLineInput], mut faults: Faults) -> Result<Vec<Wanted>, ApiError> {
     faults.require(!lines.is_empty(), "/lines", "there is at least one line");
     faults.require(lines.len() <= LINES_MAX, "/lines", "there are at most 500 lines");
     let wanted = if lines.len() <= LINES_MAX { read(tx, lines, &mut faults).await? } else { Vec::new() };
     faults.check()?;
+    Ok(wanted)
+}
+
+/// How much of each product, in its own unit.
+#[must_use]
+pub fn amounts(wanted: &[Wanted]) -> BTreeMap<Uuid, Decimal> {
+    let mut amounts: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+    for line in wanted {
+        *amounts.entry(line.product).or_default() += line.quantity.get();
+    }
+    amounts
+}
+
+/// Decides what leaves a place; `keeps_expired` leaves alone what is past its last day.
+///
+/// # Errors
+/// `stock_short`, `stock_reserved` or `lot_expired` with every line that cannot be had.
+pub async fn take(
+    tx: &mut Tx,
+    location: Option<Uuid>,
+    wanted: &[Wanted],
+    keeps_expired: bool,
+) -> Result<Leaving, ApiError> {
     let Some(location) = location else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
     let mut products = wanted.iter().map(|line| line.product).collect::<Vec<_>>();
     products.sort_unstable();
@@ -91,7 +108,7 @@ pub async fn take(
     let mut shelf = store::placed(tx.connection(), products, location).await?;
     let mut goods = Vec::with_capacity(wanted.len());
     let mut refusals = Refusals::default();
-    for line in &wanted {
+    for line in wanted {
         let now = tx.now();
         if line.numbers.is_empty() {
             free(line, &mut shelf, keeps_expired, now, &mut goods, &mut refusals);

@@ -25,6 +25,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
+use crate::routes::arrivals::{self, Came};
 use crate::routes::taken_goods::{self, Leaving};
 
 /// `/transfers`.
@@ -105,7 +106,15 @@ async fn transfer(tx: &mut Tx, id: Uuid, input: &TransferInput) -> Result<(), Ap
     if from == to {
         faults.add("/to_warehouse_id", &codes::SAME_LOCATION, codes::SAME_LOCATION.condition);
     }
-    let Leaving { goods, values } = taken_goods::take(tx, source, &input.lines, false, faults).await?;
+    let wanted = taken_goods::wanted(tx, &input.lines, faults).await?;
+    let waiting = arrivals::expect(tx, to.uuid(), &taken_goods::amounts(&wanted)).await?;
+    let Leaving { goods, values } = taken_goods::take(tx, source, &wanted, false).await?;
+    let came = goods.iter().map(|taken| Came {
+        product_id: taken.product_id,
+        lot_id: taken.lot_id,
+        quantity: taken.quantity.get(),
+    });
+    let came = came.collect::<Vec<_>>();
     let (Some(source), Some(target)) = (source, target) else {
         return Err(ApiError::plain(&codes::VALIDATION_FAILED));
     };
@@ -126,6 +135,7 @@ async fn transfer(tx: &mut Tx, id: Uuid, input: &TransferInput) -> Result<(), Ap
         }
     });
     mrp_store::stock::post_moves(tx, &moves.collect::<Vec<_>>()).await?;
+    waiting.set_aside(tx, &came).await?;
     tx.changed("transfer", id, 1, serde_json::to_string(input).unwrap_or_default());
     Ok(())
 }

@@ -242,6 +242,10 @@ async fn the_same_serial_number_from_two_orders_is_won_by_exactly_one() {
             if !jars.powder(&order).lots.is_empty() {
                 assert_eq!(jars.held(&order), [pair(&format!("S{round}-1"), "1"), pair(&format!("S{round}-2"), "1")]);
                 winners.push(order.number);
+            } else {
+                // Else it would get the pieces of the next round.
+                let why = ReasonInput { reason: "Too late".to_owned() };
+                jars.shop.act::<CancelManufacturingOrder>(&order, &why).await.ok();
             }
         }
         assert_eq!(winners.len(), 1, "round {round}");

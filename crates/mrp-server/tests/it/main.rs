@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod arrivals;
 mod attachments;
 mod audit;
 mod bodies;
@@ -40,6 +41,7 @@ mod pegging;
 mod product_costs;
 mod product_demands;
 mod purchasing;
+mod reassignments;
 mod receipts;
 mod reservation_race;
 mod sales_deliveries;

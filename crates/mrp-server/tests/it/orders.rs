@@ -61,8 +61,9 @@ async fn an_order_of_ten_tables_goes_from_draft_to_finished_stock() {
     assert_eq!(colour.operation_sequence, Some(30));
 
     shop.receive(&[(example::POWDER_PAINT, "2")]).await;
-    let order = shop.act::<ReserveManufacturingOrder>(&shop.read(&order).await, &Empty {}).await.ok();
+    let order = shop.read(&order).await;
     assert_eq!(order.material_availability_status, Material::Reserved);
+    shop.act::<ReserveManufacturingOrder>(&order, &Empty {}).await.refused_with(&codes::NOTHING_TO_RESERVE);
 
     let order = shop.act::<PlanManufacturingOrder>(&order, &NO_SHORTAGE).await.ok();
     assert_eq!((order.state, order.operations.len()), (State::Planned, 4));
@@ -145,7 +146,7 @@ async fn planning_with_a_shortage_needs_the_permission_and_the_word() {
     assert!(history.entries.iter().any(|entry| entry.detail == "with shortage"), "{history:?}");
 
     shop.receive_for_tables(10).await;
-    let order = shop.act::<ReserveManufacturingOrder>(&order, &Empty {}).await.ok();
+    let order = shop.read(&order).await;
     assert_eq!(states(&order)[0], WorkOrderState::Ready);
     shop.close().await;
 }

@@ -39,7 +39,7 @@ pub fn blocks(view: &ManufacturingOrderView, now: Instant) -> Vec<Block> {
                 detail: t::blocks_missing_detail(&amount(line.qty_missing)),
             });
         } else if line.qty_expected > Decimal::ZERO {
-            let from = line.expected_from.iter().map(|one| one.purchase_order_number.clone()).collect::<Vec<_>>();
+            let from = line.expected_from.iter().map(|one| one.number.clone()).collect::<Vec<_>>();
             let when = day(&line.expected_on).map(|day| p::expected_on(&day));
             let detail = [vec![amount(line.qty_expected)], from, when.into_iter().collect()].concat().join(", ");
             found.push(Block { shape: Shape::Waiting, title: p::blocks_expected(&line.product_name), detail });

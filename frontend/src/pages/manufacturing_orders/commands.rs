@@ -11,7 +11,7 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::purchase_requests::RequestOrderMaterial;
 use mrp_domain::bom::ConsumptionMode;
-use mrp_domain::ids::{ManufacturingOrderId, WorkOrderId};
+use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId, WorkOrderId};
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use mrp_domain::product::Tracking;
@@ -39,13 +39,21 @@ pub struct Order {
     pub busy: RwSignal<bool>,
     /// The question that is open.
     pub ask: RwSignal<Option<Ask>>,
+    /// The component for which reserved goods are taken from other orders.
+    pub takes_for: RwSignal<Option<MaterialLineId>>,
 }
 
 impl Order {
     /// An order that has not been read yet.
     #[must_use]
     pub fn new(id: ManufacturingOrderId) -> Self {
-        Self { id, answer: RwSignal::new(None), busy: RwSignal::new(false), ask: RwSignal::new(None) }
+        Self {
+            id,
+            answer: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            ask: RwSignal::new(None),
+            takes_for: RwSignal::new(None),
+        }
     }
 
     /// Reads it. An answer that a command has overtaken meanwhile is not shown.

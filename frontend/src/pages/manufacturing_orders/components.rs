@@ -2,16 +2,18 @@
 
 use leptos::prelude::*;
 use mrp_api::manufacturing_orders::{
-    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, LineSubstituteView,
-    ManufacturingOrderView, MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
+    AddOrderComponent, ChangeOrderComponent, ComponentPath, ConsumeOrderComponent, ManufacturingOrderView,
+    MaterialLineView, OrderByProductView, ReserveManufacturingOrder,
 };
+use mrp_api::material_lines::{LineSubstituteView, MakeOrderComponent, ReassignReservation};
+use mrp_api::purchase_orders::ExpectedView;
 use mrp_api::purchase_requests::RequestOrderMaterial;
 use mrp_api::stock::CreateReceipt;
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
 use rust_decimal::Decimal;
 
-use crate::i18n::text::{lots as l, manufacturing_orders as t, purchase_requests as p};
+use crate::i18n::text::{lots as l, manufacturing_orders as t, purchase_requests as p, reservations as r};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::availability;
 use crate::pages::manufacturing_orders::bom_update::bom_update;
@@ -128,7 +130,7 @@ fn row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> 
     .into_any()
 }
 
-/// What is ordered for a component: how much, from which order, and when it comes.
+/// What is on its way to a component: how much, from which order, and when it comes.
 fn expected_row(line: &MaterialLineView) -> impl IntoView + use<> {
     let sources = line
         .expected_from
@@ -141,13 +143,23 @@ fn expected_row(line: &MaterialLineView) -> impl IntoView + use<> {
             };
             view! {
                 <p>
-                    <b>{p::expected_from(&amount)}</b>" "
-                    <a href=Noun::PurchaseOrders.record(one.purchase_order_id)>{one.purchase_order_number.clone()}</a>", "{when}
+                    <b>{p::expected_from(&amount)}</b>" "{source(one)}", "{when}
+                    {(!one.is_meant).then(|| view! { <span class="muted">" "{p::expected_unmeant()}</span> })}
                 </p>
             }
         })
         .collect_view();
     view! { <tr class="expected"><td colspan=COLUMNS>{sources}</td></tr> }
+}
+
+/// The paper that brings it; who has nothing to do with purchasing sees that it is bought, and not by which.
+fn source(one: &ExpectedView) -> AnyView {
+    let href = match (one.purchase_order_id, one.manufacturing_order_id) {
+        (Some(id), _) => Noun::PurchaseOrders.record(id),
+        (None, Some(id)) => Noun::ManufacturingOrders.record(id),
+        (None, None) => return p::a_supplier().into_any(),
+    };
+    view! { <a href=href>{one.number.clone()}</a> }.into_any()
 }
 
 /// The lots that are set aside for a component, and what lies there past its last day.
@@ -185,6 +197,11 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
         .then(|| links::new_receipt(line.product_id, line.qty_missing, view.components_warehouse_id));
     let ask = session::may_call::<RequestOrderMaterial>();
     let asked = (line.qty_requested > Decimal::ZERO).then(|| p::asked_amount(&amount(line.qty_requested)));
+    let drafts = line.drafts.iter().map(|one| {
+        let amount = amount(one.quantity);
+        view! { " "<a href=Noun::ManufacturingOrders.record(one.manufacturing_order_id)>{t::drafted(&one.number, &amount)}</a> }
+    });
+    let drafts = drafts.collect_view();
     let why_not_ask = why_not_ask(view);
     let can_change = can_change(view);
     let substitutes = line.substitutes.iter().filter(|_| can_change).map(|other| {
@@ -195,17 +212,29 @@ fn fix_row(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView)
         view! { <Button label on_press=press/> }
     });
     let substitutes = substitutes.collect_view();
+    let make = (line.can_be_made && session::may_call::<MakeOrderComponent>()).then(|| {
+        let why = (line.qty_missing <= line.qty_requested).then(|| p::all_asked().to_owned());
+        let line = StoredValue::new(line.clone());
+        let press = move |()| line.with_value(|line| ask_make(order, line));
+        view! { <Button label=t::make_component() icon="order" reason=Signal::stored(why) on_press=press/> }
+    });
+    let take = session::may_call::<ReassignReservation>().then(|| {
+        let id = line.id;
+        view! { <Button label=r::title() on_press=move |()| order.takes_for.set(Some(id))/> }
+    });
     let can_reserve = line.qty_free > Decimal::ZERO;
     let why = why_not::<ReserveManufacturingOrder>(view, "reserve", &[]);
     view! {
         <tr class="fix" data-tone="bad"><td colspan=COLUMNS><div class="fix-line">
             <div>
                 <p><b>{headline}</b>", "{when}</p>
-                <p class="muted">{free}{asked.map(|asked| format!(" {asked}."))}</p>
+                <p class="muted">{free}{asked.map(|asked| format!(" {asked}."))}{drafts}</p>
             </div>
             <span class="spacer"></span>
             {substitutes}
             {can_reserve.then(|| view! { <Button label=t::reserve_short() reason=Signal::stored(why) on_press=move |()| reserve(order)/> })}
+            {take}
+            {make}
             {ask.then(|| view! { <Button label=p::create() icon="cart" reason=Signal::stored(why_not_ask) busy=order.busy on_press=move |()| request_material(order)/> })}
             {receipt.map(|href| view! { <LinkButton label=t::receive() href icon="stock"/> })}
         </div></td></tr>
@@ -290,6 +319,18 @@ fn ask_consume(order: Order, line: &MaterialLineView) {
     order.ask.set(Some(ask.hint(t::consume_hint()).field(field.start(format::number(open)))));
 }
 
+/// How much of a component to make: what is missing, or more.
+fn ask_make(order: Order, line: &MaterialLineView) {
+    let title = format!("{}: {}", t::make_component(), line.product_name);
+    let ask = Ask::new(title, t::make_component(), order.answers::<MakeOrderComponent>(path_of(order, line)));
+    let missing = (line.qty_missing - line.qty_requested).max(Decimal::ZERO);
+    order.ask.set(Some(ask.hint(t::make_component_hint()).field(make_field(line).start(format::number(missing)))));
+}
+
+fn make_field(line: &MaterialLineView) -> Field {
+    Field::number("quantity", t::quantity()).above(0).unit(line.unit_code.clone()).required()
+}
+
 fn ask_change(order: Order, line: &MaterialLineView) {
     let title = format!("{}: {}", t::change_component(), line.product_name);
     let ask = Ask::new(title, t::change(), order.answers::<ChangeOrderComponent>(path_of(order, line)));
@@ -355,6 +396,7 @@ fn operation_choices(view: &ManufacturingOrderView) -> Vec<(i64, String)> {
 #[cfg(test)]
 mod tests {
     use mrp_api::manufacturing_orders::{AddComponentInput, ChangeComponentInput};
+    use mrp_api::material_lines::MakeComponentInput;
 
     use super::*;
     use crate::pages::manufacturing_orders::commands::tests::order;
@@ -376,6 +418,8 @@ mod tests {
         let line = view.components.first().unwrap();
         let change = [needed_field(line), reason_field()];
         crate::ui::form::assert_fits::<ChangeComponentInput>(&change, &[("reason", "Thicker coat")]);
+        let make = [make_field(line).start("2")];
+        crate::ui::form::assert_fits::<MakeComponentInput>(&make, &[]);
         let add = [
             Field::hidden("product_id"),
             needed_field(line),

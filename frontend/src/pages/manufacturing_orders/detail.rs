@@ -18,6 +18,7 @@ use crate::pages::manufacturing_orders::components::components;
 use crate::pages::manufacturing_orders::costs::Costs;
 use crate::pages::manufacturing_orders::logs::{ChangeLog, History, Recent};
 use crate::pages::manufacturing_orders::operations::operations;
+use crate::pages::manufacturing_orders::reassign::Reassign;
 use crate::pages::manufacturing_orders::{deadline_cell, form, is_closed, priority_name, state_name, step};
 use crate::pages::papers::day;
 use crate::pages::pegging::Pegging;
@@ -42,8 +43,8 @@ pub fn page(id: &str) -> AnyView {
     let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
     let order = Order::new(id);
     let own = live::revision(id.to_string());
-    let others =
-        ["work_order", "stock", "purchase_request", "purchase_order"].map(|other| live::revision(other.to_owned()));
+    let others = ["work_order", "stock", "purchase_request", "purchase_order", "manufacturing_order"]
+        .map(|other| live::revision(other.to_owned()));
     Effect::new(move |_| {
         own.track();
         for other in &others {
@@ -79,6 +80,7 @@ pub fn page(id: &str) -> AnyView {
     view! {
         <div class="page">{body}</div>
         <Asks ask=order.ask/>
+        <Reassign order/>
         {move || view! { <RecordDialog record=form::record(is_draft.get())/> }}
     }
     .into_any()
@@ -195,6 +197,10 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
     let origin = view.origin.strip_prefix("rest of ").map_or_else(|| view.origin.clone(), t::rest_of);
     let origin = Some(origin).filter(|origin| !origin.is_empty());
     let origin = origin.map(|origin| view! { <Fact label=t::origin()>{origin}</Fact> });
+    let made_for = view.made_for.clone().map(|one| {
+        view! { <Fact label=t::made_for()><a href=Noun::ManufacturingOrders.record(one.manufacturing_order_id)>{one.manufacturing_order_number}</a></Fact> }
+    });
+    let origin = origin.filter(|_| made_for.is_none());
     let requests = requests(view);
     view! {
         <header class="record-head">
@@ -213,7 +219,7 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
             </div>
             <dl class="facts">
                 <Fact label=t::deadline()>{deadline.view()}</Fact>
-                {scheduled}{origin}{recipe}{routing}{requests}{responsible}
+                {scheduled}{origin}{recipe}{routing}{made_for}{requests}{responsible}
                 <Fact label=t::priority()>{priority.view()}</Fact>
             </dl>
             <div class="record-steps">{stepper(view)}{light(view)}</div>

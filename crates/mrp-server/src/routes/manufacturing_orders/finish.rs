@@ -26,11 +26,12 @@ use super::order::{Order, Rights, lock_work_orders, refused};
 use super::reserve::release;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
+use crate::routes::arrivals::{Arrival, Came};
 use crate::routes::cost_sheets;
 use crate::routes::lots::{self, Entering};
 use crate::routes::stock_value_differences::booked;
 
-/// Finishes a locked order and returns its new version.
+/// Finishes a locked order and returns its new version. What it made is set aside for who waits for it.
 ///
 /// # Errors
 /// What the domain refuses, and missing stock.
@@ -40,6 +41,7 @@ pub async fn finish(
     setting: &SettingRow,
     rights: Rights,
     input: &FinishInput,
+    waiting: Arrival,
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
     let mut facts = order.facts(&states, setting, rights, tx.now())?;
@@ -62,7 +64,8 @@ pub async fn finish(
     let now = tx.now();
     let sheet = cost_sheets::compute(tx.connection(), &order, setting, true, now).await?;
     if decision.effects.contains(&Effect::PostOutput) {
-        post_output(tx, &order, &sheet, &under).await?;
+        let came = post_output(tx, &order, &sheet, &under).await?;
+        waiting.set_aside(tx, &came).await?;
     }
     let changes = OrderChanges {
         state: Some(decision.next_state.to_string()),
@@ -76,6 +79,7 @@ pub async fn finish(
     if let Some(quantity) = backorder {
         let new = copy(tx, &order, quantity, format!("rest of {}", order.row.number)).await?;
         mrp_store::sales_orders::make_rest_for(tx, id, new).await?;
+        mrp_store::arrivals::make_rest_for(tx, id, new).await?;
         tx.changed("manufacturing_order", new, 1, format!("rest of {}", order.row.number));
     }
     Ok(version)
@@ -217,8 +221,8 @@ struct Made<'a> {
 }
 
 /// The by-products take their parts of the cost, the product the rest: together what was spent, to the cent.
-async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &Under) -> Result<(), ApiError> {
-    let Some(location) = order.row.finished_products_location_id else { return Ok(()) };
+async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &Under) -> Result<Vec<Came>, ApiError> {
+    let Some(location) = order.row.finished_products_location_id else { return Ok(Vec::new()) };
     let output = |product_id: Uuid, lot_id: Uuid, quantity: Decimal, value: Decimal| MoveValues {
         id: Uuid::now_v7(),
         product_id,
@@ -273,5 +277,7 @@ async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &
         order_by_products::set_done(tx, order.row.id, &done.collect::<Vec<_>>()).await?;
     }
     mrp_store::stock::post_moves(tx, &moves).await?;
-    Ok(mrp_store::stock_value_differences::note(tx, &differences).await?)
+    mrp_store::stock_value_differences::note(tx, &differences).await?;
+    let came = |line: &MoveValues| Came { product_id: line.product_id, lot_id: line.lot_id, quantity: line.quantity };
+    Ok(moves.iter().map(came).collect())
 }

@@ -70,6 +70,8 @@ pub struct Rights {
     pub plan_with_shortage: bool,
     /// See costs.
     pub cost: bool,
+    /// See what is bought.
+    pub purchases: bool,
 }
 
 impl Rights {
@@ -79,6 +81,7 @@ impl Rights {
             use_unvalidated_bom: granted.may(Permission::BomUseUnvalidated),
             plan_with_shortage: granted.may(Permission::OrderPlanWithShortage),
             cost: granted.may(Permission::CostRead),
+            purchases: granted.may(Permission::PurchaseRead),
         }
     }
 }
@@ -149,6 +152,24 @@ impl Order {
             None => Vec::new(),
         };
         Ok(Self { state: word(&row.state)?, row, lines, operations })
+    }
+
+    /// Refuses what only an order does that is confirmed and not closed.
+    ///
+    /// # Errors
+    /// `state_forbids`.
+    pub fn refuse_unless_active(&self) -> Result<(), ApiError> {
+        match self.state {
+            ManufacturingOrderState::Confirmed
+            | ManufacturingOrderState::Planned
+            | ManufacturingOrderState::InProgress => Ok(()),
+            state @ (ManufacturingOrderState::Draft
+            | ManufacturingOrderState::Done
+            | ManufacturingOrderState::Cancelled) => {
+                let detail = format!("an order that is {state} asks for no material");
+                Err(ApiError::new(&codes::STATE_FORBIDS, detail))
+            }
+        }
     }
 
     /// The ordered quantity.

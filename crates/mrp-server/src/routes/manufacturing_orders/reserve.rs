@@ -174,7 +174,9 @@ pub fn need(order: &Order, line: &MaterialLineRow, location: LocationId, quantit
     }
 }
 
-fn balance(row: &FreeRow, location: LocationId) -> FreeBalance {
+/// A balance as plans see it.
+#[must_use]
+pub fn balance(row: &FreeRow, location: LocationId) -> FreeBalance {
     FreeBalance {
         product: ProductId::from_uuid(row.product_id),
         lot: lot(row.lot_id),

@@ -1,14 +1,15 @@
 //! An order as its page shows it.
 
+use std::collections::BTreeMap;
+
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{
-    ActionView, LineLotView, LineSubstituteView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView,
-    OrderOperationView,
+    ActionView, MadeForView, ManufacturingOrderRow, ManufacturingOrderView, MaterialLineView, OrderOperationView,
 };
+use mrp_api::material_lines::{LineDraftView, LineLotView, LineSubstituteView};
 use mrp_api::purchase_orders::ExpectedView;
 use mrp_domain::ids::{
-    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, RoutingId, UnitId, UserId,
-    WarehouseId, WorkOrderId,
+    BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkOrderId,
 };
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability};
 use mrp_domain::manufacturing_order::transitions::{OrderFacts, offers};
@@ -29,8 +30,8 @@ use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::by_products;
 use super::order::{FrozenOperation, Order, Rights, is_tracked, supply};
+use super::{by_products, expected};
 use crate::error::ApiError;
 use crate::noun::{integer, word};
 
@@ -147,7 +148,16 @@ pub async fn whole(
     let good = order.row.qty_done;
     let location = order.row.components_location_id;
     let tracked = order.lines.iter().filter(|line| is_tracked(line)).map(|line| line.id).collect::<Vec<_>>();
-    let mut view = view(order, names, &rows, &logs, &facts, bom_changed, now)?;
+    let expected = expected::of_order(connection, &order, &setting.zone).await?;
+    let mut view = view(order, names, &rows, &logs, &facts, (bom_changed, expected), now)?;
+    if !rights.purchases {
+        view.purchase_requests.clear();
+        for one in view.components.iter_mut().flat_map(|line| &mut line.expected_from) {
+            if one.purchase_order_id.take().is_some() {
+                one.number.clear();
+            }
+        }
+    }
     if !tracked.is_empty() {
         for held in material_lines::held_lots(connection, tracked).await? {
             let line = view.components.iter_mut().find(|line| line.id.uuid() == held.line_id);
@@ -214,13 +224,18 @@ fn view(
     rows: &[WorkOrderRow],
     logs: &[TimeLogRow],
     facts: &OrderFacts,
-    bom_changed: bool,
+    (bom_changed, mut expected): (bool, BTreeMap<Uuid, Vec<ExpectedView>>),
     now: Instant,
 ) -> Result<ManufacturingOrderView, ApiError> {
     let names = order.operations.iter().map(|frozen| (frozen.operation.sequence, frozen.operation.name.to_string()));
     let names = names.collect::<Vec<_>>();
-    let asked = parsed::<Vec<OnItsWay>>(known_as.asked_for)?;
-    let components = order.lines.iter().map(|line| component(line, &names, &asked)).collect::<Result<Vec<_>, _>>()?;
+    let asked = parsed::<Vec<Asked>>(known_as.asked_for)?;
+    let drafted = parsed::<Vec<Drafted>>(known_as.drafted)?;
+    let components = order
+        .lines
+        .iter()
+        .map(|line| component(line, &names, (&asked, &drafted), expected.remove(&line.id).unwrap_or_default()));
+    let components = components.collect::<Result<Vec<_>, _>>()?;
     let operations =
         order.operations.iter().map(|frozen| operation(frozen, rows, logs, now)).collect::<Result<Vec<_>, _>>()?;
     let state = order.state;
@@ -264,6 +279,10 @@ fn view(
         progress_percent: progress(state, row.finished_seconds, row.planned_seconds),
         components,
         purchase_requests: parsed(known_as.purchase_requests)?,
+        made_for: known_as.made_for_id.zip(known_as.made_for_number).map(|(id, number)| MadeForView {
+            manufacturing_order_id: ManufacturingOrderId::from_uuid(id),
+            manufacturing_order_number: number,
+        }),
         by_products: Vec::new(),
         operations,
         tracking: word(&row.tracking)?,
@@ -286,15 +305,21 @@ fn actions(facts: &OrderFacts) -> Vec<ActionView> {
     offers.collect()
 }
 
-/// What is on its way to a component.
+/// What was asked for a component.
 #[derive(Debug, Deserialize)]
-struct OnItsWay {
+struct Asked {
     line_id: Uuid,
     quantity: Decimal,
     state: PurchaseRequestState,
-    purchase_order_id: Option<PurchaseOrderId>,
-    number: Option<String>,
-    expected_on: Option<String>,
+}
+
+/// A draft that makes a component.
+#[derive(Debug, Deserialize)]
+struct Drafted {
+    line_id: Uuid,
+    quantity: Decimal,
+    manufacturing_order_id: ManufacturingOrderId,
+    number: String,
 }
 
 fn parsed<T: DeserializeOwned>(stored: serde_json::Value) -> Result<T, ApiError> {
@@ -304,19 +329,19 @@ fn parsed<T: DeserializeOwned>(stored: serde_json::Value) -> Result<T, ApiError>
 fn component(
     line: &MaterialLineRow,
     names: &[(u32, String)],
-    asked: &[OnItsWay],
+    (asked, drafted): (&[Asked], &[Drafted]),
+    expected_from: Vec<ExpectedView>,
 ) -> Result<MaterialLineView, ApiError> {
-    let own = || asked.iter().filter(|one| one.line_id == line.id);
-    let ordered = || own().filter(|one| one.state == PurchaseRequestState::Ordered);
-    let coming: Decimal = ordered().map(|one| one.quantity).sum();
+    let asked = asked.iter().filter(|one| one.line_id == line.id && one.state != PurchaseRequestState::Ordered);
+    let drafted = || drafted.iter().filter(|one| one.line_id == line.id);
+    let coming: Decimal = expected_from.iter().map(|one| one.quantity).sum();
     let availability = line_availability(&LineSupply { expected: coming, ..supply(line)? });
-    let expected_from = ordered().filter_map(|one| {
-        Some(ExpectedView {
-            purchase_order_id: one.purchase_order_id?,
-            purchase_order_number: one.number.clone()?,
-            quantity: one.quantity,
-            expected_on: one.expected_on.clone(),
-        })
+    let is_dated = expected_from.iter().all(|one| one.expected_on.is_some());
+    let last = expected_from.iter().filter_map(|one| one.expected_on.clone()).max();
+    let drafts = drafted().map(|one| LineDraftView {
+        manufacturing_order_id: one.manufacturing_order_id,
+        number: one.number.clone(),
+        quantity: one.quantity,
     });
     let sequence = line.operation_sequence.map(integer);
     Ok(MaterialLineView {
@@ -329,10 +354,12 @@ fn component(
         qty_done: line.qty_done,
         qty_reserved: line.qty_reserved,
         qty_free: line.free,
+        can_be_made: line.can_be_made,
         qty_expected: availability.expected,
-        expected_on: ordered().filter_map(|one| one.expected_on.clone()).max(),
-        expected_from: expected_from.collect(),
-        qty_requested: own().map(|one| one.quantity).sum::<Decimal>() - coming,
+        expected_on: last.filter(|_| is_dated),
+        expected_from,
+        qty_requested: asked.map(|one| one.quantity).chain(drafted().map(|one| one.quantity)).sum(),
+        drafts: drafts.collect(),
         qty_missing: availability.missing,
         operation_sequence: sequence,
         operation_name: names.iter().find(|(known, _)| Some(*known) == sequence).map(|(_, name)| name.clone()),

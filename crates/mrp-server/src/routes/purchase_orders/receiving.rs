@@ -1,21 +1,15 @@
-//! Goods that come in for purchase orders: at the order's price, not more than may come, and set aside at once for whom
-//! they were bought, then for others who wait.
+//! Goods that come in with a receipt: those of purchase orders at the order's price and not more than may come. All are
+//! set aside at once, first for whom they were bought, then for others who wait.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::error as codes;
 use mrp_api::stock::{ReceiptInput, ReceiptLineInput};
-use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId, PurchaseOrderLineId, UnitId};
-use mrp_domain::manufacturing_order::{ManufacturingOrderState, ReservationRule};
-use mrp_domain::purchasing::receiving::{promise, received_after, share_among};
+use mrp_domain::ids::{MaterialLineId, PurchaseOrderLineId, UnitId};
+use mrp_domain::purchasing::receiving::{received_after, share_among};
 use mrp_domain::purchasing::{PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderState, after_receipt, decide};
-use mrp_domain::reservation::{Allocation, FreeBalance, Need};
-use mrp_domain::time::Instant;
-use mrp_store::material_lines::ReservationValues;
 use mrp_store::purchase_orders::{self as store, PurchaseOrderLineRow};
-use mrp_store::purchase_requests::waiting;
 use mrp_store::receipts::ReceivedGoods;
-use mrp_store::stock::{NO_LOT, location_of};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -23,10 +17,7 @@ use uuid::Uuid;
 use super::refused;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
-use crate::routes::manufacturing_orders::order::{Order, lock_work_orders, open_need};
-use crate::routes::manufacturing_orders::view::instant;
-use crate::routes::manufacturing_orders::{material_moved, reserve};
-use crate::routes::work_orders::readiness;
+use crate::routes::arrivals;
 
 /// The lines of purchase orders that a receipt names, locked with their orders.
 #[derive(Debug, Default)]
@@ -90,18 +81,15 @@ fn as_ordered(
 struct Came {
     line: Uuid,
     stock_move: Uuid,
-    product: Uuid,
     quantity: Decimal,
 }
 
-/// What came for purchase orders, and the manufacturing orders that may be served, locked.
+/// What came for purchase orders, and the manufacturing orders that wait for any of it.
 #[derive(Debug, Default)]
 pub struct Arrival {
     came: Vec<Came>,
-    location: Uuid,
-    orders: Vec<Order>,
     requests: Vec<(Uuid, Decimal)>,
-    bought_for: BTreeMap<MaterialLineId, Decimal>,
+    waiting: arrivals::Arrival,
 }
 
 impl Ordered {
@@ -117,21 +105,26 @@ impl Ordered {
         lines: &[ReceiptLineInput],
         goods: &[(usize, &ReceivedGoods)],
     ) -> Result<Arrival, ApiError> {
+        let mut coming: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for (_, goods) in goods {
+            *coming.entry(goods.product_id).or_default() += goods.quantity;
+        }
         if self.lines.is_empty() {
-            return Ok(Arrival::default());
+            let waiting = arrivals::expect(tx, warehouse, &coming).await?;
+            return Ok(Arrival { waiting, ..Arrival::default() });
         }
         let came: Vec<Came> = goods
             .iter()
             .filter_map(|(place, goods)| {
                 let line = lines.get(*place)?.purchase_order_line_id?.uuid();
-                Some(Came { line, stock_move: goods.id, product: goods.product_id, quantity: goods.quantity })
+                Some(Came { line, stock_move: goods.id, quantity: goods.quantity })
             })
             .collect();
         self.refuse_too_much(tx, lines, goods).await?;
-        let location = location_of(tx.connection(), warehouse).await?;
-        let mut arrival = Arrival { came, location, ..Arrival::default() };
-        arrival.share(tx).await?;
-        arrival.lock_orders(tx, warehouse).await?;
+        let mut arrival = Arrival { came, ..Arrival::default() };
+        let bought_for = arrival.share(tx).await?;
+        let waiting = arrivals::Waiting::look(tx, warehouse, coming.keys().copied().collect()).await?;
+        arrival.waiting = waiting.expect(tx, &coming, bought_for, &[]).await?;
         Ok(arrival)
     }
 
@@ -178,7 +171,8 @@ impl Ordered {
 
 impl Arrival {
     /// Says how much of what came is for which request, and so for which component.
-    async fn share(&mut self, tx: &mut Tx) -> Result<(), ApiError> {
+    async fn share(&mut self, tx: &mut Tx) -> Result<BTreeMap<MaterialLineId, Decimal>, ApiError> {
+        let mut bought_for: BTreeMap<MaterialLineId, Decimal> = BTreeMap::new();
         let rows = store::bought_for(tx, self.came.iter().map(|came| came.line).collect()).await?;
         let mut amounts: BTreeMap<Uuid, Decimal> = BTreeMap::new();
         for came in &self.came {
@@ -190,74 +184,24 @@ impl Arrival {
             for (row, share) in own.iter().zip(shares).filter(|(_, share)| *share > Decimal::ZERO) {
                 self.requests.push((row.id, share));
                 if let Some(component) = row.material_line_id {
-                    *self.bought_for.entry(MaterialLineId::from_uuid(component)).or_default() += share;
+                    *bought_for.entry(MaterialLineId::from_uuid(component)).or_default() += share;
                 }
             }
         }
-        Ok(())
-    }
-
-    /// Locks the orders that get some of what came, in one order, with their work orders.
-    async fn lock_orders(&mut self, tx: &mut Tx, warehouse: Uuid) -> Result<(), ApiError> {
-        let setting = mrp_store::settings::read(tx.connection()).await?;
-        let rule: ReservationRule = word(&setting.reservation_rule)?;
-        let days = u32::try_from(setting.reserve_days_before).unwrap_or_default();
-        let now = tx.now();
-        let products: BTreeSet<Uuid> = self.came.iter().map(|came| came.product).collect();
-        let rows = waiting(tx.connection(), warehouse, products.into_iter().collect()).await?;
-        let place = LocationId::from_uuid(self.location);
-        let may_have = |line: MaterialLineId, start: Option<Instant>| {
-            self.bought_for.contains_key(&line) || rule.reserves_at(days, start.unwrap_or(now), now)
-        };
-        let rows: Vec<_> = rows
-            .iter()
-            .filter(|row| may_have(MaterialLineId::from_uuid(row.line_id), instant(row.planned_start)))
-            .collect();
-        let needs: Vec<Need> = rows.iter().map(|row| crate::routes::purchase_requests::need(row, place)).collect();
-        let served = promise(&self.on_its_way(place), &needs, &self.bought_for);
-        let orders: BTreeSet<Uuid> = served
-            .iter()
-            .filter_map(|one| rows.iter().find(|row| row.line_id == one.line.uuid()))
-            .map(|row| row.manufacturing_order_id)
-            .collect();
-        for id in orders {
-            let order = Order::lock_any(tx, id).await?;
-            lock_work_orders(tx, &order).await?;
-            self.orders.push(order);
-        }
-        Ok(())
-    }
-
-    /// What came, as if all of it were free.
-    fn on_its_way(&self, location: LocationId) -> Vec<FreeBalance> {
-        let free = self.came.iter().map(|came| FreeBalance {
-            product: ProductId::from_uuid(came.product),
-            lot: None,
-            location,
-            free: came.quantity,
-            expires: None,
-            received_at: Instant::from_unix(0),
-        });
-        free.collect()
-    }
-
-    /// What came, lot by lot, at most what is free of it.
-    fn arrived(&self, goods: &[ReceivedGoods], mut free: Vec<FreeBalance>) -> Vec<FreeBalance> {
-        let ordered = |one: &&ReceivedGoods| self.came.iter().any(|came| came.stock_move == one.id);
-        for balance in &mut free {
-            let key = (balance.product, balance.lot);
-            let is_it = |one: &&ReceivedGoods| (ProductId::from_uuid(one.product_id), reserve::lot(one.lot_id)) == key;
-            let came: Decimal = goods.iter().filter(ordered).filter(is_it).map(|one| one.quantity).sum();
-            balance.free = balance.free.min(came);
-        }
-        free
+        Ok(bought_for)
     }
 
     /// Writes what came to orders and requests, and sets it aside. The goods are in stock by now.
     ///
     /// # Errors
     /// `busy` when a balance stays locked too long.
-    pub async fn take(mut self, tx: &mut Tx, ordered: &Ordered, goods: &[ReceivedGoods]) -> Result<(), ApiError> {
+    pub async fn take(self, tx: &mut Tx, ordered: &Ordered, goods: &[ReceivedGoods]) -> Result<(), ApiError> {
+        let came = goods.iter().map(|one| arrivals::Came {
+            product_id: one.product_id,
+            lot_id: one.lot_id,
+            quantity: one.quantity,
+        });
+        self.waiting.set_aside(tx, &came.collect::<Vec<_>>()).await?;
         if self.came.is_empty() {
             return Ok(());
         }
@@ -277,56 +221,6 @@ impl Arrival {
             let word = if state == PurchaseOrderState::Received { "received" } else { "partly received" };
             tx.changed("purchase_order", order, version, word);
         }
-        self.set_aside(tx, goods).await
-    }
-
-    async fn set_aside(&mut self, tx: &mut Tx, goods: &[ReceivedGoods]) -> Result<(), ApiError> {
-        if self.orders.is_empty() {
-            return Ok(());
-        }
-        let products: BTreeSet<Uuid> = self.came.iter().map(|came| came.product).collect();
-        let place = LocationId::from_uuid(self.location);
-        let free = reserve::lock_free(tx, place, products.iter().copied().collect()).await?;
-        let needs: Vec<Need> = self
-            .orders
-            .iter()
-            .filter(|order| order.row.components_location_id == Some(self.location))
-            .flat_map(|order| open_needs(order, &products, place))
-            .collect();
-        let plan = promise(&self.arrived(goods, free), &needs, &self.bought_for);
-        for order in &mut self.orders {
-            let changes = own(order, &plan);
-            if changes.is_empty() {
-                continue;
-            }
-            reserve::apply(tx, order, self.location, &changes).await?;
-            readiness::refresh(tx, order).await?;
-            material_moved(tx, order).await?;
-        }
         Ok(())
     }
-}
-
-fn open_needs(order: &Order, products: &BTreeSet<Uuid>, location: LocationId) -> Vec<Need> {
-    let is_open = match order.state {
-        ManufacturingOrderState::Confirmed | ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress => {
-            true
-        }
-        ManufacturingOrderState::Draft | ManufacturingOrderState::Done | ManufacturingOrderState::Cancelled => false,
-    };
-    let lines = order.lines.iter().filter(|line| is_open && products.contains(&line.product_id));
-    lines.map(|line| reserve::need(order, line, location, open_need(line))).collect()
-}
-
-fn own(order: &Order, plan: &[Allocation]) -> Vec<ReservationValues> {
-    let is_own = |line: MaterialLineId| order.lines.iter().any(|known| known.id == line.uuid());
-    plan.iter()
-        .filter(|one| is_own(one.line))
-        .map(|one| ReservationValues {
-            line_id: one.line.uuid(),
-            product_id: one.product.uuid(),
-            lot_id: one.lot.map_or(NO_LOT, LotId::uuid),
-            quantity: one.quantity,
-        })
-        .collect()
 }

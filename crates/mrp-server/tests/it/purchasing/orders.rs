@@ -51,7 +51,7 @@ async fn what_a_request_asks_for_is_ordered_at_least_in_the_suppliers_minimum_an
     let seen = make.reread(&order).await;
     let leg = seen.components.iter().find(|one| one.product_id == shop.leg.id).unwrap();
     assert_eq!((leg.qty_expected, leg.qty_missing, leg.qty_requested), (dec!(12), dec!(0), dec!(0)));
-    assert_eq!((&leg.expected_on, leg.expected_from[0].purchase_order_id), (&line.expected_on, bought.id));
+    assert_eq!((&leg.expected_on, leg.expected_from[0].purchase_order_id), (&line.expected_on, Some(bought.id)));
     let path = IdPath { id: shop.leg.id };
     let demand = app.admin().call::<GetProductDemand>(&path, &ProductDemandQuery::default(), &Empty {}).await.ok();
     assert_eq!((demand.qty_open, demand.qty_expected, demand.qty_short), (dec!(12), dec!(15), dec!(0)));
