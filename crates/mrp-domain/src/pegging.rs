@@ -57,10 +57,10 @@ impl PegKind {
         match (self, direction) {
             (Self::SalesOrderLine, Forward) => &[Self::Delivery],
             (Self::SalesOrderLine, Backward) => &[Self::ManufacturingOrder],
-            (Self::ManufacturingOrder, Forward) => &[Self::SalesOrderLine],
+            (Self::ManufacturingOrder, Forward) => &[Self::ManufacturingOrder, Self::SalesOrderLine],
             (Self::ManufacturingOrder, Backward) => &[Self::Component],
             (Self::Component, Forward) | (Self::PurchaseRequestLine, Forward) => &[Self::ManufacturingOrder],
-            (Self::Component, Backward) => &[Self::PurchaseRequestLine],
+            (Self::Component, Backward) => &[Self::ManufacturingOrder, Self::PurchaseRequestLine],
             (Self::PurchaseRequestLine, Backward) => &[Self::QuotationLine, Self::PurchaseOrderLine],
             (Self::QuotationLine | Self::PurchaseOrderLine, Forward) => &[Self::PurchaseRequestLine],
             (Self::PurchaseOrderLine, Backward) => &[Self::Receipt],

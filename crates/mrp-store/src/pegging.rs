@@ -73,6 +73,10 @@ pub async fn below(
         (PegDirection::Backward, ManufacturingOrder, Component) => {
             "SELECT manufacturing_order_id AS parent_id, id FROM material_line WHERE manufacturing_order_id = ANY($1)"
         }
+        (PegDirection::Backward, Component, ManufacturingOrder) => {
+            "SELECT material_line_id AS parent_id, id FROM manufacturing_order \
+             WHERE material_line_id = ANY($1) AND state <> 'cancelled'"
+        }
         (PegDirection::Backward, Component, PurchaseRequestLine) => {
             "SELECT material_line_id AS parent_id, id FROM purchase_request_line WHERE material_line_id = ANY($1)"
         }
@@ -101,6 +105,10 @@ pub async fn below(
         }
         (PegDirection::Forward, Component, ManufacturingOrder) => {
             "SELECT id AS parent_id, manufacturing_order_id AS id FROM material_line WHERE id = ANY($1)"
+        }
+        (PegDirection::Forward, ManufacturingOrder, ManufacturingOrder) => {
+            "SELECT o.id AS parent_id, m.manufacturing_order_id AS id FROM manufacturing_order o \
+             JOIN material_line m ON m.id = o.material_line_id WHERE o.id = ANY($1)"
         }
         (PegDirection::Forward, ManufacturingOrder, SalesOrderLine) => {
             "SELECT id AS parent_id, sales_order_line_id AS id FROM manufacturing_order \

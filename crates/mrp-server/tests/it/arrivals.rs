@@ -11,6 +11,7 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::material_lines::{MakeComponentInput, MakeOrderComponent};
 use mrp_api::patch::Patch;
+use mrp_api::pegging::{GetPegging, PeggingOf, PeggingQuery};
 use mrp_api::products::{ProductInput, UpdateProduct};
 use mrp_api::sales_orders::MakeSalesOrderLine;
 use mrp_api::settings::{GetSetting, SettingInput, UpdateSetting};
@@ -21,6 +22,7 @@ use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, StartWorkOrder
 use mrp_domain::ids::{ManufacturingOrderId, ProductId};
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability, Priority};
+use mrp_domain::pegging::PegDirection;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::factory::{Factory, Workshop};
 use rust_decimal::Decimal;
@@ -124,6 +126,13 @@ async fn what_an_order_makes_goes_first_to_the_order_that_it_is_made_for() {
         (made.quantity, made_for.manufacturing_order_id, made.origin.as_str()),
         (dec!(1), parent.id, parent.number.as_str())
     );
+    let hangs = async |of: ManufacturingOrderId, direction| {
+        let query = PeggingQuery { of: PeggingOf::ManufacturingOrder, id: of.uuid(), line_id: None, direction };
+        let nodes = app.admin().list::<GetPegging>(&query).await.ok().nodes;
+        nodes.into_iter().map(|node| (node.level, node.number)).collect::<Vec<_>>()
+    };
+    assert!(hangs(parent.id, PegDirection::Backward).await.contains(&(2, made.number.clone())));
+    assert!(hangs(made.id, PegDirection::Forward).await.contains(&(1, parent.number.clone())));
     let other = make.confirmed_order(&shop, 1).await;
 
     let made = make.order_command::<ConfirmManufacturingOrder>(&made, &Empty {}).await;
@@ -155,7 +164,7 @@ async fn what_is_made_for_a_customer_is_given_to_no_other_order() {
     let waiting = desks(&make, &shop, &[Priority::Urgent]).await;
     let sold = make.confirmed_sales_order(&shop, 1).await;
     let path = mrp_api::sales_orders::SalesOrderLinePath { id: sold.id, line_id: sold.lines[0].id };
-    let sold = app.admin().call_at::<MakeSalesOrderLine>(&path, sold.version, &Empty {}).await.ok();
+    let sold = app.admin().call_at::<MakeSalesOrderLine>(&path, sold.version, &Default::default()).await.ok();
     let id: ManufacturingOrderId = sold.lines[0].orders[0].id;
     let draft = app.admin().get::<GetManufacturingOrder>(&IdPath { id }).await.ok();
     let patch: Patch<ManufacturingOrderInput> =
@@ -330,7 +339,7 @@ async fn a_component_expects_what_is_made_for_it_and_what_is_promised_to_nobody_
     // What is made for a customer is promised to him.
     let sold = make.confirmed_sales_order(&shop, 1).await;
     let path = mrp_api::sales_orders::SalesOrderLinePath { id: sold.id, line_id: sold.lines[0].id };
-    let _ = app.admin().call_at::<MakeSalesOrderLine>(&path, sold.version, &Empty {}).await.ok();
+    let _ = app.admin().call_at::<MakeSalesOrderLine>(&path, sold.version, &Default::default()).await.ok();
     assert_eq!(expected(&make.reread(&waiting[2]).await), [(bought.number, dec!(1), false)]);
     app.finish().await;
 }
