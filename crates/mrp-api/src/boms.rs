@@ -300,15 +300,15 @@ dto! {
     pub struct CostRollUpRow {
         /// 0 is the product itself.
         pub level: u32,
-        /// `product`, `component` or `operation`.
+        /// `product`, `component`, `operation`, or `by_products`: what they carry, below 0.
         pub kind: String,
         /// The product or component.
         pub product_id: Option<ProductId>,
-        /// Its name.
+        /// Its name; of by-products all their names.
         pub name: String,
-        /// Pieces, metres, or hours.
+        /// Pieces, metres, or hours; of by-products their share in percent.
         pub quantity: Decimal,
-        /// The unit; `h` for operations.
+        /// The unit; `h` for operations, `%` for by-products.
         pub unit_code: String,
         /// Cost of one unit.
         pub unit_cost: Option<Decimal>,

@@ -135,7 +135,7 @@ fn RowView(
     let cost = Memo::new(move |_| key.with_value(|key| costs.with(|costs| costs.get(key).copied())));
     let place = match row.kind {
         RowKind::Line(place) => Some(place),
-        RowKind::Root | RowKind::Component | RowKind::Operation => None,
+        RowKind::Root | RowKind::Component | RowKind::Operation | RowKind::ByProducts => None,
     };
     let mark = Memo::new(move |_| place.and_then(|place| marks.with(|marks| marks.get(place).cloned())));
     let tone = move || match mark.get() {
@@ -209,6 +209,7 @@ fn NameCell(
     let icon = match row.kind {
         RowKind::Operation => "gear",
         RowKind::Root => "recipe",
+        RowKind::ByProducts => "product",
         RowKind::Line(_) | RowKind::Component => {
             if row.is_parent {
                 "recipe"
@@ -220,6 +221,10 @@ fn NameCell(
     let name = match row.product {
         Some(product) if row.level > 0 => {
             view! { <a class="bom-link ellipsis" href=Noun::Products.record(product)>{row.name.clone()}</a> }.into_any()
+        }
+        None if row.kind == RowKind::ByProducts => {
+            let name = t::by_products_carry(&row.name);
+            view! { <span class="ellipsis" title=name.clone()>{name.clone()}</span> }.into_any()
         }
         Some(_) | None => view! { <span class="ellipsis">{row.name.clone()}</span> }.into_any(),
     };

@@ -250,7 +250,9 @@ pub(crate) fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
         CostTreeSubject::Product(product) => ("product", Some(product)),
         CostTreeSubject::Component(product) => ("component", Some(product)),
         CostTreeSubject::Operation(_) => ("operation", None),
+        CostTreeSubject::ByProducts => ("by_products", None),
     };
+    let without_product = if kind == "by_products" { "%" } else { "h" };
     let unit = product_id.and_then(|product| boms.product(product)).map(|known| known.stock_unit.code().to_string());
     let [material, labour, work_center] =
         [row.cost.material, row.cost.labour, row.cost.work_center].map(Money::round_half_even);
@@ -260,7 +262,7 @@ pub(crate) fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
         product_id,
         name: row.name,
         quantity: row.quantity.round_dp(SHOWN_DECIMALS).normalize(),
-        unit_code: unit.unwrap_or_else(|| "h".to_owned()),
+        unit_code: unit.unwrap_or_else(|| without_product.to_owned()),
         unit_cost: row.unit_cost.map(|cost| cost.round_dp(SHOWN_DECIMALS).normalize()),
         material: material.amount(),
         labour: labour.amount(),
