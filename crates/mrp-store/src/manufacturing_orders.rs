@@ -11,6 +11,16 @@ use crate::sql::{PgConnection, Sql, sql};
 use crate::table::Version;
 use crate::tx::Tx;
 
+/// Nobody has validated the recipe of the order `o`.
+macro_rules! bom_unvalidated {
+    () => {
+        "EXISTS (SELECT 1 FROM bom b WHERE b.id = o.bom_id AND b.state = 'draft')"
+    };
+}
+
+/// Open orders whose recipe nobody has validated.
+pub const HAS_UNVALIDATED_RECIPE: &str = concat!("(o.state NOT IN ('done', 'cancelled') AND ", bom_unvalidated!(), ")");
+
 row! {
     /// An order in the list.
     pub struct OrderListRow {
@@ -28,6 +38,7 @@ row! {
         pub scheduled_finish: Option<OffsetDateTime> = "o.scheduled_finish",
         pub responsible_name: Option<String> = "r.name",
         pub priority: i16 = "o.priority",
+        pub bom_unvalidated: bool = bom_unvalidated!(),
         pub version: i64 = "o.version",
     }
 }
