@@ -1,7 +1,7 @@
 //! What an order costs.
 
-use mrp_domain::bom::{Bom, BomByProduct, BomLine, BomSource, CostSharePercent};
 use mrp_domain::bom::explode::ExplodeError;
+use mrp_domain::bom::{Bom, BomByProduct, BomLine, BomSource, CostSharePercent};
 use mrp_domain::costing::cost_tree::{CostTree, CostTreeSubject, cost_tree};
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
 use mrp_domain::costing::roll_up::{
@@ -11,7 +11,9 @@ use mrp_domain::costing::sheet::{CostInput, cost_sheet};
 use mrp_domain::costing::{
     ByProductShare, CostEntry, CostGroup, CostKey, CostLine, CostSheet, MissingRate, VarianceCause, margin,
 };
-use mrp_domain::example::{BENCH, BENCH_FRAME, BOLT, FIXING_KIT, FOOT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING};
+use mrp_domain::example::{
+    BENCH, BENCH_FRAME, BOLT, FIXING_KIT, FOOT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING,
+};
 use mrp_domain::ids::ProductId;
 use mrp_domain::money::{HourlyRate, Money, UnitCost};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
