@@ -4,10 +4,8 @@ use leptos::prelude::*;
 use mrp_api::boms::BomFaultView;
 
 use crate::i18n::text::boms as t;
-use crate::pages::boms::cell_edit::cell_id;
 use crate::pages::boms::editor::{Editor, Part};
 use crate::ui::button::{Button, Look};
-use crate::ui::field_view::focus_on;
 use crate::ui::page::RailSection;
 use crate::ui::state::{Shape, State};
 
@@ -60,7 +58,7 @@ pub fn Checks(
             .map(|fault| {
                 let name = fault.line.and_then(|line| names.get(line).cloned());
                 let name = name.or_else(|| fault.by_product.and_then(|place| beside.get(place).cloned()));
-                check(fault, name)
+                check(editor, fault, name)
             })
             .collect_view();
         Some(view! {
@@ -83,7 +81,7 @@ pub fn Checks(
     view! { {draw} {incomplete} }
 }
 
-fn check(fault: BomFaultView, name: Option<String>) -> impl IntoView {
+fn check(editor: Editor, fault: BomFaultView, name: Option<String>) -> impl IntoView {
     let shape = if fault.blocks { Shape::Blocking } else { Shape::Waiting };
     let title = fault_title(&fault);
     let place = fault.line;
@@ -93,7 +91,7 @@ fn check(fault: BomFaultView, name: Option<String>) -> impl IntoView {
             {name.map(|name| view! { <p>{name}</p> })}
             <p class="muted">{fault.detail}</p>
             {place.map(|place| view! {
-                <div><Button label=t::checks_go() small=true look=Look::Secondary on_press=move |()| focus_on(&cell_id(place, Part::Quantity))/></div>
+                <div><Button label=t::checks_go() small=true look=Look::Secondary on_press=move |()| editor.seek(place, Part::Quantity)/></div>
             })}
         </section>
     }

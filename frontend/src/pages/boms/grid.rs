@@ -10,7 +10,7 @@ use crate::api::Pending;
 use crate::format;
 use crate::i18n::text::{boms as t, variants as v};
 use crate::links::Noun;
-use crate::pages::boms::cell_edit::EditCell;
+use crate::pages::boms::cell_edit::{EditCell, cell_id};
 use crate::pages::boms::checks::fault_title;
 use crate::pages::boms::editor::{Editor, Part};
 use crate::pages::boms::tree::{Cost, Mark, RowKind, TreeRow, compare, rows, unfolded};
@@ -18,6 +18,7 @@ use crate::pages::boms::variants::{AppliesTo, ask_applies_to};
 use crate::pages::products;
 use crate::ui::ask::Ask;
 use crate::ui::field::Field;
+use crate::ui::field_view::focus_on;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::picker::{Choice, Combo};
@@ -75,6 +76,14 @@ pub fn Grid(
     let faults = Memo::new(move |_| editor.bom().map(|bom| bom.faults).unwrap_or_default());
     let count = Memo::new(move |_| shown.with(Vec::len));
     let sight = Sight::of(count);
+    Effect::new(move |_| {
+        let Some((place, part)) = editor.sought.get() else { return };
+        let row = shown.with(|rows| rows.iter().position(|row| row.kind == RowKind::Line(place)));
+        let Some(row) = row else { return };
+        editor.sought.set(None);
+        sight.reveal(row);
+        request_animation_frame(move || focus_on(&cell_id(place, part)));
+    });
     // What is being typed stays where it is, however far somebody scrolls to look something up.
     let open = Memo::new(move |_| {
         let (place, _) = editor.open.get()?;
@@ -352,20 +361,58 @@ fn LineMenu(editor: Editor, place: usize, line: StoredValue<BomLineView>) -> imp
                 });
             })
             .chosen(fixed),
+            Item::new(t::component_change(), move || ask_component(editor, place, line)),
+            Item::new(t::note(), move || ask_note(editor, place, line)),
             Item::new(t::substitutes(), move || ask_substitutes(editor, place, line)),
         ]
         .into_iter()
         .chain(is_template.then(|| Item::new(v::applies_to(), move || ask_applies_to(editor, place, line))))
         .chain([
             Item::new(t::move_up(), move || swap(place.saturating_sub(1)))
-                .unless((place == 0).then(|| format::DASH.to_owned())),
+                .unless((place == 0).then(|| t::is_first().to_owned())),
             Item::new(t::move_down(), move || swap(place + 1))
-                .unless((place + 1 >= count).then(|| format::DASH.to_owned())),
+                .unless((place + 1 >= count).then(|| t::is_last().to_owned())),
             Item::new(t::remove(), move || remove(editor, place, line)).danger(),
         ])
         .collect()
     });
     view! { <Menu label=t::line_actions(&name) look="ghost" items><Icon name="more" size=14/></Menu> }
+}
+
+/// The question that puts another component on a line; its unit is the new component's own.
+fn ask_component(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let chosen = body.get("component_id").cloned().and_then(|id| crate::json::read(id).ok());
+        editor.change(move |lines| {
+            if let Some((line, chosen)) = lines.get_mut(place).zip(chosen) {
+                line.component_id = chosen;
+                line.unit_id = None;
+                line.substitutes.retain(|substitute| *substitute != chosen);
+            }
+        });
+        Box::pin(async { Ok(()) })
+    };
+    let name = line.with_value(|line| line.component_name.clone());
+    let field = Field::record("component_id", t::component(), products::picker()).required();
+    let ask = Ask::new(format!("{}: {name}", t::component_change()), crate::i18n::text::form::save(), run);
+    editor.ask.set(Some(ask.hint(t::component_hint()).field(field)));
+}
+
+/// The question that sets a line's note.
+fn ask_note(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let note = body.get("note").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        editor.change(move |lines| {
+            if let Some(line) = lines.get_mut(place) {
+                line.note = note;
+            }
+        });
+        Box::pin(async { Ok(()) })
+    };
+    let (name, note) = line.with_value(|line| (line.component_name.clone(), line.note.clone()));
+    let field = Field::long_text("note", t::note()).start(note);
+    let ask = Ask::new(format!("{}: {name}", t::note()), crate::i18n::text::form::save(), run);
+    editor.ask.set(Some(ask.field(field)));
 }
 
 /// The question that sets what may take a component's place.

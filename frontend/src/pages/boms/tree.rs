@@ -14,6 +14,9 @@ use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::variant::{AttributeChoice, applies_to};
 use rust_decimal::Decimal;
 
+/// The key of the product's own row.
+pub const ROOT: &str = "root";
+
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
@@ -75,7 +78,7 @@ pub fn rows(view: &BomView, roll_up: Option<&CostRollUpView>, variant: Option<&[
     let told = roll_up.map(|roll_up| roll_up.rows.as_slice()).unwrap_or_default();
     let mut blocks = blocks(told);
     let mut all = vec![TreeRow {
-        key: "root".to_owned(),
+        key: ROOT.to_owned(),
         kind: RowKind::Root,
         level: 0,
         product: Some(view.product_id),
@@ -339,7 +342,14 @@ mod tests {
         let by_products = CostRollUpRow { kind: "by_products".to_owned(), ..told(1, None, -20) };
         let costs = CostRollUpView {
             currency: "RON".to_owned(),
-            rows: vec![told(0, Some(9), 80), told(1, Some(1), 25), told(1, Some(2), 0), told(2, Some(3), 0), told(1, Some(1), 75), by_products],
+            rows: vec![
+                told(0, Some(9), 80),
+                told(1, Some(1), 25),
+                told(1, Some(2), 0),
+                told(2, Some(3), 0),
+                told(1, Some(1), 75),
+                by_products,
+            ],
             incomplete: Vec::new(),
             revenue: None,
         };
