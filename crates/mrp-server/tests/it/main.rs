@@ -35,6 +35,7 @@ mod lot_story;
 mod lot_traces;
 mod lots;
 mod noise;
+mod number_series;
 mod orders;
 mod product_costs;
 mod product_demands;
