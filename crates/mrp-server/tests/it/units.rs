@@ -31,7 +31,10 @@ async fn the_step_of_a_unit_that_a_product_is_kept_in_cannot_change_but_its_name
     let unused = app.admin().call_at::<UpdateUnit>(&path, 1, &finer).await.ok();
     factory.product(unit.id).await;
     let coarser = Patch::whole(&input("Coarser", unit.rounding_step));
-    app.admin().call_at::<UpdateUnit>(&path, unused.version, &coarser).await.refused_with(&codes::IN_USE);
+    let problem = app.admin().call_at::<UpdateUnit>(&path, unused.version, &coarser).await.problem();
+    assert_eq!(problem.code, codes::UNIT_IN_USE.code);
+    let told = problem.errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect::<Vec<_>>();
+    assert_eq!(told, [("/rounding_step", codes::UNIT_IN_USE.code)], "at the field that cannot change");
     let renamed = Patch::whole(&input("Renamed", unused.rounding_step));
     let renamed = app.admin().call_at::<UpdateUnit>(&path, unused.version, &renamed).await.ok();
     assert_eq!(renamed.name, "Renamed");
@@ -79,7 +82,7 @@ async fn whatever_holds_an_amount_in_a_unit_keeps_its_ratio_as_it_is() {
         let at = IdPath { id: unit.id };
         let problem = app.admin().call_at::<UpdateUnit>(&at, unit.version, &ratio).await.problem();
         let by = column.constraint.trim_end_matches("_fkey");
-        assert_eq!((problem.code.as_str(), problem.params["by"].as_str()), (codes::IN_USE.code, Some(by)));
+        assert_eq!((problem.code.as_str(), problem.params["by"].as_str()), (codes::UNIT_IN_USE.code, Some(by)));
     }
     for column in &columns {
         hold(&mut owner, column, kept_in).await;
