@@ -286,6 +286,7 @@ pub struct OrderChanges {
     pub finished_seconds: Option<i64>,
     pub cost_sheet: Option<serde_json::Value>,
     pub bom_id: Option<Uuid>,
+    pub routing_id: Option<Uuid>,
 }
 
 /// Writes them to a locked order and returns its new version.
@@ -307,7 +308,7 @@ pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
          finished_at = coalesce($9, finished_at), qty_done = coalesce($10, qty_done), \
          qty_scrapped = coalesce($11, qty_scrapped), planned_seconds = coalesce($12, planned_seconds), \
          finished_seconds = coalesce($13, finished_seconds), cost_sheet = coalesce($14, cost_sheet), \
-         bom_id = coalesce($15, bom_id), version = version + 1 WHERE id = $1 RETURNING version";
+         bom_id = coalesce($15, bom_id), routing_id = coalesce($16, routing_id), version = version + 1 WHERE id = $1 RETURNING version";
     sql(TEXT)
         .bind(id)
         .bind(changes.state)
@@ -324,6 +325,7 @@ pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
         .bind(changes.finished_seconds)
         .bind(changes.cost_sheet)
         .bind(changes.bom_id)
+        .bind(changes.routing_id)
 }
 
 row! {
