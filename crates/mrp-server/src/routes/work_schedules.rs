@@ -4,9 +4,9 @@ use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::work_schedules::{
-    CreateWorkSchedule, DeleteWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows, ListWorkSchedules,
-    Shift, ShiftBreak, UpdateWorkSchedule, WindowsQuery, WorkScheduleInput, WorkScheduleView, WorkingWindow,
-    WorkingWindowsView,
+    ClosedDays, CreateWorkSchedule, DeleteWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows,
+    ListWorkSchedules, Shift, ShiftBreak, UpdateWorkSchedule, WindowsQuery, WorkScheduleInput, WorkScheduleView,
+    WorkingWindow, WorkingWindowsView,
 };
 use mrp_domain::ids::{WorkCenterId, WorkScheduleId};
 use mrp_domain::shop_calendar::{self, ShiftDraft, WorkSchedule, WorkScheduleFault};
@@ -171,7 +171,14 @@ async fn resolved(
     let windows = shop_calendar::resolve_days(&row.schedule()?, &closures, center, first, last)
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?;
     let windows = windows.iter().map(|window| WorkingWindow { start: window.start(), finish: window.end() });
-    Ok(WorkingWindowsView { windows: windows.collect() })
+    let closures = closures.iter().filter(|closure| closure.closes(center) && closure.date_until() >= first);
+    let closures = closures.map(|closure| ClosedDays {
+        reason: closure.reason().to_owned(),
+        date_from: closure.date_from().to_string(),
+        date_until: closure.date_until().to_string(),
+        is_whole_day: closure.hours().is_none(),
+    });
+    Ok(WorkingWindowsView { windows: windows.collect(), closures: closures.collect() })
 }
 
 fn shift_view(shift: &shop_calendar::Shift) -> Shift {

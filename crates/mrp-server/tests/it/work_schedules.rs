@@ -82,8 +82,10 @@ async fn a_work_center_has_the_hours_of_its_schedule_less_its_own_closures() {
     };
     let days = async |id| {
         let view = admin.call::<GetWorkCenterHours>(&IdPath { id }, &query, &Default::default()).await.ok();
-        view.windows.len()
+        let why = view.closures.into_iter().map(|closed| (closed.reason, closed.date_from, closed.is_whole_day));
+        (view.windows.len(), why.collect::<Vec<_>>())
     };
-    assert_eq!((days(saw.id).await, days(drill.id).await), (1, 2));
+    let why = (closure.reason.clone(), "2026-12-08".to_owned(), true);
+    assert_eq!((days(saw.id).await, days(drill.id).await), ((1, vec![why]), (2, Vec::new())));
     app.finish().await;
 }
