@@ -291,9 +291,17 @@ dto! {
         /// The tree in reading order; the first row is the product itself.
         pub rows: Vec<CostRollUpRow>,
         /// What lacks a cost or a rate and counts as 0.
-        pub incomplete: Vec<String>,
+        pub incomplete: Vec<MissingCost>,
         /// That quantity at the selling price.
         pub revenue: Option<Decimal>,
+    }
+
+    /// Something without a cost or a rate.
+    pub struct MissingCost {
+        /// The component or the operation.
+        pub name: String,
+        /// What it lacks: `material`, `work_center` or `labour`.
+        pub kind: String,
     }
 
     /// One component or operation in the roll-up.

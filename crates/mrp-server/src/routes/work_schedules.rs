@@ -1,7 +1,7 @@
 //! Work schedules: what their bodies mean, and the hours that result from them.
 
 use mrp_api::endpoint::IdPath;
-use mrp_api::error as codes;
+use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
 use mrp_api::work_schedules::{
     ClosedDays, CreateWorkSchedule, DeleteWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows,
@@ -221,7 +221,7 @@ fn parse(input: &WorkScheduleInput) -> Result<WorkSchedule, ApiError> {
     for fault in &broken {
         let pointer = pointer_of(fault, input, &named);
         if !matches!(fault, WorkScheduleFault::NoZone) {
-            faults.add(pointer.clone(), &codes::VALUE_INVALID, fault);
+            faults.add(pointer.clone(), code_of(fault), fault);
         }
         named.push(pointer);
     }
@@ -240,6 +240,22 @@ fn draft(shift: &Shift) -> ShiftDraft {
         from: shift.from.clone(),
         until: shift.until.clone(),
         breaks: shift.breaks.iter().map(|pause| (pause.from.clone(), pause.until.clone())).collect(),
+    }
+}
+
+/// What a fault is called; who reads it in another language has nothing else.
+const fn code_of(fault: &WorkScheduleFault) -> &'static ErrorCode {
+    match fault {
+        WorkScheduleFault::NoZone | WorkScheduleFault::NoShifts => &codes::VALUE_MISSING,
+        WorkScheduleFault::ValidityReversed { .. } => &codes::DAYS_REVERSED,
+        WorkScheduleFault::BadTime { .. } => &codes::NOT_A_TIME,
+        WorkScheduleFault::ShiftsOverlap { .. } => &codes::SHIFTS_OVERLAP,
+        WorkScheduleFault::BreakOutsideShift { .. } => &codes::BREAK_OUTSIDE_SHIFT,
+        WorkScheduleFault::BreaksOverlap { .. } => &codes::BREAKS_OVERLAP,
+        WorkScheduleFault::TooManyShifts { .. }
+        | WorkScheduleFault::TooManyBreaks { .. }
+        | WorkScheduleFault::BadName { .. }
+        | WorkScheduleFault::UnknownWeekday { .. } => &codes::VALUE_INVALID,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::format;
 use crate::i18n::text::{boms as t, variants as v};
 use crate::links::Noun;
 use crate::pages::boms::cell_edit::{EditCell, cell_id};
-use crate::pages::boms::checks::fault_title;
+use crate::pages::boms::checks::{fault_facts, fault_title};
 use crate::pages::boms::editor::{Editor, Part};
 use crate::pages::boms::tree::{Cost, Mark, RowKind, TreeRow, compare, rows, unfolded};
 use crate::pages::boms::variants::{AppliesTo, ask_applies_to};
@@ -254,7 +254,7 @@ fn NameCell(
             let own = faults.iter().filter(|fault| fault.line == Some(place));
             own.max_by_key(|fault| fault.blocks).map(|fault| {
                 let shape = if fault.blocks { Shape::Blocking } else { Shape::Waiting };
-                view! { <span class="small bom-fault" title=fault.detail.clone()><State shape word=fault_title(fault)/></span> }
+                view! { <span class="small bom-fault" title=fault_facts(fault)><State shape word=fault_title(fault)/></span> }
             })
         })
     };

@@ -1,8 +1,8 @@
 //! The life of a revision (validate, archive, revise) and what it costs.
 
 use mrp_api::boms::{
-    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, MergeBomLines, ReviseBom, RollUpBomCost,
-    ValidateBom, ValidateBomInput,
+    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, MergeBomLines, MissingCost, ReviseBom,
+    RollUpBomCost, ValidateBom, ValidateBomInput,
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::ExplodeError;
@@ -231,13 +231,13 @@ pub(crate) fn refused(code: &impl Fn(ProductId) -> String, error: &RollUpError) 
     }
 }
 
-fn missing(rate: &MissingRate) -> String {
-    let what = match rate.group {
-        CostGroup::Material => "unit cost",
-        CostGroup::WorkCenter => "work center cost per hour",
-        CostGroup::Labour => "labour cost per hour",
+fn missing(rate: &MissingRate) -> MissingCost {
+    let kind = match rate.group {
+        CostGroup::Material => "material",
+        CostGroup::WorkCenter => "work_center",
+        CostGroup::Labour => "labour",
     };
-    format!("{}: {what}", rate.what)
+    MissingCost { name: rate.what.clone(), kind: kind.to_owned() }
 }
 
 fn rows(boms: &StoredBoms, tree: CostTree) -> Vec<CostRollUpRow> {
