@@ -23,7 +23,7 @@ test("one field of many products is set at once and can be taken back", { timeou
     return items.map((item) => item.category);
   };
   await manager.open(`${PATHS.products}?q=${family}`);
-  await page.getByRole("checkbox", { name: "Select all loaded rows" }).check();
+  await page.getByRole("checkbox", { name: "Select all rows" }).check();
   await manager.press("Edit…");
   const dialog = manager.dialog();
   await manager.sees("Edit 2 records", dialog);

@@ -356,6 +356,39 @@ fn month(month: Month) -> &'static str {
 mod tests {
     use super::*;
 
+    /// Texts as nobody would type them, the same in every run.
+    fn noise() -> impl Iterator<Item = String> {
+        const LETTERS: [&str; 20] = [
+            "0", "1", "9", ".", ",", "-", "+", " ", "\u{a0}", ":", "T", "Z", "h", "e", "ș", "٣", "%", "\u{200b}", "/",
+            "999999",
+        ];
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut next = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % 9_973).unwrap()
+        };
+        (0..20_000).map(move |_| (0..next() % 14).map(|_| LETTERS[next() % LETTERS.len()]).collect())
+    }
+
+    #[test]
+    fn whatever_is_typed_is_read_within_limits_or_not_at_all() {
+        let mut read = 0;
+        for typed in noise() {
+            let number = parse_number(&typed);
+            read += usize::from(number.is_some());
+            if let Some(number) = number {
+                assert_eq!(parse_number(&super::number(number)), Some(number.normalize()), "{typed:?}");
+            }
+            if let Some(seconds) = parse_duration(&typed) {
+                assert!(seconds >= 0, "{typed:?}");
+            }
+            let _dates = (parse_iso_date(&typed), instant_of_input(&typed), parse_instant(&typed));
+        }
+        assert!(read > 100, "{read} of them are numbers");
+    }
+
     fn decimal(text: &str) -> Decimal {
         text.parse().unwrap()
     }

@@ -21,7 +21,9 @@ dto! {
         pub to_revision: u32,
         /// The components that would change.
         pub changes: Vec<BomUpdateRow>,
-        /// The routing of the new revision where it is another one. The order keeps its operations all the same.
+        /// Whether the order takes the operations of that revision's routing over, too: no work is planned yet.
+        pub takes_routing: bool,
+        /// The routing of the new revision where it is another one. Once work is planned, the order keeps its operations.
         pub other_routing_id: Option<RoutingId>,
         /// That routing's name.
         pub other_routing_name: Option<String>,

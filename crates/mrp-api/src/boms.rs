@@ -291,24 +291,32 @@ dto! {
         /// The tree in reading order; the first row is the product itself.
         pub rows: Vec<CostRollUpRow>,
         /// What lacks a cost or a rate and counts as 0.
-        pub incomplete: Vec<String>,
+        pub incomplete: Vec<MissingCost>,
         /// That quantity at the selling price.
         pub revenue: Option<Decimal>,
+    }
+
+    /// Something without a cost or a rate.
+    pub struct MissingCost {
+        /// The component or the operation.
+        pub name: String,
+        /// What it lacks: `material`, `work_center` or `labour`.
+        pub kind: String,
     }
 
     /// One component or operation in the roll-up.
     pub struct CostRollUpRow {
         /// 0 is the product itself.
         pub level: u32,
-        /// `product`, `component` or `operation`.
+        /// `product`, `component`, `operation`, or `by_products`: what they carry, below 0.
         pub kind: String,
         /// The product or component.
         pub product_id: Option<ProductId>,
-        /// Its name.
+        /// Its name; of by-products all their names.
         pub name: String,
-        /// Pieces, metres, or hours.
+        /// Pieces, metres, or hours; of by-products their share in percent.
         pub quantity: Decimal,
-        /// The unit; `h` for operations.
+        /// The unit; `h` for operations, `%` for by-products.
         pub unit_code: String,
         /// Cost of one unit.
         pub unit_cost: Option<Decimal>,

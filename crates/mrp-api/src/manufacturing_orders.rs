@@ -53,6 +53,8 @@ dto! {
         pub responsible_name: Option<String>,
         /// Which order goes first.
         pub priority: Priority,
+        /// Whether nobody has validated its recipe.
+        pub bom_unvalidated: bool,
         /// For `If-Match`.
         pub version: i64,
     }
@@ -211,6 +213,8 @@ dto! {
         pub bom_revision: Option<u32>,
         /// Whether a newer validated revision exists than the order was frozen from.
         pub bom_changed: bool,
+        /// Whether nobody has validated the recipe.
+        pub bom_unvalidated: bool,
         /// How it is made.
         pub routing_id: Option<RoutingId>,
         /// That routing's name.
@@ -468,6 +472,8 @@ list_query! {
         pub short: Option<bool>,
         /// Only open ones whose bill of materials has a newer validated revision (`true`).
         pub bom_changed: Option<bool>,
+        /// Only open ones whose bill of materials nobody has validated (`true`).
+        pub bom_unvalidated: Option<bool>,
         /// Only for this product.
         pub product_id: Option<ProductId>,
         /// Only this person's.

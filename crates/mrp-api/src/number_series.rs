@@ -7,10 +7,26 @@ use crate::endpoint::Empty;
 use crate::page::Page;
 use crate::patch::Patch;
 
+/// What is numbered: every kind of series there is.
+pub const NUMBER_SERIES_KINDS: [&str; 12] = [
+    "bom",
+    "delivery",
+    "manufacturing_order",
+    "purchase_order",
+    "purchase_request",
+    "receipt",
+    "request_for_quotation",
+    "routing",
+    "sales_order",
+    "stock_count",
+    "transfer",
+    "work_order",
+];
+
 dto! {
     /// One number series.
     pub struct NumberSeriesView {
-        /// What it numbers: `manufacturing_order`, `work_order`, `bom`, `routing`, `receipt`, `transfer`, `delivery`, `stock_count`.
+        /// What it numbers, one of [`NUMBER_SERIES_KINDS`], e.g. `manufacturing_order`.
         pub kind: String,
         /// Text in front of the number; `{year}` stands for the year, e.g. `MO-{year}-`.
         pub prefix: String,

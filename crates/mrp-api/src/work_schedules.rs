@@ -39,10 +39,24 @@ dto! {
         pub finish: Instant,
     }
 
+    /// Days on which nobody works, or only in part, although the schedule has shifts.
+    pub struct ClosedDays {
+        /// Why.
+        pub reason: String,
+        /// The first day, `YYYY-MM-DD`.
+        pub date_from: String,
+        /// The last day.
+        pub date_until: String,
+        /// Whether the whole of each day is closed.
+        pub is_whole_day: bool,
+    }
+
     /// The resulting hours.
     pub struct WorkingWindowsView {
         /// In UTC, sorted, disjoint.
         pub windows: Vec<WorkingWindow>,
+        /// What was taken out of the shifts, and why; as they are, also beyond the days that were asked for.
+        pub closures: Vec<ClosedDays>,
     }
 }
 noun! {

@@ -77,6 +77,8 @@ pub struct StoredBoms {
     catalog: BomCatalog,
     parts: IdMap<ProductId, Part>,
     routings: Routings,
+    /// Its own routing and the work centers on it that are inactive.
+    out_of_use: HashSet<Uuid>,
     /// Of a template that is looked at as such: those of its variants that it makes, and their codes.
     variants: Vec<Variant>,
     variant_codes: Vec<(ProductId, String)>,
@@ -245,6 +247,7 @@ pub async fn load(
         catalog,
         parts,
         routings: Routings::default(),
+        out_of_use: HashSet::new(),
         value_names: named.collect(),
         variant_codes: made.iter().map(|row| (ProductId::from_uuid(row.id), row.code.clone())).collect(),
         variants: made.into_iter().map(MadeVariantRow::variant).collect(),
@@ -260,6 +263,11 @@ pub(crate) fn for_its_product(bom: Bom, parts: &IdMap<ProductId, Part>) -> Bom {
         None => bom,
     }
 }
+
+/// A routing, if it is inactive, and the work centers of its operations that are.
+const OUT_OF_USE: &str = "SELECT r.id FROM routing r WHERE r.id = $1 AND NOT r.active \
+     UNION SELECT w.id FROM routing_operation o JOIN work_center w ON w.id = o.work_center_id \
+     WHERE o.routing_id = $1 AND NOT w.active";
 
 impl StoredBoms {
     /// The bill of materials that was asked for.
@@ -328,7 +336,7 @@ impl StoredBoms {
         self.routings.all.get(&routing).map_or(&[], |(_, rows)| rows.as_slice())
     }
 
-    /// Reads the operations of every routing in use here: one statement.
+    /// Reads the operations of every routing in use here, and which parts of its own way are out of use: two statements.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] when a stored routing is not one.
@@ -336,6 +344,10 @@ impl StoredBoms {
         let below = self.parts.keys().filter_map(|&product| self.catalog.product(product)?.bom?.routing);
         let ids: HashSet<Uuid> = below.chain(self.root.routing).map(RoutingId::uuid).collect();
         self.routings = Routings::read(connection, ids.into_iter().collect()).await?;
+        if let Some(routing) = self.root.routing {
+            let rows: Vec<crate::table::Id> = sql(OUT_OF_USE).bind(routing.uuid()).rows(connection).await?;
+            self.out_of_use = rows.into_iter().map(|row| row.id).collect();
+        }
         Ok(self)
     }
 }
@@ -405,6 +417,14 @@ impl BomFacts for StoredBoms {
 
     fn routing(&self, routing: RoutingId) -> Option<&Routing> {
         self.routings.all.get(&routing).map(|(routing, _)| routing)
+    }
+
+    fn is_routing_active(&self, routing: RoutingId) -> bool {
+        !self.out_of_use.contains(&routing.uuid())
+    }
+
+    fn is_work_center_active(&self, work_center: WorkCenterId) -> bool {
+        !self.out_of_use.contains(&work_center.uuid())
     }
 
     fn hourly_rate(&self, work_center: WorkCenterId) -> Option<HourlyRate> {

@@ -11,6 +11,16 @@ use crate::sql::{PgConnection, Sql, sql};
 use crate::table::Version;
 use crate::tx::Tx;
 
+/// Nobody has validated the recipe of the order `o`.
+macro_rules! bom_unvalidated {
+    () => {
+        "EXISTS (SELECT 1 FROM bom b WHERE b.id = o.bom_id AND b.state = 'draft')"
+    };
+}
+
+/// Open orders whose recipe nobody has validated.
+pub const HAS_UNVALIDATED_RECIPE: &str = concat!("(o.state NOT IN ('done', 'cancelled') AND ", bom_unvalidated!(), ")");
+
 row! {
     /// An order in the list.
     pub struct OrderListRow {
@@ -28,6 +38,7 @@ row! {
         pub scheduled_finish: Option<OffsetDateTime> = "o.scheduled_finish",
         pub responsible_name: Option<String> = "r.name",
         pub priority: i16 = "o.priority",
+        pub bom_unvalidated: bool = bom_unvalidated!(),
         pub version: i64 = "o.version",
     }
 }
@@ -279,6 +290,7 @@ pub struct OrderChanges {
     pub finished_seconds: Option<i64>,
     pub cost_sheet: Option<serde_json::Value>,
     pub bom_id: Option<Uuid>,
+    pub routing_id: Option<Uuid>,
 }
 
 /// Writes them to a locked order and returns its new version.
@@ -300,7 +312,7 @@ pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
          finished_at = coalesce($9, finished_at), qty_done = coalesce($10, qty_done), \
          qty_scrapped = coalesce($11, qty_scrapped), planned_seconds = coalesce($12, planned_seconds), \
          finished_seconds = coalesce($13, finished_seconds), cost_sheet = coalesce($14, cost_sheet), \
-         bom_id = coalesce($15, bom_id), version = version + 1 WHERE id = $1 RETURNING version";
+         bom_id = coalesce($15, bom_id), routing_id = coalesce($16, routing_id), version = version + 1 WHERE id = $1 RETURNING version";
     sql(TEXT)
         .bind(id)
         .bind(changes.state)
@@ -317,6 +329,7 @@ pub fn changing(id: Uuid, changes: OrderChanges) -> Sql {
         .bind(changes.finished_seconds)
         .bind(changes.cost_sheet)
         .bind(changes.bom_id)
+        .bind(changes.routing_id)
 }
 
 row! {

@@ -19,6 +19,18 @@ row! {
     }
 }
 
+row! {
+    /// Numbers that were taken: the series as it was, and the year on the company's clock.
+    pub struct TakenRow {
+        pub kind: String = "kind",
+        pub prefix: String = "prefix",
+        pub padding: i32 = "padding",
+        pub next_number: i64 = "next_number",
+        pub version: i64 = "version",
+        pub year: i32 = "year",
+    }
+}
+
 impl NumberSeriesRow {
     /// How a number of this series looks.
     #[must_use]
@@ -79,8 +91,11 @@ pub async fn save(tx: &mut Tx, row: &NumberSeriesRow, expected: i64) -> Result<i
 /// [`StoreError::NotFound`].
 pub async fn take(tx: &mut Tx, kind: &'static str, count: i64) -> Result<Vec<String>, StoreError> {
     const TEXT: &str = "UPDATE number_series SET next_number = next_number + $2 WHERE kind = $1 \
-         RETURNING kind, prefix, padding, next_number - $2, version";
-    let year = tx.now_utc().year();
-    let row = sql(TEXT).bind(kind).bind(count).one::<NumberSeriesRow>(tx.connection()).await?;
-    Ok((0..count).map(|offset| row.code(row.next_number + offset, year)).collect())
+         RETURNING kind, prefix, padding, next_number - $2, version, \
+         extract(year FROM $3 AT TIME ZONE (SELECT zone FROM setting))::integer";
+    let now = tx.now_utc();
+    let taken = sql(TEXT).bind(kind).bind(count).bind(now).one::<TakenRow>(tx.connection()).await?;
+    let TakenRow { kind, prefix, padding, next_number, version, year } = taken;
+    let row = NumberSeriesRow { kind, prefix, padding, next_number, version };
+    Ok((0..count).map(|offset| row.code(next_number + offset, year)).collect())
 }

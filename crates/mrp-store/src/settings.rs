@@ -74,6 +74,18 @@ pub async fn save(tx: &mut Tx, row: SettingRow, expected: i64) -> Result<i64, St
     }
 }
 
+/// Whether amounts of money are booked: stock that had a value when it moved, orders of suppliers or customers, or the cost
+/// of what was made. They would be in another currency from one moment to the next.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn has_booked_amounts(tx: &mut Tx) -> Result<bool, StoreError> {
+    const TEXT: &str = "SELECT count(*) FROM (SELECT 1 WHERE EXISTS (SELECT 1 FROM stock_move WHERE value <> 0) \
+         OR EXISTS (SELECT 1 FROM purchase_order) OR EXISTS (SELECT 1 FROM sales_order) \
+         OR EXISTS (SELECT 1 FROM manufacturing_order WHERE cost_sheet IS NOT NULL)) booked";
+    Ok(sql(TEXT).one::<crate::sql::Count>(tx.connection()).await?.count > 0)
+}
+
 /// Says that working hours moved: resolved calendars are stale.
 ///
 /// # Errors

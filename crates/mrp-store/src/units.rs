@@ -71,6 +71,28 @@ pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<UnitRow, StoreError> {
 }
 
 row! {
+    /// A column that holds units: the foreign key, and where it stands.
+    pub struct UnitReference {
+        pub constraint: String = "f.conname::text",
+        pub table: String = "f.conrelid::regclass::text",
+        pub column: String = "quote_ident(a.attname)",
+    }
+}
+
+/// Every column that refers to a unit, as the catalogue knows them: a table that comes later is looked at, too.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn references(connection: &mut AsyncPgConnection) -> Result<Vec<UnitReference>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM pg_constraint f JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1] \
+         WHERE f.contype = 'f' AND f.confrelid = 'unit'::regclass ORDER BY f.conname",
+        UnitReference::COLUMNS
+    );
+    Ok(sql(text).rows(connection).await?)
+}
+
+row! {
     /// Who uses a record: the foreign key.
     pub struct UsedBy {
         pub constraint: String = "constraint_name",
@@ -82,10 +104,13 @@ row! {
 /// # Errors
 /// [`StoreError::InUse`].
 pub async fn refuse_in_use(tx: &mut Tx, id: Uuid) -> Result<(), StoreError> {
-    const TEXT: &str = "SELECT 'product_unit_id_fkey' WHERE EXISTS (SELECT 1 FROM product WHERE unit_id = $1) \
-         UNION ALL SELECT 'bom_unit_id_fkey' WHERE EXISTS (SELECT 1 FROM bom WHERE unit_id = $1) \
-         UNION ALL SELECT 'bom_line_unit_id_fkey' WHERE EXISTS (SELECT 1 FROM bom_line WHERE unit_id = $1) LIMIT 1";
-    match sql(TEXT).bind(id).maybe::<UsedBy>(tx.connection()).await? {
+    let holds = |reference: &UnitReference| {
+        let UnitReference { constraint, table, column } = reference;
+        format!("SELECT '{constraint}' WHERE EXISTS (SELECT 1 FROM {table} WHERE {column} = $1)")
+    };
+    let references = references(tx.connection()).await?;
+    let text = references.iter().map(holds).collect::<Vec<_>>().join(" UNION ALL ");
+    match sql(format!("{text} LIMIT 1")).bind(id).maybe::<UsedBy>(tx.connection()).await? {
         Some(used) => Err(StoreError::InUse { constraint: used.constraint }),
         None => Ok(()),
     }

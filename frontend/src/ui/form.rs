@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use mrp_api::error::Problem;
 use serde_json::{Map, Value};
 
-use crate::i18n::text;
+use crate::i18n::{Language, language, text};
 use crate::session;
 use crate::storage;
 use crate::ui::field::{Field, Kind};
@@ -248,13 +248,16 @@ impl Form {
         for error in &problem.errors {
             let known = text::errors::by_key(&error.code).unwrap_or_default();
             let vague = ["value_invalid", "validation_failed", ""].contains(&error.code.as_str()) || known.is_empty();
-            let text = if vague && !error.detail.is_empty() { error.detail.as_str() } else { known };
+            // The server knows its details in English only.
+            let says_more = vague && !error.detail.is_empty() && language() == Language::English;
+            let text = if says_more || known.is_empty() { error.detail.as_str() } else { known };
             if !self.slots.with_value(|slots| place_error(slots, &error.pointer, text)) {
                 rest.push(text.to_owned());
             }
         }
         if rest.is_empty() && untrack(|| self.problems()).is_empty() {
-            rest.extend([message, problem.detail.clone()]);
+            rest.push(message);
+            rest.extend(Some(problem.detail.clone()).filter(|_| language() == Language::English));
         }
         self.error.set((!rest.is_empty()).then(|| rest.join(" ")));
     }

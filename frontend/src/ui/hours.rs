@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mrp_api::work_schedules::WorkingWindow;
+use mrp_api::work_schedules::{ClosedDays, WorkingWindow};
 use time::Date;
 
 use crate::format;
@@ -26,6 +26,15 @@ pub fn by_day(windows: &[WorkingWindow]) -> BTreeMap<Date, i64> {
         }
     }
     days
+}
+
+/// Why a day is closed, wholly or in part; more than one reason one after the other.
+#[must_use]
+pub fn reason_on(closures: &[ClosedDays], day: Date) -> Option<String> {
+    let day = format::iso_date(day);
+    let on_day = closures.iter().filter(|closed| closed.date_from <= day && day <= closed.date_until);
+    let reasons = on_day.map(|closed| closed.reason.as_str()).filter(|reason| !reason.is_empty()).collect::<Vec<_>>();
+    (!reasons.is_empty()).then(|| reasons.join(", "))
 }
 
 #[cfg(test)]

@@ -8,13 +8,15 @@ use leptos::task::spawn_local;
 use leptos::web_sys;
 use rust_decimal::Decimal;
 
-use crate::history;
 use crate::i18n::text;
+use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
 use crate::ui::icon::Icon;
 use crate::ui::list::{ColumnSpec, ShownColumns};
 use crate::ui::list_state::{ListState, Row};
 use crate::ui::sight::{MARGIN, ROW_HEIGHT, Sight};
+use crate::ui::toast;
+use crate::{format, history};
 
 /// Least width in pixels of a column that takes the rest.
 const REST_WIDTH: u32 = 180;
@@ -184,9 +186,22 @@ fn SelectAll(state: ListState) -> impl IntoView {
                 == state.rows.with(|rows| rows.as_ref().map_or(0, Vec::len))
     };
     let turn = move |_| {
-        let ids = state.rows.with_untracked(|rows| rows.iter().flatten().map(|row| row.key.id.clone()).collect());
-        let is_all = untrack(all);
-        state.selected.update(|selected| if is_all { selected.clear() } else { *selected = ids });
+        if untrack(all) {
+            state.selected.update(std::collections::BTreeSet::clear);
+            return;
+        }
+        spawn_local(async move {
+            let is_whole = state.load_whole().await;
+            let ids = |rows: &Option<Vec<Arc<Row>>>| rows.iter().flatten().map(|row| row.key.id.clone()).collect();
+            let Some(ids) = state.rows.try_with_untracked(ids) else { return };
+            state.selected.set(ids);
+            if !is_whole {
+                let count = state.selected.with_untracked(std::collections::BTreeSet::len);
+                let count = u64::try_from(count).unwrap_or_default();
+                let (count, total) = (format::whole(count), format::whole(state.total.get_untracked()));
+                toast::done(text::list::selected_part(&count, &total));
+            }
+        });
     };
     view! {
         <input type="checkbox" aria-label=text::list::select_all() prop:checked=all prop:indeterminate=move || some() && !all() on:change=turn/>
@@ -297,9 +312,27 @@ fn Totals(state: ListState, columns: ShownColumns, shown: Memo<Vec<usize>>, can_
             })
             .collect_view()
     };
+    let add_up = move |()| {
+        spawn_local(async move {
+            if !state.load_whole().await {
+                toast::done(text::list::sum_none());
+            }
+        });
+    };
     move || {
+        if wanted && !state.is_whole() && state.rows.with(Option::is_some) {
+            let columns = shown.with(Vec::len) + usize::from(can_select);
+            return Some(
+                view! {
+                    <tfoot><tr class="totals"><td colspan=columns.to_string()>
+                        <Button label=text::list::sum_all() small=true look=Look::Ghost busy=state.loading on_press=add_up/>
+                    </td></tr></tfoot>
+                }
+                .into_any(),
+            );
+        }
         (wanted && state.is_whole()).then(|| {
-            view! { <tfoot><tr class="totals">{can_select.then(|| view! { <td></td> })}{cells}</tr></tfoot> }
+            view! { <tfoot><tr class="totals">{can_select.then(|| view! { <td></td> })}{cells}</tr></tfoot> }.into_any()
         })
     }
 }

@@ -16,6 +16,11 @@ const LIMIT: usize = 80;
 /// Most rows that the API gives at once.
 const LIMIT_MAX: usize = 200;
 
+/// Most rows that are loaded for somebody who wants all of them.
+const WHOLE_MAX: usize = 10_000;
+/// Milliseconds after which a list looks again whether it is still loading.
+const TURN_MS: u32 = 25;
+
 /// What a list needs to know of a row besides its cells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowKey {
@@ -133,6 +138,25 @@ impl ListState {
         }
     }
 
+    /// Loads the rows that are missing, up to [`WHOLE_MAX`]; whether all that match are here then.
+    pub async fn load_whole(self) -> bool {
+        loop {
+            while self.loading.try_get_untracked() == Some(true) {
+                gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
+            }
+            if self.rows.try_with_untracked(Option::is_some) != Some(true) {
+                return false;
+            }
+            if untrack(|| self.is_whole()) {
+                return true;
+            }
+            let can_go_on = self.cursor.with_value(Option::is_some) && self.count() < WHOLE_MAX;
+            if !can_go_on || !self.ask(LIMIT_MAX, true).await {
+                return false;
+            }
+        }
+    }
+
     /// Whether every row that matches is loaded.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -193,6 +217,13 @@ impl ListState {
     }
 
     fn fetch(self, limit: usize, append: bool) {
+        spawn_local(async move {
+            self.ask(limit, append).await;
+        });
+    }
+
+    /// Whether the answer has come and is still wanted.
+    async fn ask(self, limit: usize, append: bool) -> bool {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
         self.loading.set(true);
@@ -202,24 +233,26 @@ impl ListState {
             parameters.push(("cursor".to_owned(), cursor));
         }
         let load = self.load.get_value();
-        spawn_local(async move {
-            let answer = load(parameters).await;
-            if self.turn.try_get_value() != Some(turn) {
-                return;
+        let answer = load(parameters).await;
+        if self.turn.try_get_value() != Some(turn) {
+            return false;
+        }
+        self.loading.set(false);
+        match answer {
+            Ok(page) => {
+                self.failure.set(None);
+                self.total.set(page.total);
+                self.cursor.set_value(page.next_cursor);
+                self.rows.update(|rows| match rows {
+                    Some(rows) if append => rows.extend(page.rows),
+                    Some(_) | None => *rows = Some(page.rows),
+                });
+                true
             }
-            self.loading.set(false);
-            match answer {
-                Ok(page) => {
-                    self.failure.set(None);
-                    self.total.set(page.total);
-                    self.cursor.set_value(page.next_cursor);
-                    self.rows.update(|rows| match rows {
-                        Some(rows) if append => rows.extend(page.rows),
-                        Some(_) | None => *rows = Some(page.rows),
-                    });
-                }
-                Err(failure) => self.failure.set(Some(failure)),
+            Err(failure) => {
+                self.failure.set(Some(failure));
+                false
             }
-        });
+        }
     }
 }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::history;
 use crate::i18n::text;
 use crate::ui::bulk_edit::{BulkEdit, BulkEditButton};
 use crate::ui::button::{Button, Look};
@@ -15,6 +14,7 @@ use crate::ui::list_state::ListState;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::saved_views::{SavedViewMenu, SavedViews};
 use crate::ui::toast;
+use crate::{format, history};
 
 /// Sets of filters as tabs.
 #[component]
@@ -177,8 +177,19 @@ fn drawn_chip(name: &'static str, label: String, value: Memo<Option<String>>, dr
     .into_any()
 }
 
-/// Puts the selected rows, or all loaded ones, on the clipboard.
+/// Puts the selected rows, or all that match, on the clipboard; says so when they are too many.
 fn copy(state: ListState, columns: ShownColumns) {
+    spawn_local(async move {
+        if state.selected.with_untracked(std::collections::BTreeSet::is_empty) {
+            state.load_whole().await;
+        }
+        if state.rows.try_with_untracked(Option::is_some) == Some(true) {
+            copy_loaded(state, columns).await;
+        }
+    });
+}
+
+async fn copy_loaded(state: ListState, columns: ShownColumns) {
     let shown = untrack(|| columns.shown());
     let head = shown.iter().map(|(_, column)| column.label.clone()).collect::<Vec<_>>();
     let selected = state.selected.get_untracked();
@@ -192,12 +203,14 @@ fn copy(state: ListState, columns: ShownColumns) {
         .collect::<Vec<_>>();
     let text = tsv(&head, rows.iter().map(Vec::as_slice));
     let count = u64::try_from(rows.len()).unwrap_or_default();
-    spawn_local(async move {
-        let written = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
-        if written.is_ok() {
-            toast::done(text::list::copied(count));
-        }
-    });
+    let wanted = if selected.is_empty() { state.total.get_untracked() } else { count };
+    let written = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+    if written.is_ok() {
+        toast::done(match count < wanted {
+            true => text::list::copied_part(&format::whole(count), &format::whole(wanted)),
+            false => text::list::copied(count),
+        });
+    }
 }
 
 /// The bar that appears while rows are selected, and the result of its commands, row by row.

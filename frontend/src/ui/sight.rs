@@ -77,6 +77,19 @@ impl Sight {
         }
     }
 
+    /// Scrolls so that a row stands in the middle, unless it is in sight already, and has it drawn.
+    pub fn reveal(self, at: usize) {
+        let Some(element) = self.scroller.get_untracked() else { return };
+        let row = i32::try_from(at).unwrap_or(i32::MAX / self.row_height).saturating_mul(self.row_height);
+        let (top, height) = (element.scroll_top(), element.client_height());
+        // The head stands over the first row.
+        let is_in_sight = row >= top && row + 3 * self.row_height <= top + height;
+        if !is_in_sight {
+            element.set_scroll_top((row - height / 2).max(0));
+        }
+        self.measure();
+    }
+
     /// The first row that is drawn, and the first one behind them that is not.
     #[must_use]
     pub fn range(self) -> (usize, usize) {

@@ -32,6 +32,19 @@ pub struct Requirement {
     pub rounded: Decimal,
 }
 
+/// What one line of a bill of materials, or of a kit in it, needs: before equal needs are merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineRequirement {
+    /// 0 is a line of the bill of materials itself, 1 a line of a kit in it.
+    pub depth: usize,
+    /// What is needed.
+    pub component: ProductId,
+    /// How much, in the component's stock unit, exactly.
+    pub exact: Exact,
+    /// The place of the merged need that it is a part of; none for a kit, whose lines follow.
+    pub requirement: Option<usize>,
+}
+
 /// What making something needs of one component over all levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MultiLevelRequirement {
@@ -118,14 +131,24 @@ pub fn explode(boms: &impl BomSource, product: ProductId, quantity: Exact) -> Re
 /// # Errors
 /// [`ExplodeError`]
 pub fn explode_bom(boms: &impl BomSource, bom: &Bom, quantity: Exact) -> Result<Vec<Requirement>, ExplodeError> {
-    let mut explosion = Explosion { boms, path: Vec::new(), lines: 0, places: IdMap::default(), found: Vec::new() };
+    let mut explosion = Explosion::of(boms, None);
     explosion.take_lines(bom, quantity, None)?;
-    let rounded = explosion.found.into_iter().map(|found| {
-        let Found { component, operation_sequence, is_fixed, exact, unit } = found;
-        let rounded = unit.round_need(exact).map_err(|source| ExplodeError::Quantity { product: component, source })?;
-        Ok(Requirement { component, operation_sequence, is_fixed, exact, rounded })
-    });
-    rounded.collect()
+    explosion.requirements()
+}
+
+/// The same, and which lines each need comes from, in reading order.
+///
+/// # Errors
+/// [`ExplodeError`]
+pub fn explode_bom_by_line(
+    boms: &impl BomSource,
+    bom: &Bom,
+    quantity: Exact,
+) -> Result<(Vec<Requirement>, Vec<LineRequirement>), ExplodeError> {
+    let mut explosion = Explosion::of(boms, Some(Vec::with_capacity(bom.lines.len())));
+    explosion.take_lines(bom, quantity, None)?;
+    let lines = explosion.told.take().unwrap_or_default();
+    Ok((explosion.requirements()?, lines))
 }
 
 /// What else comes out of an order.
@@ -172,6 +195,8 @@ struct Explosion<'a, B> {
     lines: usize,
     places: IdMap<(ProductId, Option<u32>, bool), usize>,
     found: Vec<Found<'a>>,
+    /// The lines themselves, when somebody asks for them.
+    told: Option<Vec<LineRequirement>>,
 }
 
 /// What the outermost kit says of all that is in it.
@@ -190,6 +215,27 @@ struct Found<'a> {
 }
 
 impl<'a, B: BomSource> Explosion<'a, B> {
+    fn of(boms: &'a B, told: Option<Vec<LineRequirement>>) -> Self {
+        Self { boms, path: Vec::new(), lines: 0, places: IdMap::default(), found: Vec::new(), told }
+    }
+
+    fn requirements(self) -> Result<Vec<Requirement>, ExplodeError> {
+        let rounded = self.found.into_iter().map(|found| {
+            let Found { component, operation_sequence, is_fixed, exact, unit } = found;
+            let in_quantity = |source| ExplodeError::Quantity { product: component, source };
+            let rounded = unit.round_need(exact).map_err(in_quantity)?;
+            Ok(Requirement { component, operation_sequence, is_fixed, exact, rounded })
+        });
+        rounded.collect()
+    }
+
+    fn tell(&mut self, component: ProductId, exact: Exact, requirement: Option<usize>) {
+        let depth = self.path.len().saturating_sub(1);
+        if let Some(told) = &mut self.told {
+            told.push(LineRequirement { depth, component, exact, requirement });
+        }
+    }
+
     fn take_lines(&mut self, bom: &Bom, quantity: Exact, kit: Option<InKit>) -> Result<(), ExplodeError> {
         let product = bom.product;
         if let Some(start) = self.path.iter().position(|&above| above == product) {
@@ -220,12 +266,17 @@ impl<'a, B: BomSource> Explosion<'a, B> {
         let operation_sequence = kit.map_or(line.operation_sequence, |kit| kit.operation_sequence);
         let is_fixed = line.is_fixed || kit.is_some_and(|kit| kit.is_fixed);
         if let Some(below) = known.bom.filter(|bom| bom.bom_type == BomType::Kit) {
+            self.tell(product, need, None);
             return self.take_lines(below, need, Some(InKit { operation_sequence, is_fixed }));
         }
-        self.merge(Found { component: product, operation_sequence, is_fixed, exact: need, unit: known.stock_unit })
+        let found = Found { component: product, operation_sequence, is_fixed, exact: need, unit: known.stock_unit };
+        let place = self.merge(found)?;
+        self.tell(product, need, Some(place));
+        Ok(())
     }
 
-    fn merge(&mut self, found: Found<'a>) -> Result<(), ExplodeError> {
+    /// The place of the need that this became a part of.
+    fn merge(&mut self, found: Found<'a>) -> Result<usize, ExplodeError> {
         let key = (found.component, found.operation_sequence, found.is_fixed);
         let place = *self.places.entry(key).or_insert(self.found.len());
         match self.found.get_mut(place) {
@@ -235,7 +286,7 @@ impl<'a, B: BomSource> Explosion<'a, B> {
             }
             None => self.found.push(found),
         }
-        Ok(())
+        Ok(place)
     }
 }
 

@@ -110,6 +110,12 @@ pub trait BomFacts: BomSource {
     /// The routing with that id.
     fn routing(&self, routing: RoutingId) -> Option<&Routing>;
 
+    /// Whether new orders may be made along the routing.
+    fn is_routing_active(&self, routing: RoutingId) -> bool;
+
+    /// Whether work may be planned on the work center.
+    fn is_work_center_active(&self, work_center: WorkCenterId) -> bool;
+
     /// What an hour of the work center costs, if anybody knows.
     fn hourly_rate(&self, work_center: WorkCenterId) -> Option<HourlyRate>;
 
@@ -286,6 +292,17 @@ pub enum BomFaultKind {
         /// The routing.
         routing: RoutingId,
     },
+    /// The routing is not used any more.
+    #[error("the routing is not active")]
+    InactiveRouting,
+    /// An operation is done where nothing is done any more.
+    #[error("the work center {work_center} of operation {sequence} is not active")]
+    InactiveWorkCenter {
+        /// The operation's sequence.
+        sequence: u32,
+        /// Its work center.
+        work_center: WorkCenterId,
+    },
     /// A line belongs to an operation that the routing does not have.
     #[error("the routing has no operation {sequence}")]
     UnknownOperation {
@@ -328,6 +345,8 @@ impl BomFaultKind {
             | Self::Cycle { .. }
             | Self::TooDeep
             | Self::UnknownRouting { .. }
+            | Self::InactiveRouting
+            | Self::InactiveWorkCenter { .. }
             | Self::UnknownOperation { .. }
             | Self::TemplateUsed { .. }
             | Self::ValueNotOffered { .. }
@@ -360,6 +379,8 @@ impl BomFaultKind {
             Self::VariantWithoutLines { .. } => "variant_without_lines",
             Self::NoRouting => "no_routing",
             Self::UnknownRouting { .. } => "unknown_routing",
+            Self::InactiveRouting => "inactive_routing",
+            Self::InactiveWorkCenter { .. } => "inactive_work_center",
             Self::UnknownOperation { .. } => "unknown_operation",
             Self::WorkCenterWithoutCost { .. } => "work_center_without_cost",
             Self::ComponentWithoutCost { .. } => "component_without_cost",
@@ -437,8 +458,14 @@ impl Faults {
             self.add(BomFaultKind::UnknownRouting { routing: id });
             return None;
         };
+        if !facts.is_routing_active(id) {
+            self.add(BomFaultKind::InactiveRouting);
+        }
         for operation in routing.operations() {
             let work_center = operation.work_center;
+            if !facts.is_work_center_active(work_center) {
+                self.add(BomFaultKind::InactiveWorkCenter { sequence: operation.sequence, work_center });
+            }
             if facts.hourly_rate(work_center).is_none_or(HourlyRate::is_zero) {
                 self.add(BomFaultKind::WorkCenterWithoutCost { sequence: operation.sequence, work_center });
             }

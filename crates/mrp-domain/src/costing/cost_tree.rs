@@ -1,5 +1,7 @@
-//! What a product costs, level by level: a made component is followed by what it is made of.
+//! What a product costs, level by level: a made component is followed by what it is made of, a kit by its parts, and
+//! what by-products carry is taken off in a row of its own.
 //!
+//! One row for each line: an order merges equal needs before it rounds them, and each line bears its part of that.
 //! The same calculation as a roll-up, kept apart by kind of cost and told in reading order. A product that is used in
 //! many places is calculated once and told in each of them, up to [`COST_TREE_ROWS_MAX`] rows.
 
@@ -7,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::bom::explode::{ExplodeError, Requirement, explode_bom};
+use crate::bom::explode::{ExplodeError, LineRequirement, Requirement, explode_bom, explode_bom_by_line};
 use crate::bom::{BOM_DEPTH_MAX, Bom};
 use crate::costing::roll_up::{CostSource, RollUpError, run_quantity};
 use crate::costing::{CostGroup, MissingRate, OperationCost};
@@ -27,6 +29,8 @@ pub enum CostTreeSubject {
     Component(ProductId),
     /// An operation, by its sequence.
     Operation(u32),
+    /// What the by-products carry, below 0; the row's quantity is their share in percent.
+    ByProducts,
 }
 
 /// An amount by kind of cost; not rounded.
@@ -147,11 +151,25 @@ impl<S: CostSource> Teller<'_, S> {
         taken: fn(&Requirement) -> Decimal,
     ) -> Result<CostSplit, RollUpError> {
         let too_large = RollUpError::CostTooLarge { product: bom.product };
+        let (needs, lines) = explode_bom_by_line(self.source, bom, quantity)?;
         let mut sum = CostSplit::default();
-        for need in explode_bom(self.source, bom, quantity)? {
-            let amount = taken(&need).checked_mul(factor).ok_or_else(|| too_large.clone())?;
-            let cost = self.tell_component(need.component, amount, level)?;
-            sum = sum.plus(cost).ok_or_else(|| too_large.clone())?;
+        let mut amounts = Vec::with_capacity(needs.len());
+        for need in &needs {
+            let amount = taken(need).checked_mul(factor).ok_or_else(|| too_large.clone())?;
+            let cost = self.unit_cost(need.component)?.times(amount);
+            sum = cost.and_then(|cost| sum.plus(cost)).ok_or_else(|| too_large.clone())?;
+            amounts.push(amount);
+        }
+        for (place, line) in lines.iter().enumerate() {
+            let level = level.saturating_add(u32::try_from(line.depth).unwrap_or(u32::MAX));
+            match part_of(line, &needs, &amounts) {
+                Some(amount) => self.tell_component(line.component, amount, level)?,
+                None => {
+                    let parts = lines.iter().skip(place.saturating_add(1)).take_while(|part| part.depth > line.depth);
+                    let amount = line.exact.to_decimal().checked_mul(factor).ok_or_else(|| too_large.clone())?;
+                    self.tell_kit(line.component, amount, level, parts, (&needs, &amounts))?;
+                }
+            }
         }
         for operation in self.operations(bom, quantity)? {
             let cost = operation_cost(&operation).times(factor).ok_or_else(|| too_large.clone())?;
@@ -167,10 +185,42 @@ impl<S: CostSource> Teller<'_, S> {
                 is_incomplete: lacks_rate(&operation),
             });
         }
-        Ok(sum)
+        let carried = carried_percent(bom);
+        if carried.is_zero() {
+            return Ok(sum);
+        }
+        let cost = sum.times(-carried / Decimal::ONE_HUNDRED).ok_or_else(|| too_large.clone())?;
+        let names = bom.by_products.iter().map(|by_product| self.source.product_name(by_product.product));
+        let name = names.collect::<Vec<_>>().join(", ");
+        let subject = CostTreeSubject::ByProducts;
+        self.row(CostTreeRow { level, subject, name, quantity: carried, unit_cost: None, cost, is_incomplete: false });
+        sum.plus(cost).ok_or(too_large)
     }
 
-    fn tell_component(&mut self, product: ProductId, amount: Decimal, level: u32) -> Result<CostSplit, RollUpError> {
+    /// A kit costs what its parts cost, which stand below it.
+    fn tell_kit<'b>(
+        &mut self,
+        product: ProductId,
+        amount: Decimal,
+        level: u32,
+        parts: impl Iterator<Item = &'b LineRequirement>,
+        (needs, amounts): (&[Requirement], &[Decimal]),
+    ) -> Result<(), RollUpError> {
+        let mut cost = CostSplit::default();
+        for part in parts {
+            let Some(amount) = part_of(part, needs, amounts) else { continue };
+            let own = self.unit_cost(part.component)?.times(amount);
+            cost = own.and_then(|own| cost.plus(own)).ok_or(RollUpError::CostTooLarge { product })?;
+        }
+        let name = self.source.product_name(product);
+        let unit_cost = cost.total().checked_div(amount).filter(|cost| !cost.is_zero());
+        let subject = CostTreeSubject::Component(product);
+        let is_incomplete = unit_cost.is_none();
+        self.row(CostTreeRow { level, subject, name, quantity: amount, unit_cost, cost, is_incomplete });
+        Ok(())
+    }
+
+    fn tell_component(&mut self, product: ProductId, amount: Decimal, level: u32) -> Result<(), RollUpError> {
         let each = self.unit_cost(product)?;
         let cost = each.times(amount).ok_or(RollUpError::CostTooLarge { product })?;
         self.row(CostTreeRow {
@@ -190,7 +240,7 @@ impl<S: CostSource> Teller<'_, S> {
             let factor = amount.checked_div(run.to_decimal()).ok_or(RollUpError::CostTooLarge { product })?;
             self.tell(bom, run, factor, level.saturating_add(1), |need| need.exact.to_decimal())?;
         }
-        Ok(cost)
+        Ok(())
     }
 
     fn row(&mut self, row: CostTreeRow) {
@@ -255,12 +305,28 @@ impl<S: CostSource> Teller<'_, S> {
             sum = sum.and_then(|sum| sum.plus(operation_cost(&operation)));
         }
         self.path.pop();
-        let carried: Decimal = bom.by_products.iter().map(|by_product| by_product.cost_share.percent()).sum();
-        let own_share = (Decimal::ONE_HUNDRED - carried).max(Decimal::ZERO) / Decimal::ONE_HUNDRED;
+        let own_share = (Decimal::ONE_HUNDRED - carried_percent(bom)) / Decimal::ONE_HUNDRED;
         sum.and_then(|sum| sum.times(own_share))
             .and_then(|sum| sum.over(run.to_decimal()))
             .ok_or(RollUpError::CostTooLarge { product })
     }
+}
+
+/// What a line takes of the need that it became a part of; none for a kit.
+fn part_of(line: &LineRequirement, needs: &[Requirement], amounts: &[Decimal]) -> Option<Decimal> {
+    let place = line.requirement?;
+    let (need, &amount) = needs.get(place).zip(amounts.get(place))?;
+    if line.exact == need.exact {
+        return Some(amount);
+    }
+    let part = line.exact.to_decimal().checked_div(need.exact.to_decimal());
+    Some(part.and_then(|part| part.checked_mul(amount)).unwrap_or(amount))
+}
+
+/// What the by-products carry; the product's own part is the rest, and never below nothing.
+fn carried_percent(bom: &Bom) -> Decimal {
+    let carried: Decimal = bom.by_products.iter().map(|by_product| by_product.cost_share.percent()).sum();
+    carried.min(Decimal::ONE_HUNDRED)
 }
 
 fn lacks_rate(operation: &OperationCost) -> bool {

@@ -1,8 +1,8 @@
 //! What an order costs.
 
-use mrp_domain::bom::CostSharePercent;
 use mrp_domain::bom::explode::ExplodeError;
-use mrp_domain::costing::cost_tree::{CostTreeSubject, cost_tree};
+use mrp_domain::bom::{Bom, BomByProduct, BomLine, BomSource, CostSharePercent};
+use mrp_domain::costing::cost_tree::{CostTree, CostTreeSubject, cost_tree};
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
 use mrp_domain::costing::roll_up::{
     CostSource, ProductCost, RollUpError, planned_cost, rolled_up_cost, rolled_up_costs,
@@ -11,7 +11,9 @@ use mrp_domain::costing::sheet::{CostInput, cost_sheet};
 use mrp_domain::costing::{
     ByProductShare, CostEntry, CostGroup, CostKey, CostLine, CostSheet, MissingRate, VarianceCause, margin,
 };
-use mrp_domain::example::{BENCH, BENCH_FRAME, BOLT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING};
+use mrp_domain::example::{
+    BENCH, BENCH_FRAME, BOLT, FIXING_KIT, FOOT, POWDER_PAINT, STEEL_TABLE, STEEL_TUBE, TABLE_ROUTING,
+};
 use mrp_domain::ids::ProductId;
 use mrp_domain::money::{HourlyRate, Money, UnitCost};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
@@ -333,5 +335,79 @@ fn a_made_component_is_followed_by_what_it_is_made_of_and_costs_their_sum() {
     let rolled_up = rolled_up_cost(&factory, BENCH_FRAME).unwrap().unit_cost.get();
     assert_eq!(tree.rows[frame].unit_cost.unwrap().round_dp(15), rolled_up.round_dp(15));
     let kit_parts = tree.rows.iter().filter(|row| row.subject == CostTreeSubject::Component(BOLT));
-    assert_eq!(kit_parts.map(|row| (row.level, row.quantity)).collect::<Vec<_>>(), [(1, dec!(80))]);
+    assert_eq!(kit_parts.map(|row| (row.level, row.quantity)).collect::<Vec<_>>(), [(2, dec!(80))]);
+}
+
+/// The bench with these by-products.
+fn bench_with(factory: &Factory, shares: &[i64]) -> Bom {
+    let by_products = shares.iter().map(|&share| BomByProduct {
+        product: POWDER_PAINT,
+        quantity: PositiveQuantity::new(dec!(1)).unwrap(),
+        unit: factory.product(POWDER_PAINT).unwrap().stock_unit.id(),
+        cost_share: CostSharePercent::try_from(Decimal::new(share, 2)).unwrap(),
+    });
+    Bom { by_products: by_products.collect(), ..factory.bom_of(BENCH).clone() }
+}
+
+/// What the rows directly below the first one cost together.
+fn first_level(tree: &CostTree) -> Decimal {
+    tree.rows.iter().filter(|row| row.level == 1).map(|row| row.cost.total()).sum()
+}
+
+#[test]
+fn a_kit_stands_above_its_parts_and_costs_what_they_cost() {
+    let factory = Factory::new();
+    let tree = cost_tree(&factory, factory.bom_of(BENCH), Exact::from_integer(10)).unwrap();
+    let kit = tree.rows.iter().position(|row| row.subject == CostTreeSubject::Component(FIXING_KIT)).unwrap();
+    let parts = tree.rows[kit + 1..].iter().take_while(|row| row.level == 2);
+    let parts = parts.map(|row| (row.subject, row.cost.total())).collect::<Vec<_>>();
+    // 80 bolts at 0.20 and 40 feet at 0.75.
+    let subject = CostTreeSubject::Component;
+    assert_eq!(parts, [(subject(BOLT), dec!(16)), (subject(FOOT), dec!(30))]);
+    let row = &tree.rows[kit];
+    assert_eq!((row.level, row.quantity, row.unit_cost), (1, dec!(10), Some(dec!(4.6))));
+    assert_eq!(first_level(&tree).round_dp(12), tree.rows[0].cost.total().round_dp(12));
+}
+
+#[test]
+fn lines_of_one_component_bear_the_cost_by_their_quantities() {
+    let factory = Factory::new();
+    let table = factory.bom_of(STEEL_TABLE);
+    let mut lines = table.lines.clone();
+    let tube = lines.iter().find(|line| line.component == STEEL_TUBE).unwrap().clone();
+    lines.push(BomLine { quantity: PositiveQuantity::new(tube.quantity.get() * dec!(3)).unwrap(), ..tube.clone() });
+    let tree = cost_tree(&factory, &Bom { lines, ..table.clone() }, Exact::from_integer(10)).unwrap();
+    let tubes = tree.rows.iter().filter(|row| row.subject == CostTreeSubject::Component(STEEL_TUBE));
+    let told = tubes.map(|row| (row.quantity, row.cost.material)).collect::<Vec<_>>();
+    assert_eq!(told, [(dec!(40), dec!(500)), (dec!(120), dec!(1500))]);
+    assert_eq!(tree.rows[0].cost.material, dec!(2120));
+}
+
+#[test]
+fn what_by_products_carry_is_a_row_and_leaves_the_product_the_rest() {
+    let factory = Factory::new();
+    let whole = cost_tree(&factory, factory.bom_of(BENCH), Exact::from_integer(10)).unwrap();
+    let tree = cost_tree(&factory, &bench_with(&factory, &[1500, 500]), Exact::from_integer(10)).unwrap();
+    let carried = tree.rows.last().unwrap();
+    assert_eq!((carried.level, carried.subject, carried.quantity), (1, CostTreeSubject::ByProducts, dec!(20)));
+    let total = whole.rows[0].cost.total();
+    assert_eq!(carried.cost.total().round_dp(12), (total * dec!(-0.2)).round_dp(12));
+    assert_eq!(tree.rows[0].cost.total().round_dp(12), (total * dec!(0.8)).round_dp(12));
+}
+
+proptest! {
+    #[test]
+    fn a_tree_ends_in_what_the_roll_up_says_and_in_the_sum_of_its_first_level(
+        shares in prop::collection::vec(0..3_000_i64, 0..4),
+        runs in 1..200_i64,
+    ) {
+        let bench = bench_with(&Factory::new(), &shares);
+        let factory = Factory::with_bom(&bench);
+        let tree = cost_tree(&factory, &bench, Exact::from_integer(runs)).unwrap();
+        prop_assert_eq!(first_level(&tree).round_dp(10), tree.rows[0].cost.total().round_dp(10));
+        // One run, for which no need has to be rounded up.
+        let one = cost_tree(&factory, &bench, Exact::ONE).unwrap().rows[0].unit_cost.unwrap();
+        let rolled_up = rolled_up_cost(&factory, BENCH).unwrap().unit_cost.get();
+        prop_assert_eq!(one.round_dp(12), rolled_up.round_dp(12));
+    }
 }

@@ -32,6 +32,15 @@ pub(crate) struct Factory {
 
 impl Factory {
     pub(crate) fn new() -> Self {
+        Self::of(BOMS.iter().map(bom))
+    }
+
+    /// With this bill of materials in place of the product's own.
+    pub(crate) fn with_bom(other: &Bom) -> Self {
+        Self::of(BOMS.iter().map(bom).map(|known| if known.product == other.product { other.clone() } else { known }))
+    }
+
+    fn of(boms: impl Iterator<Item = Bom>) -> Self {
         let units = UNITS
             .iter()
             .map(|unit| {
@@ -45,8 +54,8 @@ impl Factory {
             catalog.add_product(product.id, product.unit).unwrap();
             costs.extend(product.standard_cost.map(|cost| (product.id, UnitCost::new(cost).unwrap())));
         }
-        for example in BOMS {
-            catalog.add_bom(bom(example)).unwrap();
+        for bom in boms {
+            catalog.add_bom(bom).unwrap();
         }
         Self { catalog, costs }
     }

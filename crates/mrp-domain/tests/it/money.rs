@@ -1,6 +1,6 @@
 //! Money is rounded in one place.
 
-use mrp_domain::money::{HourlyRate, Money, MoneyError, UnitCost};
+use mrp_domain::money::{HourlyRate, Money, MoneyError, UnitCost, is_currency};
 use mrp_domain::quantity::Exact;
 use mrp_domain::time::Seconds;
 use proptest::prelude::*;
@@ -62,5 +62,15 @@ proptest! {
         let forward = sum(&cents);
         cents.reverse();
         prop_assert_eq!(forward, sum(&cents));
+    }
+}
+
+#[test]
+fn a_currency_is_one_that_exists() {
+    for known in ["RON", "EUR", "MDL", "AED", "ZWG"] {
+        assert!(is_currency(known), "{known}");
+    }
+    for unknown in ["ZZZ", "XXX", "XTS", "XAU", "ron", "", "EURO"] {
+        assert!(!is_currency(unknown), "{unknown}");
     }
 }

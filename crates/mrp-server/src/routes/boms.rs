@@ -279,7 +279,10 @@ pub(crate) fn line_view(row: BomLineRow) -> BomLineView {
 fn effective_days(input: &BomInput, faults: &mut Faults) -> EffectiveDays {
     let from = faults.take("/effective_from", input.effective_from.as_deref().map(day).transpose()).flatten();
     let until = faults.take("/effective_until", input.effective_until.as_deref().map(day).transpose()).flatten();
-    faults.take("/effective_until", EffectiveDays::new(from, until)).unwrap_or_default()
+    EffectiveDays::new(from, until).unwrap_or_else(|fault| {
+        faults.add("/effective_until", &codes::DAYS_REVERSED, fault);
+        EffectiveDays::default()
+    })
 }
 
 /// The revision, if it is a draft.

@@ -202,6 +202,7 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
             "o.state IN ('confirmed', 'planned', 'in_progress') AND o.availability IN ('partial', 'missing')",
         )
         .when(query.bom_changed == Some(true), store::HAS_NEWER_RECIPE)
+        .when(query.bom_unvalidated == Some(true), store::HAS_UNVALIDATED_RECIPE)
         .with(query.product_id.map(ProductId::uuid), "o.product_id = $")
         .with(query.responsible_id.map(UserId::uuid), "o.responsible_id = $")
         .with(query.deadline_from.map(Instant::datetime), "o.date_deadline >= $")

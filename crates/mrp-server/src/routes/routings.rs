@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use mrp_api::error as codes;
+use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
 use mrp_api::routings::{
     CreateRouting, DeleteRouting, GetLearnedTimes, GetRouting, LearnedFromView, LearnedTimeView, LearnedTimesView,
@@ -263,7 +263,7 @@ async fn operation_rows(
         && let Err(found) = Routing::new(operations)
     {
         for fault in found {
-            faults.add(pointer(&fault, inputs), &codes::VALUE_INVALID, &fault);
+            faults.add(pointer(&fault, inputs), code(&fault), &fault);
         }
     }
     Ok(rows)
@@ -334,6 +334,17 @@ fn parse_operation(
 }
 
 /// Where in the body a fault of the whole is.
+/// What a fault is called; who reads it in another language has nothing else.
+const fn code(fault: &RoutingFault) -> &'static ErrorCode {
+    match fault {
+        RoutingFault::NoOperation => &codes::VALUE_MISSING,
+        RoutingFault::DuplicateSequence { .. } => &codes::SEQUENCE_REPEATED,
+        RoutingFault::UnknownPredecessor { .. } => &codes::PREDECESSOR_UNKNOWN,
+        RoutingFault::Cycle { .. } => &codes::OPERATIONS_CIRCULAR,
+        RoutingFault::TooManyOperations { .. } | RoutingFault::InstructionsTooLong { .. } => &codes::VALUE_INVALID,
+    }
+}
+
 fn pointer(fault: &RoutingFault, inputs: &[OperationInput]) -> String {
     let at = |sequence: u32, field: &str| {
         let place = inputs.iter().rposition(|input| input.sequence == sequence);

@@ -6,6 +6,9 @@ use mrp_api::page::Page;
 use mrp_api::patch::Patch;
 use mrp_api::settings::{GetSetting, SettingInput, SettingView, UpdateSetting};
 use mrp_domain::ids::WarehouseId;
+use mrp_domain::money::is_currency;
+use mrp_domain::shop_calendar::day_in;
+use mrp_domain::time::Instant;
 use mrp_store::number_series::{self, NumberSeriesRow};
 use mrp_store::settings::{self, SettingRow};
 use rust_decimal::Decimal;
@@ -73,10 +76,13 @@ async fn update(
             let mut faults = Faults::default();
             faults.require(mrp_domain::shop_calendar::is_zone(&input.zone), "/zone", "there is no such time zone");
             faults.require(
-                input.currency.len() == 3 && input.currency.bytes().all(|b| b.is_ascii_uppercase()),
+                is_currency(&input.currency),
                 "/currency",
-                "a currency is three capital letters, e.g. RON",
+                "there is no such currency; it is a code of ISO 4217, e.g. RON",
             );
+            if input.currency != row.currency && settings::has_booked_amounts(tx).await? {
+                faults.add("/currency", &codes::CURRENCY_BOOKED, "amounts are booked in the currency by now");
+            }
             faults.require(matches!(input.language.as_str(), "en" | "ro"), "/language", "en or ro");
             faults.require(
                 (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&input.over_production_percent),
@@ -114,9 +120,15 @@ fn series_view(row: &NumberSeriesRow, year: i32) -> NumberSeriesView {
     }
 }
 
+/// The year in which a number is given, on the company's clock.
+fn year_in(zone: &str, now: Instant) -> i32 {
+    day_in(zone, now).map_or_else(|_| now.datetime().year(), |day| day.year())
+}
+
 async fn list_series(granted: Granted<ListNumberSeries>) -> Result<Answered<ListNumberSeries>, ApiError> {
-    let rows = number_series::all(&mut *granted.connection().await?).await?;
-    let year = granted.now.datetime().year();
+    let mut connection = granted.connection().await?;
+    let rows = number_series::all(&mut connection).await?;
+    let year = year_in(&settings::read(&mut connection).await?.zone, granted.now);
     let items = rows.iter().map(|row| series_view(row, year)).collect::<Vec<_>>();
     let total = u64::try_from(items.len()).unwrap_or_default();
     granted.reply(Page { items, next_cursor: None, total })
@@ -127,9 +139,10 @@ async fn update_series(
     path: KindPath,
     patch: Patch<NumberSeriesInput>,
 ) -> Result<Answered<UpdateNumberSeries>, ApiError> {
-    let year = granted.now.datetime().year();
+    let now = granted.now;
     granted
         .write(async |tx| {
+            let year = year_in(&settings::read(tx.connection()).await?.zone, now);
             let mut row = number_series::find(tx, &path.kind).await?;
             let current = NumberSeriesInput {
                 prefix: row.prefix.clone(),
@@ -146,6 +159,10 @@ async fn update_series(
                 "/next_number",
                 "the next number is never lower than it is: numbers in use would come again",
             );
+            let all = number_series::all(tx.connection()).await?;
+            if all.iter().any(|other| other.kind != row.kind && other.prefix == input.prefix) {
+                faults.add("/prefix", &codes::VALUE_TAKEN, "another series has this prefix");
+            }
             faults.check()?;
             let detail = serde_json::to_string(&input).unwrap_or_default();
             row.prefix = input.prefix;

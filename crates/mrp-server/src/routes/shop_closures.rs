@@ -1,6 +1,6 @@
 //! Public holidays and technical shutdowns: what their bodies mean.
 
-use mrp_api::error as codes;
+use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
 use mrp_api::shop_closures::{
     CreateShopClosure, DeleteShopClosure, GetShopClosure, ListShopClosures, ShopClosureInput, ShopClosureView,
@@ -86,7 +86,8 @@ fn parse(id: Uuid, input: &ShopClosureInput) -> Result<ShopClosureRow, ApiError>
     if let (Some(from), Some(until)) = (from, until)
         && let Err(fault) = ShopClosure::new(from, until, hours, input.work_center_id, reason.clone())
     {
-        faults.add(pointer_of(fault), &codes::VALUE_INVALID, fault);
+        let (pointer, code) = told_at(fault);
+        faults.add(pointer, code, fault);
     }
     faults.check()?;
     Ok(ShopClosureRow {
@@ -120,10 +121,12 @@ fn parse_hours(input: &ShopClosureInput, faults: &mut Faults) -> Option<DaySpan>
     }
 }
 
-const fn pointer_of(fault: ShopClosureFault) -> &'static str {
+/// The field that a fault is told at, and what it is called.
+const fn told_at(fault: ShopClosureFault) -> (&'static str, &'static ErrorCode) {
     match fault {
-        ShopClosureFault::DatesReversed { .. } | ShopClosureFault::TooLong { .. } => "/date_until",
-        ShopClosureFault::BeginsAtEndOfDay => "/time_from",
+        ShopClosureFault::DatesReversed { .. } => ("/date_until", &codes::DAYS_REVERSED),
+        ShopClosureFault::TooLong { .. } => ("/date_until", &codes::PERIOD_TOO_LONG),
+        ShopClosureFault::BeginsAtEndOfDay => ("/time_from", &codes::NOT_A_TIME),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Units of measure: what their bodies mean.
 
+use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::units::{CreateUnit, DeleteUnit, GetUnit, ListUnits, UnitInput, UnitView, UpdateUnit};
 use mrp_domain::ids::UnitId;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::text::{Code, Name};
+use mrp_store::error::StoreError;
 use mrp_store::list::Filters;
 use mrp_store::tx::Tx;
 use mrp_store::units::{self as store, UnitRow};
@@ -42,8 +44,9 @@ impl Noun for Units {
         let row = Self::fields(id, input, Faults::default())?;
         if expected.is_some() {
             let current = store::lock(tx, id).await?;
-            if amounts_would_change(&current, &row) {
-                store::refuse_in_use(tx, id).await?;
+            let changed = meaning_changed(&current, &row);
+            if !changed.is_empty() {
+                store::refuse_in_use(tx, id).await.map_err(|error| in_use(error, &changed))?;
             }
         }
         Ok(row.values().save(tx, id, expected).await?)
@@ -55,8 +58,22 @@ fn above_zero(part: &i64) -> Result<i64, &'static str> {
     if *part > 0 { Ok(*part) } else { Err("a ratio is made of numbers above 0") }
 }
 
-/// Whether amounts that are kept in this unit would mean something else.
-fn amounts_would_change(current: &UnitRow, row: &UnitRow) -> bool {
-    (current.unit_category_id, current.ratio_numerator, current.ratio_denominator, current.rounding_step)
-        != (row.unit_category_id, row.ratio_numerator, row.ratio_denominator, row.rounding_step)
+/// The changed fields with which amounts that are kept in this unit would mean something else.
+fn meaning_changed(current: &UnitRow, row: &UnitRow) -> Vec<&'static str> {
+    let fields = [
+        ("/unit_category_id", current.unit_category_id != row.unit_category_id),
+        ("/ratio_numerator", current.ratio_numerator != row.ratio_numerator),
+        ("/ratio_denominator", current.ratio_denominator != row.ratio_denominator),
+        ("/rounding_step", current.rounding_step != row.rounding_step),
+    ];
+    fields.into_iter().filter(|(_, has_changed)| *has_changed).map(|(pointer, _)| pointer).collect()
+}
+
+/// Being used forbids to change these fields, and nothing else.
+fn in_use(error: StoreError, changed: &[&'static str]) -> ApiError {
+    let StoreError::InUse { constraint } = error else { return error.into() };
+    let by = constraint.trim_end_matches("_fkey").to_owned();
+    let detail = format!("{by} refers to it");
+    let refused = ApiError::new(&codes::UNIT_IN_USE, &detail).with("by", by);
+    changed.iter().fold(refused, |refused, pointer| refused.field(*pointer, &codes::UNIT_IN_USE, &detail))
 }

@@ -1,12 +1,12 @@
 //! Work schedules: what their bodies mean, and the hours that result from them.
 
 use mrp_api::endpoint::IdPath;
-use mrp_api::error as codes;
+use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
 use mrp_api::work_schedules::{
-    CreateWorkSchedule, DeleteWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows, ListWorkSchedules,
-    Shift, ShiftBreak, UpdateWorkSchedule, WindowsQuery, WorkScheduleInput, WorkScheduleView, WorkingWindow,
-    WorkingWindowsView,
+    ClosedDays, CreateWorkSchedule, DeleteWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows,
+    ListWorkSchedules, Shift, ShiftBreak, UpdateWorkSchedule, WindowsQuery, WorkScheduleInput, WorkScheduleView,
+    WorkingWindow, WorkingWindowsView,
 };
 use mrp_domain::ids::{WorkCenterId, WorkScheduleId};
 use mrp_domain::shop_calendar::{self, ShiftDraft, WorkSchedule, WorkScheduleFault};
@@ -171,7 +171,14 @@ async fn resolved(
     let windows = shop_calendar::resolve_days(&row.schedule()?, &closures, center, first, last)
         .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?;
     let windows = windows.iter().map(|window| WorkingWindow { start: window.start(), finish: window.end() });
-    Ok(WorkingWindowsView { windows: windows.collect() })
+    let closures = closures.iter().filter(|closure| closure.closes(center) && closure.date_until() >= first);
+    let closures = closures.map(|closure| ClosedDays {
+        reason: closure.reason().to_owned(),
+        date_from: closure.date_from().to_string(),
+        date_until: closure.date_until().to_string(),
+        is_whole_day: closure.hours().is_none(),
+    });
+    Ok(WorkingWindowsView { windows: windows.collect(), closures: closures.collect() })
 }
 
 fn shift_view(shift: &shop_calendar::Shift) -> Shift {
@@ -214,7 +221,7 @@ fn parse(input: &WorkScheduleInput) -> Result<WorkSchedule, ApiError> {
     for fault in &broken {
         let pointer = pointer_of(fault, input, &named);
         if !matches!(fault, WorkScheduleFault::NoZone) {
-            faults.add(pointer.clone(), &codes::VALUE_INVALID, fault);
+            faults.add(pointer.clone(), code_of(fault), fault);
         }
         named.push(pointer);
     }
@@ -233,6 +240,22 @@ fn draft(shift: &Shift) -> ShiftDraft {
         from: shift.from.clone(),
         until: shift.until.clone(),
         breaks: shift.breaks.iter().map(|pause| (pause.from.clone(), pause.until.clone())).collect(),
+    }
+}
+
+/// What a fault is called; who reads it in another language has nothing else.
+const fn code_of(fault: &WorkScheduleFault) -> &'static ErrorCode {
+    match fault {
+        WorkScheduleFault::NoZone | WorkScheduleFault::NoShifts => &codes::VALUE_MISSING,
+        WorkScheduleFault::ValidityReversed { .. } => &codes::DAYS_REVERSED,
+        WorkScheduleFault::BadTime { .. } => &codes::NOT_A_TIME,
+        WorkScheduleFault::ShiftsOverlap { .. } => &codes::SHIFTS_OVERLAP,
+        WorkScheduleFault::BreakOutsideShift { .. } => &codes::BREAK_OUTSIDE_SHIFT,
+        WorkScheduleFault::BreaksOverlap { .. } => &codes::BREAKS_OVERLAP,
+        WorkScheduleFault::TooManyShifts { .. }
+        | WorkScheduleFault::TooManyBreaks { .. }
+        | WorkScheduleFault::BadName { .. }
+        | WorkScheduleFault::UnknownWeekday { .. } => &codes::VALUE_INVALID,
     }
 }
 

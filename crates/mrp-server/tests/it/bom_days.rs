@@ -68,7 +68,7 @@ async fn a_first_day_behind_the_last_one_is_refused_and_revising_keeps_the_days(
     };
     let problem = shop.admin.post::<CreateBom>(&days("2026-12-02", "2026-12-01")).await.problem();
     let fault = (problem.errors[0].pointer.as_str(), problem.errors[0].code.as_str());
-    assert_eq!(fault, ("/effective_until", codes::VALUE_INVALID.code));
+    assert_eq!(fault, ("/effective_until", codes::DAYS_REVERSED.code));
     let problem = shop.admin.post::<CreateBom>(&days("tomorrow", "2026-12-01")).await.problem();
     assert_eq!(problem.errors[0].pointer, "/effective_from");
 

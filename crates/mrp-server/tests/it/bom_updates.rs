@@ -10,6 +10,7 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::patch::Patch;
 use mrp_api::products::{ProductInput, UpdateProduct};
+use mrp_api::routings::{CreateRouting, OperationInput, RoutingView};
 use mrp_test_support::app::TestApp;
 use mrp_test_support::factory::Workshop;
 use rust_decimal::Decimal;
@@ -69,6 +70,43 @@ async fn an_open_order_is_told_of_a_newer_recipe_and_follows_it() {
     assert_eq!(log.entries.len(), 3);
     assert!(log.entries.iter().all(|change| change.reason == "new feet"));
     assert_eq!(outdated(&app).await, 0);
+    app.finish().await;
+}
+
+/// A routing of two steps: cutting of two minutes, packing of one.
+async fn two_steps(app: &TestApp, shop: &Workshop) -> RoutingView {
+    let mut input = app.factory().routing_input(shop.work_center.id);
+    let cutting = input.operations[0].clone();
+    let packing =
+        OperationInput { sequence: cutting.sequence + 10, name: "Packing".to_owned(), predecessors: None, ..cutting };
+    input.operations = vec![input.operations[0].clone(), packing];
+    app.admin().post::<CreateRouting>(&input).await.ok()
+}
+
+#[tokio::test]
+async fn an_order_without_work_orders_takes_the_newer_routing_and_a_planned_one_keeps_its_operations() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    make.stock_for(&shop, 6).await;
+    let (early, planned) = (make.confirmed_order(&shop, 3).await, make.planned_order(&shop, 3).await);
+    let routing = two_steps(&app, &shop).await;
+    let lines = [(shop.board.id, 1), (shop.leg.id, 4)];
+    make.newer_recipe_with(&shop, &lines, |input| input.routing_id = Some(routing.id)).await;
+    let (early, planned) = (make.reread(&early).await, make.reread(&planned).await);
+    let told = update(&app, &early).await;
+    assert_eq!((told.other_routing_id, told.takes_routing), (Some(routing.id), true));
+    assert!(!update(&app, &planned).await.takes_routing);
+    let reason = ReasonInput { reason: "packed by us".to_owned() };
+    let early = make.order_command::<ApplyBomUpdate>(&early, &reason).await;
+    let names = |order: &ManufacturingOrderView| {
+        order.operations.iter().map(|operation| operation.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((early.routing_id, early.operations.len()), (Some(routing.id), 2));
+    assert_eq!(names(&early)[1], "Packing");
+    let before = names(&planned);
+    let kept = make.order_command::<ApplyBomUpdate>(&planned, &reason).await;
+    assert_eq!((kept.routing_id, names(&kept)), (Some(shop.routing.id), before));
     app.finish().await;
 }
 

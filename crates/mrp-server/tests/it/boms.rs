@@ -8,6 +8,8 @@ use mrp_api::boms::{
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::patch::Patch;
+use mrp_api::routings::{RoutingInput, UpdateRouting};
+use mrp_api::work_centers::{UpdateWorkCenter, WorkCenterInput};
 use mrp_domain::bom::BomState;
 use mrp_test_support::app::TestApp;
 use rust_decimal_macros::dec;
@@ -55,6 +57,31 @@ async fn a_validated_revision_is_immutable_and_its_next_revision_is_one_draft() 
 
     let archived = admin.call_at::<ArchiveBom>(&at, bom.version, &Empty {}).await.ok();
     assert_eq!(archived.state, BomState::Archived);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_way_that_is_out_of_use_is_told_and_stops_validation() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let shop = make.workshop().await;
+    let draft = make.bom(shop.leg.id, &[(shop.board.id, 1)], shop.routing.id).await;
+    assert!(draft.faults.iter().all(|fault| !fault.blocks), "{draft:?}");
+    let inactive = || serde_json::json!({ "active": false });
+    let center: Patch<WorkCenterInput> = serde_json::from_value(inactive()).unwrap();
+    let at = IdPath { id: shop.work_center.id };
+    admin.call_at::<UpdateWorkCenter>(&at, shop.work_center.version, &center).await.ok();
+    let routing: Patch<RoutingInput> = serde_json::from_value(inactive()).unwrap();
+    let at = IdPath { id: shop.routing.id };
+    admin.call_at::<UpdateRouting>(&at, shop.routing.version, &routing).await.ok();
+    let at = IdPath { id: draft.id };
+    let told = admin.get::<GetBom>(&at).await.ok().faults;
+    let told = told.iter().filter(|fault| fault.blocks).map(|fault| (fault.code.as_str(), fault.params.clone()));
+    let told = told.map(|(code, params)| (code, params.get("work_center").cloned())).collect::<Vec<_>>();
+    let center = serde_json::json!(shop.work_center.name);
+    assert_eq!(told, [("inactive_routing", None), ("inactive_work_center", Some(center))]);
+    let answer = admin.call_at::<ValidateBom>(&at, draft.version, &ValidateBomInput::default()).await.problem();
+    assert_eq!((answer.code.as_str(), answer.errors.len()), (codes::BOM_FAULTY.code, 2));
     app.finish().await;
 }
 

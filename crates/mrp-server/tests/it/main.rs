@@ -36,6 +36,7 @@ mod lot_story;
 mod lot_traces;
 mod lots;
 mod noise;
+mod number_series;
 mod orders;
 mod pegging;
 mod product_costs;

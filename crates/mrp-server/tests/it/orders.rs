@@ -242,14 +242,24 @@ async fn a_recipe_that_nobody_validated_needs_a_permission_and_is_noted() {
     let routing = shop.new_routing("Seat", vec![operation(10, shop.center(example::CUTTING), 60)]).await;
     let lines = vec![component(shop.product(example::OAK_BOARD), "1", None)];
     let input = mrp_api::boms::BomInput { routing_id: Some(routing), ..shop.bom_input(seat, lines) };
-    let _ = shop.admin.post::<CreateBom>(&input).await.ok();
+    let recipe = shop.admin.post::<CreateBom>(&input).await.ok();
     let draft = shop.draft(seat, "1").await;
+    shop.draft(shop.product(example::STEEL_TABLE), "1").await;
     let planner = shop.app.as_role(Role::Planner);
     let path = IdPath { id: draft.id };
     let answer = planner.call_at::<ConfirmManufacturingOrder>(&path, draft.version, &Empty {}).await;
     answer.refused_with(&codes::BOM_NOT_VALIDATED);
     let manager = shop.app.as_role(Role::ProductionManager);
-    let _ = manager.call_at::<ConfirmManufacturingOrder>(&path, draft.version, &Empty {}).await.ok();
+    let confirmed = manager.call_at::<ConfirmManufacturingOrder>(&path, draft.version, &Empty {}).await.ok();
+    assert!(confirmed.bom_unvalidated, "the order says so as long as it is so");
+    let unvalidated = ManufacturingOrderQuery { bom_unvalidated: Some(true), ..ManufacturingOrderQuery::default() };
+    let marked = async || {
+        let rows = shop.admin.list::<ListManufacturingOrders>(&unvalidated).await.ok().items;
+        rows.into_iter().map(|row| (row.number, row.bom_unvalidated)).collect::<Vec<_>>()
+    };
+    assert_eq!(marked().await, [(draft.number.clone(), true)]);
+    shop.validated(&recipe).await;
+    assert_eq!((shop.read(&confirmed).await.bom_unvalidated, marked().await), (false, Vec::new()));
     let history = shop.admin.get::<GetOrderHistory>(&path).await.ok();
     assert!(history.entries.iter().any(|entry| entry.detail.contains("unvalidated")), "{history:?}");
     shop.close().await;

@@ -4,7 +4,7 @@ use mrp_api::endpoint::IdPath;
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure};
 use mrp_api::work_centers::CreateWorkCenter;
 use mrp_api::work_schedules::{
-    CreateWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows, Shift, WindowsQuery,
+    CreateWorkSchedule, GetWorkCenterHours, GetWorkSchedule, GetWorkingWindows, Shift, ShiftBreak, WindowsQuery,
 };
 use mrp_test_support::app::TestApp;
 
@@ -34,6 +34,25 @@ async fn every_time_that_cannot_be_read_is_named_with_its_place() {
     let problem = app.admin().post::<CreateWorkSchedule>(&input).await.problem();
     let named = problem.errors.iter().map(|error| error.pointer.as_str()).collect::<Vec<_>>();
     assert_eq!(named, ["/shifts/1/from", "/shifts/1/until", "/shifts/2/until"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_schedule_has_a_name_that_can_be_told_in_any_language() {
+    let app = TestApp::new().await;
+    let mut input = app.factory().work_schedule_input();
+    input.shifts = vec![shift(1, "06:00", "14:00"), shift(1, "13:00", "22:00")];
+    input.shifts[0].breaks = vec![ShiftBreak { from: "15:00".to_owned(), until: "15:30".to_owned() }];
+    (input.valid_from, input.valid_until) = (Some("2027-02-01".to_owned()), Some("2027-01-01".to_owned()));
+    let problem = app.admin().post::<CreateWorkSchedule>(&input).await.problem();
+    let mut told = problem.errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect::<Vec<_>>();
+    told.sort_unstable();
+    let expected = [
+        ("/shifts/0/breaks/0/from", "break_outside_shift"),
+        ("/shifts/1/from", "shifts_overlap"),
+        ("/valid_until", "days_reversed"),
+    ];
+    assert_eq!(told, expected);
     app.finish().await;
 }
 
@@ -82,8 +101,10 @@ async fn a_work_center_has_the_hours_of_its_schedule_less_its_own_closures() {
     };
     let days = async |id| {
         let view = admin.call::<GetWorkCenterHours>(&IdPath { id }, &query, &Default::default()).await.ok();
-        view.windows.len()
+        let why = view.closures.into_iter().map(|closed| (closed.reason, closed.date_from, closed.is_whole_day));
+        (view.windows.len(), why.collect::<Vec<_>>())
     };
-    assert_eq!((days(saw.id).await, days(drill.id).await), (1, 2));
+    let why = (closure.reason.clone(), "2026-12-08".to_owned(), true);
+    assert_eq!((days(saw.id).await, days(drill.id).await), ((1, vec![why]), (2, Vec::new())));
     app.finish().await;
 }

@@ -9,7 +9,7 @@ use crate::api::{Failure, Pending};
 use crate::format;
 use crate::i18n::text::boms as t;
 use crate::links::Noun;
-use crate::pages::boms::checks::fault_title;
+use crate::pages::boms::checks::{fault_facts, fault_title};
 use crate::pages::boms::editor::Editor;
 use crate::pages::products;
 use crate::pages::setting::units;
@@ -60,7 +60,7 @@ fn row(editor: Editor, place: usize, one: &BomByProductView) -> AnyView {
     let fault = fault.map(|fault| {
         let shape = if fault.blocks { Shape::Blocking } else { Shape::Waiting };
         let word = fault_title(&fault);
-        view! { <span class="small bom-fault" title=fault.detail><State shape word/></span> }
+        view! { <span class="small bom-fault" title=fault_facts(&fault)><State shape word/></span> }
     });
     let stored = StoredValue::new(one.clone());
     let items = Callback::new(move |()| {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::format;
 use crate::i18n::text::boms as t;
-use crate::pages::boms::editor::{Editor, Part, cell_after};
+use crate::pages::boms::editor::{Editor, Part, cell_after, cell_before, cell_beside};
 use crate::pages::setting::units;
 use crate::ui::field_view::focus_on;
 use crate::ui::picker::{Choice, Combo};
@@ -43,13 +43,15 @@ pub fn EditCell(
                     id=cell_id(place, part)
                     aria-label=format!("{}: {text}", name())
                     on:click=move |_| editor.open.set(Some((place, part)))
+                    on:keydown=move |event| beside(editor, place, part, &event)
                 >
                     {old}{text.clone()}
                 </button>
             }
             .into_any()
         } else {
-            view! { <span class="bom-cell" class:muted=muted>{old}{text}</span> }.into_any()
+            view! { <span class="bom-cell" class:muted=muted id=cell_id(place, part) tabindex="-1">{old}{text}</span> }
+                .into_any()
         }
     };
     let opened = move || match part {
@@ -155,7 +157,8 @@ fn NumberEdit(editor: Editor, place: usize, line: StoredValue<BomLineView>, part
         let lines = line_count(editor);
         let next = match event.key().as_str() {
             "Enter" => (place + 1 < lines).then_some((place + 1, part)),
-            "Tab" if !event.shift_key() => cell_after(place, part, lines),
+            "Tab" if event.shift_key() => cell_before(place, part),
+            "Tab" => cell_after(place, part, lines),
             "Escape" => {
                 event.stop_propagation();
                 leave(editor, place, part, None);
@@ -261,9 +264,19 @@ fn close_unless_moved(editor: Editor, place: usize, part: Part) {
     }
 }
 
+/// Arrows walk through the cells that are not open.
+fn beside(editor: Editor, place: usize, part: Part, event: &web_sys::KeyboardEvent) {
+    if let Some((place, part)) = cell_beside(place, part, line_count(editor), &event.key()) {
+        event.prevent_default();
+        event.stop_propagation();
+        editor.seek(place, part);
+    }
+}
+
 fn walk(editor: Editor, place: usize, part: Part, event: &web_sys::KeyboardEvent) {
     let next = match event.key().as_str() {
-        "Tab" if !event.shift_key() => cell_after(place, part, line_count(editor)),
+        "Tab" if event.shift_key() => cell_before(place, part),
+        "Tab" => cell_after(place, part, line_count(editor)),
         "Escape" => None,
         _ => return,
     };

@@ -18,6 +18,7 @@ use crate::api::{self, Answer};
 use crate::format;
 use crate::live;
 use crate::pages::boms::by_products;
+use crate::pages::boms::tree::{ROOT, belongs_to};
 use crate::session;
 use crate::ui::ask::Ask;
 use crate::ui::toast;
@@ -72,6 +73,8 @@ pub struct Editor {
     pub operations: RwSignal<Vec<(u32, String)>>,
     /// The open cell.
     pub open: RwSignal<Option<(usize, Part)>>,
+    /// The cell that somebody wants to get to, until it has the focus.
+    pub sought: RwSignal<Option<(usize, Part)>>,
     /// Folded rows, by their keys.
     pub folded: RwSignal<BTreeSet<String>>,
     /// Whether a change is on its way.
@@ -99,6 +102,7 @@ impl Editor {
             comparing: RwSignal::new(true),
             operations: RwSignal::new(Vec::new()),
             open: RwSignal::new(None),
+            sought: RwSignal::new(None),
             folded: RwSignal::new(BTreeSet::new()),
             saving: RwSignal::new(false),
             saved_at: RwSignal::new(None),
@@ -220,6 +224,17 @@ impl Editor {
         }
     }
 
+    /// Leads to a cell, wherever it is: unfolds the lines, and shows those of all variants when its own is hidden.
+    pub fn seek(self, place: usize, part: Part) {
+        let line = self.bom().and_then(|bom| bom.lines.get(place).cloned());
+        let is_hidden = line.zip(self.shown_values()).is_some_and(|(line, values)| !belongs_to(&line, &values));
+        if is_hidden {
+            self.show_as(None);
+        }
+        self.folded.update(|folded| folded.retain(|key| key != ROOT));
+        self.sought.set(Some((place, part)));
+    }
+
     /// Shows lines and costs as one variant has them, or the lines of all.
     pub fn show_as(self, variant: Option<ProductId>) {
         self.shown_as.set(variant);
@@ -314,9 +329,45 @@ pub fn cell_after(line: usize, part: Part, lines: usize) -> Option<(usize, Part)
     }
 }
 
+/// The cell to the left, or the last one of the line before; none before the first.
+#[must_use]
+pub fn cell_before(line: usize, part: Part) -> Option<(usize, Part)> {
+    let at = Part::ALL.iter().position(|other| *other == part)?;
+    match at.checked_sub(1).and_then(|at| Part::ALL.get(at)) {
+        Some(before) => Some((line, *before)),
+        None => line.checked_sub(1).map(|line| (line, Part::Loss)),
+    }
+}
+
+/// The cell that an arrow key leads to from one that is not open.
+#[must_use]
+pub fn cell_beside(line: usize, part: Part, lines: usize, key: &str) -> Option<(usize, Part)> {
+    match key {
+        "ArrowRight" => cell_after(line, part, lines).filter(|(other, _)| *other == line),
+        "ArrowLeft" => cell_before(line, part).filter(|(other, _)| *other == line),
+        "ArrowDown" => (line + 1 < lines).then_some((line + 1, part)),
+        "ArrowUp" => line.checked_sub(1).map(|line| (line, part)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shift_tab_walks_back_and_arrows_lead_to_the_cells_beside() {
+        assert_eq!(cell_before(1, Part::Quantity), Some((0, Part::Loss)));
+        assert_eq!(cell_before(0, Part::Unit), Some((0, Part::Quantity)));
+        assert_eq!(cell_before(0, Part::Quantity), None);
+        assert_eq!(cell_beside(0, Part::Unit, 2, "ArrowDown"), Some((1, Part::Unit)));
+        assert_eq!(cell_beside(0, Part::Unit, 2, "ArrowLeft"), Some((0, Part::Quantity)));
+        for (line, part, key) in
+            [(1, Part::Unit, "ArrowDown"), (0, Part::Unit, "ArrowUp"), (0, Part::Loss, "ArrowRight")]
+        {
+            assert_eq!(cell_beside(line, part, 2, key), None);
+        }
+    }
 
     #[test]
     fn tab_walks_through_a_line_and_on_to_the_next() {

@@ -10,14 +10,15 @@ use crate::api::Pending;
 use crate::format;
 use crate::i18n::text::{boms as t, variants as v};
 use crate::links::Noun;
-use crate::pages::boms::cell_edit::EditCell;
-use crate::pages::boms::checks::fault_title;
+use crate::pages::boms::cell_edit::{EditCell, cell_id};
+use crate::pages::boms::checks::{fault_facts, fault_title};
 use crate::pages::boms::editor::{Editor, Part};
 use crate::pages::boms::tree::{Cost, Mark, RowKind, TreeRow, compare, rows, unfolded};
 use crate::pages::boms::variants::{AppliesTo, ask_applies_to};
 use crate::pages::products;
 use crate::ui::ask::Ask;
 use crate::ui::field::Field;
+use crate::ui::field_view::focus_on;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::picker::{Choice, Combo};
@@ -75,6 +76,14 @@ pub fn Grid(
     let faults = Memo::new(move |_| editor.bom().map(|bom| bom.faults).unwrap_or_default());
     let count = Memo::new(move |_| shown.with(Vec::len));
     let sight = Sight::of(count);
+    Effect::new(move |_| {
+        let Some((place, part)) = editor.sought.get() else { return };
+        let row = shown.with(|rows| rows.iter().position(|row| row.kind == RowKind::Line(place)));
+        let Some(row) = row else { return };
+        editor.sought.set(None);
+        sight.reveal(row);
+        request_animation_frame(move || focus_on(&cell_id(place, part)));
+    });
     // What is being typed stays where it is, however far somebody scrolls to look something up.
     let open = Memo::new(move |_| {
         let (place, _) = editor.open.get()?;
@@ -135,7 +144,7 @@ fn RowView(
     let cost = Memo::new(move |_| key.with_value(|key| costs.with(|costs| costs.get(key).copied())));
     let place = match row.kind {
         RowKind::Line(place) => Some(place),
-        RowKind::Root | RowKind::Component | RowKind::Operation => None,
+        RowKind::Root | RowKind::Component | RowKind::Operation | RowKind::ByProducts => None,
     };
     let mark = Memo::new(move |_| place.and_then(|place| marks.with(|marks| marks.get(place).cloned())));
     let tone = move || match mark.get() {
@@ -209,6 +218,7 @@ fn NameCell(
     let icon = match row.kind {
         RowKind::Operation => "gear",
         RowKind::Root => "recipe",
+        RowKind::ByProducts => "product",
         RowKind::Line(_) | RowKind::Component => {
             if row.is_parent {
                 "recipe"
@@ -220,6 +230,10 @@ fn NameCell(
     let name = match row.product {
         Some(product) if row.level > 0 => {
             view! { <a class="bom-link ellipsis" href=Noun::Products.record(product)>{row.name.clone()}</a> }.into_any()
+        }
+        None if row.kind == RowKind::ByProducts => {
+            let name = t::by_products_carry(&row.name);
+            view! { <span class="ellipsis" title=name.clone()>{name.clone()}</span> }.into_any()
         }
         Some(_) | None => view! { <span class="ellipsis">{row.name.clone()}</span> }.into_any(),
     };
@@ -240,7 +254,7 @@ fn NameCell(
             let own = faults.iter().filter(|fault| fault.line == Some(place));
             own.max_by_key(|fault| fault.blocks).map(|fault| {
                 let shape = if fault.blocks { Shape::Blocking } else { Shape::Waiting };
-                view! { <span class="small bom-fault" title=fault.detail.clone()><State shape word=fault_title(fault)/></span> }
+                view! { <span class="small bom-fault" title=fault_facts(fault)><State shape word=fault_title(fault)/></span> }
             })
         })
     };
@@ -347,20 +361,58 @@ fn LineMenu(editor: Editor, place: usize, line: StoredValue<BomLineView>) -> imp
                 });
             })
             .chosen(fixed),
+            Item::new(t::component_change(), move || ask_component(editor, place, line)),
+            Item::new(t::note(), move || ask_note(editor, place, line)),
             Item::new(t::substitutes(), move || ask_substitutes(editor, place, line)),
         ]
         .into_iter()
         .chain(is_template.then(|| Item::new(v::applies_to(), move || ask_applies_to(editor, place, line))))
         .chain([
             Item::new(t::move_up(), move || swap(place.saturating_sub(1)))
-                .unless((place == 0).then(|| format::DASH.to_owned())),
+                .unless((place == 0).then(|| t::is_first().to_owned())),
             Item::new(t::move_down(), move || swap(place + 1))
-                .unless((place + 1 >= count).then(|| format::DASH.to_owned())),
+                .unless((place + 1 >= count).then(|| t::is_last().to_owned())),
             Item::new(t::remove(), move || remove(editor, place, line)).danger(),
         ])
         .collect()
     });
     view! { <Menu label=t::line_actions(&name) look="ghost" items><Icon name="more" size=14/></Menu> }
+}
+
+/// The question that puts another component on a line; its unit is the new component's own.
+fn ask_component(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let chosen = body.get("component_id").cloned().and_then(|id| crate::json::read(id).ok());
+        editor.change(move |lines| {
+            if let Some((line, chosen)) = lines.get_mut(place).zip(chosen) {
+                line.component_id = chosen;
+                line.unit_id = None;
+                line.substitutes.retain(|substitute| *substitute != chosen);
+            }
+        });
+        Box::pin(async { Ok(()) })
+    };
+    let name = line.with_value(|line| line.component_name.clone());
+    let field = Field::record("component_id", t::component(), products::picker()).required();
+    let ask = Ask::new(format!("{}: {name}", t::component_change()), crate::i18n::text::form::save(), run);
+    editor.ask.set(Some(ask.hint(t::component_hint()).field(field)));
+}
+
+/// The question that sets a line's note.
+fn ask_note(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
+    let run = move |body: serde_json::Value| -> Pending<()> {
+        let note = body.get("note").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        editor.change(move |lines| {
+            if let Some(line) = lines.get_mut(place) {
+                line.note = note;
+            }
+        });
+        Box::pin(async { Ok(()) })
+    };
+    let (name, note) = line.with_value(|line| (line.component_name.clone(), line.note.clone()));
+    let field = Field::long_text("note", t::note()).start(note);
+    let ask = Ask::new(format!("{}: {name}", t::note()), crate::i18n::text::form::save(), run);
+    editor.ask.set(Some(ask.field(field)));
 }
 
 /// The question that sets what may take a component's place.

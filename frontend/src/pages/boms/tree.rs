@@ -1,7 +1,7 @@
 //! The rows of the grid: the lines of the revision with what the cost roll-up knows of each, and what lies below them.
 //!
-//! Pure: a view and a roll-up in, rows out. The roll-up expands kits and merges equal components, so its first level is
-//! matched to the lines by component; what belongs to no line stands below them.
+//! Pure: a view and a roll-up in, rows out. The roll-up tells each line with what lies below it, a kit with its parts. While
+//! one edits it may lag behind, so lines find theirs by component, in order; what belongs to no line stands below them.
 
 use std::collections::HashMap;
 
@@ -14,6 +14,9 @@ use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::variant::{AttributeChoice, applies_to};
 use rust_decimal::Decimal;
 
+/// The key of the product's own row.
+pub const ROOT: &str = "root";
+
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
@@ -25,6 +28,8 @@ pub enum RowKind {
     Component,
     /// An operation.
     Operation,
+    /// What by-products carry.
+    ByProducts,
 }
 
 /// What a row costs.
@@ -73,7 +78,7 @@ pub fn rows(view: &BomView, roll_up: Option<&CostRollUpView>, variant: Option<&[
     let told = roll_up.map(|roll_up| roll_up.rows.as_slice()).unwrap_or_default();
     let mut blocks = blocks(told);
     let mut all = vec![TreeRow {
-        key: "root".to_owned(),
+        key: ROOT.to_owned(),
         kind: RowKind::Root,
         level: 0,
         product: Some(view.product_id),
@@ -155,7 +160,11 @@ fn push_below(all: &mut Vec<TreeRow>, told: &[&CostRollUpRow], prefix: &str) {
     for (index, row) in told.iter().enumerate() {
         all.push(TreeRow {
             key: format!("{prefix}-{index}-{}-{}", row.name, row.quantity),
-            kind: if row.kind == "operation" { RowKind::Operation } else { RowKind::Component },
+            kind: match row.kind.as_str() {
+                "operation" => RowKind::Operation,
+                "by_products" => RowKind::ByProducts,
+                _ => RowKind::Component,
+            },
             level: row.level,
             product: row.product_id,
             name: row.name.clone(),
@@ -326,6 +335,38 @@ mod tests {
         );
         let folded = BTreeSet::from([all[1].key.clone()]);
         assert_eq!(unfolded(&all, &folded).len(), 4);
+    }
+
+    #[test]
+    fn lines_of_one_component_have_each_their_own_and_what_by_products_carry_stands_last() {
+        let by_products = CostRollUpRow { kind: "by_products".to_owned(), ..told(1, None, -20) };
+        let costs = CostRollUpView {
+            currency: "RON".to_owned(),
+            rows: vec![
+                told(0, Some(9), 80),
+                told(1, Some(1), 25),
+                told(1, Some(2), 0),
+                told(2, Some(3), 0),
+                told(1, Some(1), 75),
+                by_products,
+            ],
+            incomplete: Vec::new(),
+            revenue: None,
+        };
+        let all = rows(&view(vec![line(1, 1), line(2, 1), line(1, 3)]), Some(&costs), None);
+        let shown = all.iter().map(|row| (row.kind, row.level, row.cost.map(|cost| cost.total.to_string())));
+        let total = |total: &str| Some(total.to_owned());
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            vec![
+                (RowKind::Root, 0, total("80")),
+                (RowKind::Line(0), 1, total("25")),
+                (RowKind::Line(1), 1, total("0")),
+                (RowKind::Component, 2, total("0")),
+                (RowKind::Line(2), 1, total("75")),
+                (RowKind::ByProducts, 1, total("-20")),
+            ]
+        );
     }
 
     #[test]

@@ -46,7 +46,10 @@ fn panel(order: Order, why: Option<String>, update: BomUpdateView) -> impl IntoV
         }
     };
     let routing = update.other_routing_name.as_ref().map(|name| {
-        view! { <p class="section"><State shape=Shape::Waiting word=t::other_routing(name)/></p> }
+        view! { <p class="section"><State shape=Shape::Waiting word=match update.takes_routing {
+            true => t::takes_routing(name),
+            false => t::other_routing(name),
+        }/></p> }
     });
     let lines = Callback::new(move |()| update.changes.iter().map(line).collect());
     let heads = vec![

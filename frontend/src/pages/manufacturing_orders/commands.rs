@@ -480,7 +480,7 @@ pub(crate) mod tests {
         crate::json::read(serde_json::json!({
             "id": ID, "number": "MO-2026-00042", "state": state.as_str(), "material_availability_status": "missing",
             "product_id": ID, "product_code": "D-1", "product_name": "Desk", "quantity": "10", "unit_id": ID,
-            "unit_code": "pcs", "bom_changed": false, "is_late": false, "priority": "normal", "origin": "", "notes": "",
+            "unit_code": "pcs", "bom_changed": false, "bom_unvalidated": false, "is_late": false, "priority": "normal", "origin": "", "notes": "",
             "consumption_mode": "automatic", "qty_done": "0", "qty_scrapped": "0", "progress_percent": 0,
             "date_deadline": parse_instant("2026-12-15T14:00:00Z"),
             "components": [{

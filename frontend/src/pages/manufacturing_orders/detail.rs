@@ -183,9 +183,10 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
     let quantity = format::number(view.quantity);
     let priority = Cell::Level(view.priority.as_str(), priority_name(view.priority).to_owned());
     let deadline = deadline_cell(view.date_deadline, view.scheduled_finish, is_closed(view.state), format::now());
+    let unvalidated = view.bom_unvalidated;
     let recipe = view.bom_id.zip(view.bom_code.clone()).map(|(id, code)| {
         let revision = view.bom_revision.unwrap_or_default().to_string();
-        view! { <Fact label=t::bom()><a href=Noun::Boms.record(id)>{t::bom_revision(&code, &revision)}</a></Fact> }
+        view! { <Fact label=t::bom()><a href=Noun::Boms.record(id)>{t::bom_revision(&code, &revision)}</a>{unvalidated.then(|| view! { " " <State shape=Shape::Waiting word=t::bom_unvalidated_short()/> })}</Fact> }
     });
     let routing = view.routing_id.zip(view.routing_name.clone()).map(|(id, name)| {
         view! { <Fact label=t::routing()><a href=Noun::Routings.record(id)>{name}</a></Fact> }

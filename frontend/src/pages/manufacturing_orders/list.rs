@@ -19,6 +19,7 @@ use crate::ui::cell::Cell;
 use crate::ui::field::words;
 use crate::ui::list::{Column, Filter, List, RowResult, list_page};
 use crate::ui::list_state::RowKey;
+use crate::ui::state::Shape;
 use crate::{format, session};
 
 /// The page.
@@ -43,6 +44,7 @@ pub fn page() -> AnyView {
         .counts(view_counts())
         .filter(Filter::choice("state", t::state(), states))
         .filter(Filter::choice("bom_changed", t::bom_changed_short(), yes(text::list::yes())))
+        .filter(Filter::choice("bom_unvalidated", t::bom_unvalidated_filter(), yes(text::list::yes())))
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {
@@ -90,6 +92,11 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
         })
         .width(104)
         .sortable(),
+        Column::new("recipe", t::bom(), |row: &ManufacturingOrderRow| match row.bom_unvalidated {
+            true => Cell::State(Shape::Waiting, t::bom_unvalidated_short().to_owned()),
+            false => Cell::Empty,
+        })
+        .width(128),
     ]
 }
 

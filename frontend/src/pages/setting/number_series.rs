@@ -158,6 +158,9 @@ fn series_name(kind: &str) -> String {
         "routing" => t::series_routing().to_owned(),
         "sales_order" => t::series_sales_order().to_owned(),
         "receipt" => t::series_receipt().to_owned(),
+        "transfer" => t::series_transfer().to_owned(),
+        "delivery" => t::series_delivery().to_owned(),
+        "stock_count" => t::series_stock_count().to_owned(),
         "purchase_request" => t::series_purchase_request().to_owned(),
         "request_for_quotation" => t::series_quotation().to_owned(),
         "purchase_order" => t::series_purchase_order().to_owned(),
@@ -167,7 +170,16 @@ fn series_name(kind: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use mrp_api::number_series::NUMBER_SERIES_KINDS;
+
     use super::*;
+
+    #[test]
+    fn every_series_has_a_name_in_the_language_of_the_reader() {
+        for kind in NUMBER_SERIES_KINDS {
+            assert_ne!(series_name(kind), kind);
+        }
+    }
 
     #[test]
     fn the_next_code_shows_year_and_leading_zeros() {

@@ -73,7 +73,8 @@ fn fields() -> Vec<Field> {
         Field::record("unit_category_id", t::unit_category(), unit_categories::picker())
             .required()
             .label_from("unit_category_name")
-            .span(12),
+            .span(12)
+            .hint(t::unit_used_hint()),
         Field::whole("ratio_numerator", t::ratio_numerator())
             .required()
             .min(1)

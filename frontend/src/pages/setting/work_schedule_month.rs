@@ -12,7 +12,7 @@ use crate::format;
 use crate::i18n::text::work_schedules as t;
 use crate::pages::setting::work_schedule_week::{WEEKDAYS, weekday_name};
 use crate::ui::button::{Button, Look};
-use crate::ui::hours::by_day;
+use crate::ui::hours::{by_day, reason_on};
 use crate::ui::page::loaded;
 
 /// The calendar of one month.
@@ -50,11 +50,13 @@ pub fn Month(
             .filter_map(|offset| from.checked_add(Duration::days(i64::from(offset))))
             .map(|day| {
                 let worked = seconds.get(&day).copied().unwrap_or_default();
+                let why = reason_on(&view.closures, day);
                 let text = if worked == 0 { format::DASH.to_owned() } else { format::duration(worked) };
                 view! {
                     <span class="month-day" data-free=(worked == 0).then_some("") data-today=(day == today).then_some("")>
                         <span class="muted small">{day.day()}</span>
                         <span>{text}</span>
+                        {why.map(|why| view! { <span class="month-reason small muted" title=why.clone()>{why.clone()}</span> })}
                     </span>
                 }
             })
@@ -77,9 +79,9 @@ pub fn Month(
             <h2>{t::month()}</h2>
             <p class="muted">{t::month_hint()}</p>
             <div class="actions">
-                <Button label=t::month_before() icon="up-arrow" icon_only=true look=Look::Ghost on_press=move |()| step(-1)/>
+                <Button label=t::month_before() icon="left" icon_only=true look=Look::Ghost on_press=move |()| step(-1)/>
                 <b class="month-name">{title}</b>
-                <Button label=t::month_after() icon="down-arrow" icon_only=true look=Look::Ghost on_press=move |()| step(1)/>
+                <Button label=t::month_after() icon="right" icon_only=true look=Look::Ghost on_press=move |()| step(1)/>
             </div>
             {loaded(answer, Callback::new(move |()| load()), draw)}
         </section>

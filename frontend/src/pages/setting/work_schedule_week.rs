@@ -87,7 +87,7 @@ pub fn Week(
                     <div class="week-side">
                         <div class="week-bar" aria-hidden="true">{bars}</div>
                         {(!read_only).then(|| view! {
-                            <Button label=t::add_shift() icon="plus" small=true look=Look::Ghost on_press=move |()| add(slot, day)/>
+                            <Button label=t::add_shift() icon="plus" small=true look=Look::Ghost on_press=move |()| propose(slot, day)/>
                         })}
                     </div>
                 </div>
@@ -238,6 +238,37 @@ fn span(row: &Row) -> Option<Span> {
     })
 }
 
+/// Begin and end of the three usual shifts, in minutes of the day on which they begin.
+const USUAL: [(u32, u32); 3] = [(6 * 60, 14 * 60), (14 * 60, 22 * 60), (22 * 60, 30 * 60)];
+
+/// The first usual shift that does not lie over what a day has already; the last one when all do.
+fn free_shift(taken: &[Span]) -> usize {
+    let lies_over = |(from, until): (u32, u32)| {
+        taken.iter().any(|span| {
+            let end = if span.until <= span.from { span.until + DAY_MINUTES } else { span.until };
+            span.from < until && from < end
+        })
+    };
+    USUAL.iter().position(|&shift| !lies_over(shift)).unwrap_or(USUAL.len() - 1)
+}
+
+/// One more shift on a day: the next usual one.
+fn propose(slot: Slot, day: u8) {
+    let rows = slot.rows.get_untracked();
+    let taken = rows.iter().filter_map(|row| untrack(|| span(row))).filter(|span| span.day == day);
+    let place = free_shift(&taken.collect::<Vec<_>>());
+    add(slot, day);
+    let Some(row) = slot.rows.with_untracked(|rows| rows.last().cloned()) else { return };
+    let name = [t::first_shift(), t::second_shift(), t::third_shift()].get(place).copied().unwrap_or_default();
+    let (from, until) = USUAL.get(place).copied().unwrap_or_default();
+    let time = |minutes: u32| format!("{:02}:{:02}", minutes % DAY_MINUTES / 60, minutes % 60);
+    for (field, value) in [("name", name.to_owned()), ("from", time(from)), ("until", time(until))] {
+        if let Some(slot) = part(&row, field) {
+            slot.value.set(value);
+        }
+    }
+}
+
 fn add(slot: Slot, day: u8) {
     slot.add_row();
     if let Some(weekday) = slot.rows.with_untracked(|rows| rows.last().and_then(|row| part(row, "weekday"))) {
@@ -334,6 +365,18 @@ mod tests {
     fn a_night_shift_ends_on_the_next_day_and_sunday_is_followed_by_monday() {
         let span = Span { day: 7, from: 1320, until: 360, breaks: vec![(120, 150)] };
         assert_eq!(shown(&[span]), vec![(7, 1320, 1440), (1, 0, 120), (1, 150, 360)]);
+    }
+
+    #[test]
+    fn a_further_shift_begins_where_nobody_works_yet() {
+        let span = |from: u32, until: u32| Span { day: 1, from: from * 60, until: until * 60, breaks: Vec::new() };
+        assert_eq!(free_shift(&[]), 0);
+        assert_eq!(free_shift(&[span(6, 14)]), 1);
+        assert_eq!(free_shift(&[span(6, 14), span(14, 22)]), 2);
+        assert_eq!(free_shift(&[span(14, 22)]), 0);
+        assert_eq!(free_shift(&[span(8, 17)]), 2);
+        assert_eq!(free_shift(&[span(22, 6)]), 0);
+        assert_eq!(free_shift(&[span(6, 6)]), 2, "all day round");
     }
 
     #[test]

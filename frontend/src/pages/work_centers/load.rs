@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::work_orders::{ListWorkOrders, WorkOrderQuery, WorkOrderRow};
-use mrp_api::work_schedules::{GetWorkCenterHours, WindowsQuery, WorkingWindow};
+use mrp_api::work_schedules::{GetWorkCenterHours, WindowsQuery, WorkingWindow, WorkingWindowsView};
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::ids::WorkCenterId;
 use mrp_domain::time::{Instant, TimeWindow};
@@ -16,7 +16,7 @@ use crate::i18n::text::work_centers as t;
 use crate::links::Noun;
 use crate::live;
 use crate::pages::work_orders::state;
-use crate::ui::hours::by_day;
+use crate::ui::hours::{by_day, reason_on};
 use crate::ui::page::{RailSection, loaded};
 use crate::ui::state::{Shape, State};
 
@@ -27,7 +27,7 @@ const WORK_ORDERS_MAX: u32 = 200;
 /// Work orders that are listed.
 const LISTED: usize = 12;
 
-type Found = (Vec<WorkingWindow>, Vec<WorkOrderRow>, u64);
+type Found = (WorkingWindowsView, Vec<WorkOrderRow>, u64);
 
 /// The rail of a work center's page.
 #[component]
@@ -49,12 +49,13 @@ pub fn Load(
         revision.track();
         load();
     });
-    let draw = move |(windows, orders, total): Found| {
-        let days = days(&windows, &orders, capacity);
+    let draw = move |(hours, orders, total): Found| {
+        let days = days(&hours.windows, &orders, capacity);
+        let days = days.into_iter().map(|day| (day, reason_on(&hours.closures, day.date))).collect::<Vec<_>>();
         view! {
             <RailSection title=t::load()>
                 <p class="muted small">{t::load_hint()}</p>
-                <div class="load">{days.into_iter().map(day_row).collect_view()}</div>
+                <div class="load">{days.into_iter().map(|(day, why)| day_row(day, why)).collect_view()}</div>
             </RailSection>
             <RailSection title=t::open_work() count=usize::try_from(total).unwrap_or_default()>{work(&orders)}</RailSection>
         }
@@ -79,7 +80,7 @@ async fn find(id: WorkCenterId) -> Answer<Found> {
         ..WorkOrderQuery::default()
     };
     let orders = api::get::<ListWorkOrders>(&Empty {}, &query).await?;
-    Ok((hours.windows, orders.items, orders.total))
+    Ok((hours, orders.items, orders.total))
 }
 
 /// One day: what there is, and what is scheduled, in seconds.
@@ -114,7 +115,7 @@ fn days(windows: &[WorkingWindow], orders: &[WorkOrderRow], capacity: u32) -> Ve
     dates.map(day).collect()
 }
 
-fn day_row(day: Day) -> impl IntoView {
+fn day_row(day: Day, why: Option<String>) -> impl IntoView {
     let percent = (day.scheduled * 100).checked_div(day.available).unwrap_or_default();
     let is_over = day.scheduled > day.available;
     let words = if day.available == 0 {
@@ -125,7 +126,12 @@ fn day_row(day: Day) -> impl IntoView {
     view! {
         <div class="load-day" data-over=is_over.then_some("") data-closed=(day.available == 0).then_some("")>
             <span class="load-date">{format::day(day.date)}</span>
-            <span class="load-track" aria-hidden="true"><i style:width=format!("{}%", percent.min(100))></i></span>
+            {match why {
+                Some(why) if day.available == 0 => view! { <span class="load-why ellipsis" title=why.clone()>{why.clone()}</span> }.into_any(),
+                Some(_) | None => view! {
+                    <span class="load-track" aria-hidden="true"><i style:width=format!("{}%", percent.min(100))></i></span>
+                }.into_any(),
+            }}
             <span class="load-words">{words}</span>
         </div>
     }

@@ -1,7 +1,10 @@
 //! Explosion: the worked example, kits, loss, fixed lines, limits and laws.
 
-use mrp_domain::bom::explode::{ExplodeError, Requirement, by_product_outputs, explode, explode_multi_level};
-use mrp_domain::bom::{BOM_DEPTH_MAX, Bom, BomByProduct, BomLine, CostSharePercent, LossPercent};
+use mrp_domain::bom::explode::{
+    ExplodeError, Requirement, by_product_outputs, explode, explode_bom_by_line, explode_multi_level,
+};
+use mrp_domain::bom::{BOM_DEPTH_MAX, Bom, BomByProduct, BomLine, BomSource, CostSharePercent, LossPercent};
+use mrp_domain::ids::ProductId;
 use mrp_domain::quantity::Exact;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -234,7 +237,43 @@ fn within_limits<T>(exploded: Result<T, ExplodeError>) -> Result<T, TestCaseErro
     })
 }
 
+/// What is needed of each component by each operation, whatever the order.
+fn sorted(needs: Vec<Requirement>) -> Vec<(ProductId, Option<u32>, bool, Decimal)> {
+    let mut needs: Vec<_> =
+        needs.into_iter().map(|need| (need.component, need.operation_sequence, need.is_fixed, need.rounded)).collect();
+    needs.sort();
+    needs
+}
+
 proptest! {
+    #[test]
+    fn the_order_of_the_lines_changes_no_need(boms in boms(), quantity in 1_i64..10_000, seed in any::<u64>()) {
+        let shuffled = boms.iter().cloned().map(|mut bom| {
+            let turn = usize::try_from(seed % 7).unwrap() % bom.lines.len().max(1);
+            bom.lines.rotate_left(turn);
+            if seed % 2 == 0 {
+                bom.lines.reverse();
+            }
+            bom
+        });
+        let other = within_limits(explode(&catalog(shuffled.collect()), product(1), pieces(quantity)))?;
+        let own = within_limits(explode(&catalog(boms), product(1), pieces(quantity)))?;
+        prop_assert_eq!(sorted(own), sorted(other));
+    }
+
+    #[test]
+    fn lines_add_up_to_the_merged_needs(boms in boms(), quantity in 1_i64..10_000) {
+        let catalog = catalog(boms);
+        let bom = catalog.product(product(1)).unwrap().bom.unwrap();
+        let (needs, lines) = within_limits(explode_bom_by_line(&catalog, bom, pieces(quantity)))?;
+        prop_assert_eq!(lines.iter().filter(|line| line.depth == 0).count(), bom.lines.len());
+        for (place, need) in needs.iter().enumerate() {
+            let parts = lines.iter().filter(|line| line.requirement == Some(place));
+            let sum = parts.fold(Exact::ZERO, |sum, line| sum.add(line.exact).unwrap());
+            prop_assert_eq!(sum, need.exact);
+        }
+    }
+
     #[test]
     fn twice_as_many_need_twice_as_much_before_rounding(boms in boms(), quantity in 1_i64..10_000) {
         let catalog = catalog(boms);

@@ -29,6 +29,8 @@ struct Shop {
     inactive: HashSet<ProductId>,
     component_cost: Decimal,
     hourly_rate: Decimal,
+    is_routing_active: bool,
+    is_center_active: bool,
 }
 
 impl BomSource for Shop {
@@ -52,6 +54,14 @@ impl BomFacts for Shop {
 
     fn routing(&self, id: RoutingId) -> Option<&Routing> {
         (id == ROUTING).then_some(&self.routing)
+    }
+
+    fn is_routing_active(&self, _: RoutingId) -> bool {
+        self.is_routing_active
+    }
+
+    fn is_work_center_active(&self, _: WorkCenterId) -> bool {
+        self.is_center_active
     }
 
     fn hourly_rate(&self, _: WorkCenterId) -> Option<HourlyRate> {
@@ -83,6 +93,8 @@ fn shop(boms: Vec<Bom>) -> Shop {
         inactive: HashSet::new(),
         component_cost: dec!(2),
         hourly_rate: dec!(60),
+        is_routing_active: true,
+        is_center_active: true,
     }
 }
 
@@ -152,6 +164,16 @@ fn a_product_that_contains_itself_is_a_cycle_of_one() {
     let cycle = BomFaultKind::Cycle { path: vec![product(1), product(1)] };
     let faults = validate(&draft, &shop(vec![table()]));
     assert_eq!(faults, [at_line(0, cycle)]);
+}
+
+#[test]
+fn a_way_that_is_out_of_use_stops_validation() {
+    let mut shop = shop(vec![table()]);
+    (shop.is_routing_active, shop.is_center_active) = (false, false);
+    let faults = validate(&BomDraft::from(&table()), &shop);
+    let center = BomFaultKind::InactiveWorkCenter { sequence: 10, work_center: CENTER };
+    assert_eq!(faults, [at_head(BomFaultKind::InactiveRouting), at_head(center)]);
+    assert!(faults.iter().all(|fault| fault.severity() == BomFaultSeverity::Error));
 }
 
 #[test]

@@ -99,6 +99,14 @@ impl BomFacts for Stools {
         None
     }
 
+    fn is_routing_active(&self, _: RoutingId) -> bool {
+        true
+    }
+
+    fn is_work_center_active(&self, _: WorkCenterId) -> bool {
+        true
+    }
+
     fn hourly_rate(&self, _: WorkCenterId) -> Option<HourlyRate> {
         None
     }

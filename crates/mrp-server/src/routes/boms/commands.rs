@@ -1,8 +1,8 @@
 //! The life of a revision (validate, archive, revise) and what it costs.
 
 use mrp_api::boms::{
-    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, MergeBomLines, ReviseBom, RollUpBomCost,
-    ValidateBom, ValidateBomInput,
+    ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, MergeBomLines, MissingCost, ReviseBom,
+    RollUpBomCost, ValidateBom, ValidateBomInput,
 };
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::ExplodeError;
@@ -231,13 +231,13 @@ pub(crate) fn refused(code: &impl Fn(ProductId) -> String, error: &RollUpError) 
     }
 }
 
-fn missing(rate: &MissingRate) -> String {
-    let what = match rate.group {
-        CostGroup::Material => "unit cost",
-        CostGroup::WorkCenter => "work center cost per hour",
-        CostGroup::Labour => "labour cost per hour",
+fn missing(rate: &MissingRate) -> MissingCost {
+    let kind = match rate.group {
+        CostGroup::Material => "material",
+        CostGroup::WorkCenter => "work_center",
+        CostGroup::Labour => "labour",
     };
-    format!("{}: {what}", rate.what)
+    MissingCost { name: rate.what.clone(), kind: kind.to_owned() }
 }
 
 fn rows(boms: &StoredBoms, tree: CostTree) -> Vec<CostRollUpRow> {
@@ -250,7 +250,9 @@ pub(crate) fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
         CostTreeSubject::Product(product) => ("product", Some(product)),
         CostTreeSubject::Component(product) => ("component", Some(product)),
         CostTreeSubject::Operation(_) => ("operation", None),
+        CostTreeSubject::ByProducts => ("by_products", None),
     };
+    let without_product = if kind == "by_products" { "%" } else { "h" };
     let unit = product_id.and_then(|product| boms.product(product)).map(|known| known.stock_unit.code().to_string());
     let [material, labour, work_center] =
         [row.cost.material, row.cost.labour, row.cost.work_center].map(Money::round_half_even);
@@ -260,7 +262,7 @@ pub(crate) fn wire_row(boms: &StoredBoms, row: CostTreeRow) -> CostRollUpRow {
         product_id,
         name: row.name,
         quantity: row.quantity.round_dp(SHOWN_DECIMALS).normalize(),
-        unit_code: unit.unwrap_or_else(|| "h".to_owned()),
+        unit_code: unit.unwrap_or_else(|| without_product.to_owned()),
         unit_cost: row.unit_cost.map(|cost| cost.round_dp(SHOWN_DECIMALS).normalize()),
         material: material.amount(),
         labour: labour.amount(),

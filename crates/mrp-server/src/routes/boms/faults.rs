@@ -70,7 +70,11 @@ fn detail(boms: &StoredBoms, kind: &BomFaultKind) -> String {
         BomFaultKind::WorkCenterWithoutCost { sequence, work_center } => {
             format!("the work center {} of operation {sequence} costs nothing per hour", name(boms, *work_center))
         }
+        BomFaultKind::InactiveWorkCenter { sequence, work_center } => {
+            format!("the work center {} of operation {sequence} is not active", name(boms, *work_center))
+        }
         BomFaultKind::NoLines
+        | BomFaultKind::InactiveRouting
         | BomFaultKind::TooManyLines { .. }
         | BomFaultKind::QuantityUnusable { .. }
         | BomFaultKind::LossOutOfRange { .. }
@@ -88,7 +92,9 @@ fn detail(boms: &StoredBoms, kind: &BomFaultKind) -> String {
 
 fn params(boms: &StoredBoms, kind: &BomFaultKind) -> Value {
     match kind {
-        BomFaultKind::NoLines | BomFaultKind::TooDeep | BomFaultKind::NoRouting => Value::Null,
+        BomFaultKind::NoLines | BomFaultKind::TooDeep | BomFaultKind::NoRouting | BomFaultKind::InactiveRouting => {
+            Value::Null
+        }
         BomFaultKind::TooManyLines { found } => json!({ "found": found }),
         BomFaultKind::QuantityUnusable { quantity } => json!({ "quantity": quantity }),
         BomFaultKind::LossOutOfRange { percent }
@@ -110,7 +116,8 @@ fn params(boms: &StoredBoms, kind: &BomFaultKind) -> Value {
         BomFaultKind::Cycle { path } => json!({ "path": shown(boms, path) }),
         BomFaultKind::UnknownRouting { routing } => json!({ "routing": routing }),
         BomFaultKind::UnknownOperation { sequence } => json!({ "sequence": sequence }),
-        BomFaultKind::WorkCenterWithoutCost { sequence, work_center } => {
+        BomFaultKind::WorkCenterWithoutCost { sequence, work_center }
+        | BomFaultKind::InactiveWorkCenter { sequence, work_center } => {
             json!({ "sequence": sequence, "work_center": name(boms, *work_center) })
         }
     }
@@ -147,6 +154,8 @@ fn code(kind: &BomFaultKind) -> &'static ErrorCode {
         | BomFaultKind::ValueNotOffered { .. }
         | BomFaultKind::VariantWithoutLines { .. }
         | BomFaultKind::InactiveComponent { .. }
+        | BomFaultKind::InactiveRouting
+        | BomFaultKind::InactiveWorkCenter { .. }
         | BomFaultKind::WorkCenterWithoutCost { .. }
         | BomFaultKind::ComponentWithoutCost { .. } => &codes::VALUE_INVALID,
     }
@@ -157,7 +166,11 @@ fn pointer(fault: &BomFault) -> String {
         BomFaultKind::NoLines | BomFaultKind::TooManyLines { .. } | BomFaultKind::VariantWithoutLines { .. } => {
             return "/lines".to_owned();
         }
-        BomFaultKind::NoRouting | BomFaultKind::UnknownRouting { .. } | BomFaultKind::WorkCenterWithoutCost { .. } => {
+        BomFaultKind::NoRouting
+        | BomFaultKind::UnknownRouting { .. }
+        | BomFaultKind::InactiveRouting
+        | BomFaultKind::InactiveWorkCenter { .. }
+        | BomFaultKind::WorkCenterWithoutCost { .. } => {
             return "/routing_id".to_owned();
         }
         BomFaultKind::CostSharesAboveWhole { .. } => return "/by_products".to_owned(),

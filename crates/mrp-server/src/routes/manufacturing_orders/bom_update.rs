@@ -7,6 +7,7 @@ use mrp_api::bom_updates::{BomUpdateRow, BomUpdateView};
 use mrp_api::error as codes;
 use mrp_domain::bom::BomSource;
 use mrp_domain::ids::{BomId, MaterialLineId, ProductId, RoutingId, UserId};
+use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::manufacturing_order::change_log::{
     ChangeAuthor, FollowedRecipe, MaterialLine, RecordedAmount, follow_recipe,
 };
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use super::by_products;
 use super::change::{apply, author, exact_of, material_line, refused_change};
-use super::confirm::{needs, recipe_of};
+use super::confirm::{freeze_operations, needs, recipe_of};
 use super::order::{Order, Rights, lock_work_orders, refused};
 use crate::error::ApiError;
 use crate::noun::integer;
@@ -71,6 +72,7 @@ pub async fn preview(connection: &mut PgConnection, order: &Order, now: Instant)
         to_id: BomId::from_uuid(newest.id),
         to_revision: integer(newest.revision),
         changes: rows,
+        takes_routing: taken_routing(order, &newest).is_some(),
         other_routing_id: newest.routing_id.filter(|_| has_other_routing).map(RoutingId::from_uuid),
         other_routing_name: newest.routing_name.filter(|_| has_other_routing),
     })
@@ -100,11 +102,26 @@ pub async fn follow(
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
     let followed = follow_recipe(&mut lines, wanted.lines(), &author);
     let planned = lines.iter().map(|line| wanted.planned(line.line, &followed)).collect::<Vec<_>>();
-    let to = OrderChanges { bom_id: Some(newest.id), ..OrderChanges::default() };
+    let mut to = OrderChanges { bom_id: Some(newest.id), ..OrderChanges::default() };
+    if let Some(routing) = taken_routing(&order, &newest).filter(|_| states.is_empty()) {
+        let operations = freeze_operations(tx, Some(routing), order.quantity()?).await?;
+        let seconds = operations.iter().map(|frozen| frozen.planned_seconds).sum::<u64>();
+        to.planned_seconds = i64::try_from(seconds).ok();
+        to.operations = Some(serde_json::to_value(&operations).map_err(|_| ApiError::plain(&codes::INTERNAL))?);
+        to.routing_id = Some(routing);
+    }
     by_products::freeze_anew(tx, order.row.id, &wanted.recipe, order.quantity()?).await?;
     let version = apply(tx, order, &lines, &followed.changes, to).await?;
     material_lines::set_planned(tx, &planned).await?;
     Ok(version)
+}
+
+/// The newest revision's routing, when the order takes it over with the components: as long as there are no work orders,
+/// and nobody has chosen another routing for it than its recipe's.
+fn taken_routing(order: &Order, newest: &NewestRecipeRow) -> Option<Uuid> {
+    let is_early = order.state == ManufacturingOrderState::Confirmed;
+    let follows_recipe = order.row.routing_id == newest.old_routing_id;
+    newest.routing_id.filter(|routing| is_early && follows_recipe && Some(*routing) != newest.old_routing_id)
 }
 
 async fn newest(connection: &mut PgConnection, order: &Order) -> Result<NewestRecipeRow, ApiError> {

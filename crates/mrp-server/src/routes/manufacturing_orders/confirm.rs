@@ -38,7 +38,7 @@ pub async fn confirm(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Ri
     let decision = decide(ManufacturingOrderCommand::Confirm, &facts, None).map_err(|refusal| refused(&refusal))?;
     let id = order.row.id;
     let quantity = order.quantity()?;
-    let operations = freeze_operations(tx, &order, quantity).await?;
+    let operations = freeze_operations(tx, order.row.routing_id, quantity).await?;
     freeze_components(tx, &order, quantity).await?;
     let planned_seconds = operations.iter().map(|frozen| frozen.planned_seconds).sum::<u64>();
     let operations = serde_json::to_value(&operations).map_err(|_| ApiError::plain(&codes::INTERNAL))?;
@@ -63,12 +63,16 @@ pub async fn confirm(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Ri
     Ok(version)
 }
 
-async fn freeze_operations(
+/// The operations of a routing as an order of that quantity keeps them.
+///
+/// # Errors
+/// `routing_faulty`, `quantity_out_of_range`.
+pub async fn freeze_operations(
     tx: &mut Tx,
-    order: &Order,
+    routing: Option<Uuid>,
     quantity: PositiveQuantity,
 ) -> Result<Vec<FrozenOperation>, ApiError> {
-    let Some(routing) = order.row.routing_id else { return Ok(Vec::new()) };
+    let Some(routing) = routing else { return Ok(Vec::new()) };
     let rows = timed_operations(tx.connection(), vec![routing]).await?;
     let frozen = rows.into_iter().map(|row| freeze(row, quantity)).collect::<Result<Vec<_>, _>>()?;
     let operations = frozen.iter().map(|frozen| frozen.operation.clone()).collect();

@@ -8,6 +8,7 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::material_lines::{LineDraftView, LineLotView, LineSubstituteView};
 use mrp_api::purchase_orders::ExpectedView;
+use mrp_domain::bom::BomState;
 use mrp_domain::ids::{
     BomId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, RoutingId, UnitId, UserId, WarehouseId, WorkOrderId,
 };
@@ -115,6 +116,7 @@ pub fn list_row(row: OrderListRow, now: Instant) -> Result<ManufacturingOrderRow
         is_late: is_late(state, row.date_deadline, row.scheduled_finish, now),
         responsible_name: row.responsible_name,
         priority: priority_of(row.priority),
+        bom_unvalidated: row.bom_unvalidated,
         version: row.version,
     })
 }
@@ -256,6 +258,7 @@ fn view(
         bom_code: known_as.bom_code,
         bom_revision: known_as.bom_revision.map(integer),
         bom_changed,
+        bom_unvalidated: row.bom_state.as_deref() == Some(BomState::Draft.as_str()),
         routing_id: row.routing_id.map(RoutingId::from_uuid),
         routing_name: known_as.routing_name,
         date_deadline: instant(row.date_deadline),
