@@ -195,6 +195,17 @@ export class Person {
     return reply.json();
   }
 
+  /** Goods come in: what the story needs, and before it as much as others wait for, who would be given it first. */
+  async bring(lines, reference = "") {
+    const { items: [warehouse] } = await this.call("GET", "/warehouses");
+    const enough = await Promise.all(lines.map(async (line) => {
+      const { qty_open } = await this.call("GET", `/products/${line.product_id}/demand`);
+      return { unit_id: null, ...line, quantity: String(Number(line.quantity) + Number(qty_open)) };
+    }));
+    const coming = enough.filter(({ quantity }) => quantity !== "0");
+    if (coming.length > 0) await this.call("POST", "/receipts", { body: { warehouse_id: warehouse.id, reference, lines: coming } });
+  }
+
   /** The product with this code. */
   async product(code) {
     const { items } = await this.call("GET", `/products?q=${encodeURIComponent(code)}`);

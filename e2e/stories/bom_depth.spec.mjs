@@ -112,9 +112,10 @@ async function receive(browser, manager, component) {
   await store.page.context().close();
 }
 
-/** Plans the order, whose material is reserved since it came, and makes all of it. */
+/** Reserves and plans the order and makes all of it. */
 async function produce(manager, { id }) {
-  const { version } = await manager.call("GET", `/manufacturing-orders/${id}`);
+  const changed = await manager.call("GET", `/manufacturing-orders/${id}`);
+  const { version } = await manager.call("POST", `/manufacturing-orders/${id}/reserve`, { body: {}, version: changed.version });
   const planned = await manager.call("POST", `/manufacturing-orders/${id}/plan`, { body: { with_shortage: true }, version });
   const work = planned.operations[0].work_order_id;
   const step = async (command, body) => {

@@ -47,10 +47,8 @@ test("an operation uses the time that its finished work orders show", { timeout:
 /** A confirmed order of one table by this routing, with material of its own at the cost that it has: other stories use up what
  * is in stock, and read costs. */
 async function order(manager, routing_id) {
-  const { items: [warehouse] } = await manager.call("GET", "/warehouses");
   const material = await Promise.all(["TUBE-40", "PAINT-RAL"].map((code) => manager.product(code)));
-  const lines = material.map(({ id }) => ({ product_id: id, quantity: "5" }));
-  await manager.call("POST", "/receipts", { body: { warehouse_id: warehouse.id, lines } });
+  await manager.bring(material.map(({ id }) => ({ product_id: id, quantity: "5" })));
   const date_deadline = new Date(Date.now() + 40 * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
   const body = { product_id: (await manager.product("TABLE-01")).id, quantity: "1", date_deadline, routing_id };
   const draft = await manager.call("POST", "/manufacturing-orders", { body });

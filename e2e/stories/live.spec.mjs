@@ -10,7 +10,7 @@ const LIVE_MS = 2_000;
 test("a receipt posted elsewhere is seen on an open order within two seconds", { timeout: 60_000 }, () => story("live", async (browser) => {
   const [planner, store] = [await Person.logIn(browser, "planner"), await Person.logIn(browser, "store")];
   const { page } = planner;
-  const order = await planner.order("TABLE-01", "400", "confirmed");
+  const order = await urgent(planner, "TABLE-01", "400");
   const paint = order.components.find((line) => line.product_code === "PAINT-RAL");
   await planner.open(`${PATHS.orders}/${order.id}`);
   await page.locator(".live-dot").waitFor();
@@ -49,3 +49,12 @@ test("a receipt posted elsewhere is seen on an open order within two seconds", {
   await planner.call("POST", `/manufacturing-orders/${order.id}/cancel`, { body: { reason: "only to look at" }, version });
   for (const person of [planner, store]) person.assertCalm();
 }));
+
+/** A confirmed order that is served before all others. */
+async function urgent(planner, code, quantity) {
+  const draft = await planner.order(code, quantity);
+  const date_deadline = new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
+  const path = `/manufacturing-orders/${draft.id}`;
+  const { version } = await planner.call("PATCH", path, { body: { priority: "urgent", date_deadline }, version: draft.version });
+  return planner.call("POST", `${path}/confirm`, { version });
+}

@@ -96,17 +96,14 @@ async function orderOfManualConsumption(browser, manager, quantity) {
     },
   });
   await manager.call("POST", `/boms/${bom.id}/validate`, { version: bom.version });
-  await receive(browser, manager, [tube, bolt]);
+  await receive(browser, [tube, bolt]);
   return manager.order(code, quantity, "planned");
 }
 
 /** The storekeeper brings in more than enough. */
-async function receive(browser, manager, components) {
+async function receive(browser, components) {
   const store = await Person.logIn(browser, "store");
-  const { items: warehouses } = await manager.call("GET", "/warehouses");
-  const lines = components.map((one) => ({ product_id: one.id, quantity: "50", unit_id: null, unit_cost: null }));
-  const body = { warehouse_id: warehouses[0].id, reference: "finishing", lines };
-  await store.call("POST", "/receipts", { body });
+  await store.bring(components.map((one) => ({ product_id: one.id, quantity: "50" })), "finishing");
   await store.page.context().close();
 }
 

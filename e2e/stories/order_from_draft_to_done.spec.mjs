@@ -9,6 +9,7 @@ const LIVE_MS = 2_000;
 
 test("an order goes from draft to done", { timeout: 150_000 }, () => story("order", async (browser) => {
   const planner = await Person.logIn(browser, "planner");
+  await othersAreServed(browser);
 
   const order = await planOrder(planner);
   await shortageIsSeen(planner);
@@ -20,6 +21,14 @@ test("an order goes from draft to done", { timeout: 150_000 }, () => story("orde
   await tablesAreInStock(planner, order.number);
   planner.assertCalm();
 }));
+
+/** Nobody else waits for what the story brings in. */
+async function othersAreServed(browser) {
+  const manager = await Person.logIn(browser, "manager");
+  const material = await Promise.all(["TUBE-40", "PAINT-RAL", "BOLT-M8", "BOARD-18"].map((code) => manager.product(code)));
+  await manager.bring(material.map(({ id }) => ({ product_id: id, quantity: "0" })));
+  await manager.page.context().close();
+}
 
 /** A new order from the list, by keys. */
 async function planOrder(planner) {

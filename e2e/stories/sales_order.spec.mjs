@@ -161,9 +161,7 @@ async function soldProduct(manager) {
 
 /** The order gets its component, is planned, worked on and finished. */
 async function produce(manager, id, component) {
-  const { items: [warehouse] } = await manager.call("GET", "/warehouses");
-  const lines = [{ product_id: component.id, quantity: "20", unit_id: null, unit_cost: "2" }];
-  await manager.call("POST", "/receipts", { body: { warehouse_id: warehouse.id, reference: "sold", lines } });
+  await manager.bring([{ product_id: component.id, quantity: "20" }], "sold");
   const step = async (path, body) => {
     const { version } = await manager.call("GET", path.replace(/\/[a-z]+$/, ""));
     return manager.call("POST", path, { body, version });

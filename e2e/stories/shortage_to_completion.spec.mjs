@@ -31,16 +31,13 @@ test("a shortage is bought and the order is done", { timeout: 240_000 }, () => s
 /** A confirmed order of tables for which there is tube enough, and no paint that others have not been promised. */
 async function shortOrder(planner, buyer) {
   const { page } = planner;
-  const [tube, paint, warehouse] = [
+  const [tube, paint] = [
     await planner.product("TUBE-40"), await planner.product("PAINT-RAL"),
-    (await planner.call("GET", "/warehouses")).items[0],
   ];
   const balance = (await planner.call("GET", `/stock?product_id=${paint.id}`)).items[0];
   assert.ok(balance === undefined || Number(balance.qty_free) < 7, "paint is scarce in the demonstration");
   const manager = await Person.logIn(page.context().browser(), "manager");
-  await manager.call("POST", "/receipts", {
-    body: { warehouse_id: warehouse.id, reference: "DN 1", lines: [{ product_id: tube.id, quantity: "160" }] },
-  });
+  await manager.bring([{ product_id: tube.id, quantity: "160" }], "DN 1");
   await manager.page.context().close();
   const order = await planner.order("TABLE-01", "40", "confirmed");
   await planner.open(`${PATHS.orders}/${order.id}`);

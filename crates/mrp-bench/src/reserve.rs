@@ -38,8 +38,8 @@ const HOT: usize = 5;
 /// Orders that fill caches and prepare statements before anything is measured.
 const WARM_UP: usize = 400;
 /// What a line of this number needs for one order; the factory's recipes take one piece in the first line, two in the second.
-const fn needed(line: usize) -> u32 {
-    ORDERED * (line as u32 + 1)
+fn needed(line: usize) -> u32 {
+    u32::try_from(line + 1).unwrap_or(u32::MAX).saturating_mul(ORDERED)
 }
 
 /// Five hot components and one of the product's own neighbourhood. There is enough of the hot ones for this many orders.

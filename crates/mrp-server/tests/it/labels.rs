@@ -25,7 +25,7 @@ async fn lots_and_products_have_labels_for_paper_and_for_label_printers() {
     assert!(printed.contains(&format!("^FDL:{}^FS", lot.number)) && printed.contains("^PQ2"), "{printed}");
     assert!(printed.contains("2099-12-31"));
     let pdf = admin.call::<GetLotLabel>(&IdPath { id: lot.id }, &LabelQuery::default(), &Empty {}).await.ok();
-    assert!(text(&pdf).starts_with("%PDF-1.4") && pdf.file_name.ends_with(".pdf"));
+    assert!(text(&pdf).starts_with("%PDF-") && pdf.file_name.ends_with(".pdf"));
     let file = admin.call::<GetProductLabel>(&IdPath { id: lot.product_id }, &zpl, &Empty {}).await.ok();
     assert!(text(&file).contains(&format!("^FD{}^FS", lot.product_code)));
     app.finish().await;

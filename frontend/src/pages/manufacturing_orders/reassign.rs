@@ -162,7 +162,7 @@ fn table(taking: Taking, view: &ReassignmentView) -> AnyView {
     let (shape, word) = availability(view.taker.availability_after);
     view! {
         <p>{t::lacks(&amount(view.qty_open), &view.product_name)}" "{t::hint()}</p>
-        <table class="table" aria-label=t::givers()>
+        <table class="table givers" aria-label=t::givers()>
             <thead><tr>
                 <th scope="col">{t::order()}</th>
                 <th scope="col">{t::priority()}</th>
