@@ -206,6 +206,14 @@ export class Person {
     if (coming.length > 0) await this.call("POST", "/receipts", { body: { warehouse_id: warehouse.id, reference, lines: coming } });
   }
 
+  /** Nothing of a product is free any more. */
+  async useUp(product) {
+    const { items } = await this.call("GET", `/stock?product_id=${product.id}`);
+    for (const { warehouse_id, qty_free } of items.filter((balance) => Number(balance.qty_free) > 0)) {
+      await this.call("POST", "/stock/scrap", { body: { product_id: product.id, warehouse_id, quantity: qty_free, reason: "used up" } });
+    }
+  }
+
   /** The product with this code. */
   async product(code) {
     const { items } = await this.call("GET", `/products?q=${encodeURIComponent(code)}`);
