@@ -83,6 +83,9 @@ async fn archive(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiErr
 
 /// Makes equal lines one. Names and notes come from the lines themselves: calculations do not read them.
 async fn merge_lines(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, ApiError> {
+    let read = of_version(tx, id, expected).await?;
+    // Somebody else may merge them at this moment: nothing would be left to merge, and the reason is his change.
+    store::lock_revisions(tx, &read.code).await?;
     of_version(tx, id, expected).await?;
     let row = editable(tx, id).await?;
     let lines = store::lines(tx.connection(), id).await?;
