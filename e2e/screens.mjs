@@ -2,6 +2,9 @@
 
 import { PATHS, unique } from "./office.mjs";
 
+/** An address of no page. */
+export const UNKNOWN = "/admin/manufacturing/there_is_no_such_page";
+
 /**
  * Opens one screen after the other within one window.
  * @param {import("./office.mjs").Person} manager
@@ -26,16 +29,21 @@ async function leave(page) {
 /** Follows a link within the office: only the first page is loaded from the server. */
 async function go(person, address) {
   const { page } = person;
+  await follow(page, address);
+  await page.waitForFunction((wanted) => location.pathname + location.search === wanted, address);
+  await page.waitForFunction(() => document.querySelector("main.main h1, main.main h2") !== null
+    && document.querySelector("[aria-busy='true'], .skeleton") === null);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
+/** Clicks a link to an address and waits for nothing. */
+export async function follow(page, address) {
   await page.evaluate((href) => {
     const link = Object.assign(document.createElement("a"), { href });
     document.body.append(link);
     link.click();
     link.remove();
   }, address);
-  await page.waitForFunction((wanted) => location.pathname + location.search === wanted, address);
-  await page.waitForFunction(() => document.querySelector("main.main h1, main.main h2") !== null
-    && document.querySelector("[aria-busy='true'], .skeleton") === null);
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
 /** An order that is short, what it asks for, the offers for it and the purchase order that follows. */
@@ -62,7 +70,7 @@ async function purchase(manager) {
 }
 
 /** Every page with what stands on it: name, address, and what to open there. */
-async function screens(manager) {
+export async function screens(manager) {
   const first = async (path) => (await manager.call("GET", path)).items[0].id;
   const draft = await manager.order("TABLE-01", "2");
   const planned = await manager.order("TABLE-01", "2", "planned");
@@ -198,7 +206,7 @@ async function screens(manager) {
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],
     ["shortcuts", PATHS.dashboard, key("?")],
     ["palette", PATHS.orders, key("Control+k")],
-    ["nobody's address", "/admin/manufacturing/there_is_no_such_page"],
+    ["nobody's address", UNKNOWN],
   ];
 }
 

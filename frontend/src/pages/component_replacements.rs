@@ -127,6 +127,9 @@ fn frame(replacement: Replacement, product: &ProductView) -> AnyView {
 
 /// What to preview, for which nobody needs a reason yet; `None` after saying at the fields what is missing.
 fn query(replacement: Replacement) -> Option<ReplacementPreviewQuery> {
+    if replacement.busy.is_disposed() {
+        return None;
+    }
     let slots = ["to_id", "factor"].map(|name| replacement.form.slot(name));
     let [Some(to), Some(factor)] = slots else { return None };
     let (to_id, number) = untrack(|| (to.value.get().parse().ok(), format::parse_number(&factor.value.get())));
@@ -159,7 +162,7 @@ fn preview(replacement: Replacement) {
                 replacement.chosen.try_set(possible);
                 replacement.preview.try_set(Some((query, found)));
             }
-            Err(failure) => refuse(replacement, failure),
+            Err(failure) => replacement.form.failed(&failure),
         }
     });
 }
@@ -182,19 +185,9 @@ fn replace(replacement: Replacement) {
                 replacement.told.try_set(true);
                 preview(replacement);
             }
-            Err(failure) => refuse(replacement, failure),
+            Err(failure) => replacement.form.failed(&failure),
         }
     });
-}
-
-fn refuse(replacement: Replacement, failure: Failure) {
-    match failure {
-        Failure::Refused(problem) => {
-            let message = Failure::Refused(problem.clone()).message();
-            replacement.form.refuse(&problem, message);
-        }
-        Failure::Network | Failure::Unreadable(_) => toast::failed(&failure),
-    }
 }
 
 fn name(row: &ReplacementPreviewRow) -> String {

@@ -6,7 +6,7 @@ use mrp_api::access::Permission;
 use mrp_api::stock::GoodsLineView;
 use serde_json::{Value, json};
 
-use crate::api::{Failure, Pending};
+use crate::api::Pending;
 use crate::i18n::text::{self, goods_documents as t, lots as l, stock as s};
 use crate::links::Noun;
 use crate::pages::products;
@@ -103,11 +103,7 @@ pub fn new_page(document: NewDocument) -> AnyView {
                     toast::done(told);
                     history::replace(&noun.record(id));
                 }
-                Err(Failure::Refused(problem)) => {
-                    let message = Failure::Refused(problem.clone()).message();
-                    form.refuse(&problem, message);
-                }
-                Err(failure) => toast::failed(&failure),
+                Err(failure) => form.failed(&failure),
             }
         });
     };

@@ -70,6 +70,9 @@ where
 
     /// Reads it.
     pub fn load(self) {
+        if self.answer.is_disposed() {
+            return;
+        }
         let answer = self.read.get_value()(self.path(), None, Value::Null);
         spawn_local(async move {
             let answer = answer.await.and_then(api::decode);

@@ -9,14 +9,13 @@ use leptos::web_sys;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 
-use crate::api::{Failure, Pending};
+use crate::api::Pending;
 use crate::i18n::text;
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::field_view::Fields;
 use crate::ui::form::Form;
-use crate::ui::toast;
 
 type Run = Arc<dyn Fn(Value) -> Pending<()> + Send + Sync>;
 
@@ -106,11 +105,7 @@ fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
                 Ok(()) => {
                     open.try_set(false);
                 }
-                Err(Failure::Refused(problem)) => {
-                    let message = Failure::Refused(problem.clone()).message();
-                    form.refuse(&problem, message);
-                }
-                Err(failure) => toast::failed(&failure),
+                Err(failure) => form.failed(&failure),
             }
         });
     };

@@ -104,13 +104,14 @@ fn dialog(state: ListState, edit: BulkEdit, open: RwSignal<bool>, on_done: Callb
         let Some(value) = form.body().and_then(|body| body.get(name).cloned()) else { return };
         let rows = untrack(|| state.chosen());
         busy.set(true);
+        let edit = edit.get_value();
         spawn_local(async move {
-            let (results, done) = apply_to(&edit.get_value(), rows, name, &value).await;
+            let (results, done) = apply_to(&edit, rows, name, &value).await;
             busy.try_set(false);
             open.try_set(false);
-            offer_undo(state, edit.get_value(), name, done);
+            offer_undo(state, edit, name, done);
             state.reload(0);
-            on_done.run(results);
+            on_done.try_run(results);
         });
     };
     let options = fields.with_value(|fields| {

@@ -176,7 +176,7 @@ fn send(import: Import, dry_run: bool) {
             Ok(report) if report.is_written => {
                 toast::done(t::imported(report.created + report.updated));
                 import.open.set(false);
-                import.on_written.run(());
+                import.on_written.try_run(());
             }
             Ok(report) => import.report.set(Some(report)),
             Err(failure) => {

@@ -1,6 +1,6 @@
 //! The state of a form: what stands in each field, what is wrong with it, whether it differs from what was loaded.
 //!
-//! One way to validate and to show a field's error: [`Form::body`] checks what is typed, [`Form::refuse`] places what the
+//! One way to validate and to show a field's error: [`Form::body`] checks what is typed, [`Form::failed`] places what the
 //! server found (by JSON pointer) at the same fields. A draft of unsaved values is kept in the browser until they are saved.
 
 use leptos::prelude::*;
@@ -8,11 +8,13 @@ use leptos::task::spawn_local;
 use mrp_api::error::Problem;
 use serde_json::{Map, Value};
 
+use crate::api::Failure;
 use crate::i18n::{Language, language, text};
 use crate::session;
 use crate::storage;
 use crate::ui::field::{Field, Kind};
 use crate::ui::field_value::{travelling, typed};
+use crate::ui::toast;
 
 /// One field with what stands in it.
 #[derive(Clone, Copy)]
@@ -242,8 +244,16 @@ impl Form {
         self.slots.with_value(|slots| object(slots))
     }
 
-    /// Shows at each field what the server found there.
-    pub fn refuse(&self, problem: &Problem, message: String) {
+    /// Shows at each field what the server found there, and beside the page what is wrong with none of them, also when
+    /// the form is gone by then.
+    pub fn failed(&self, failure: &Failure) {
+        match failure {
+            Failure::Refused(problem) if !self.slots.is_disposed() => self.refuse(problem, failure.message()),
+            Failure::Refused(_) | Failure::Network | Failure::Unreadable(_) => toast::failed(failure),
+        }
+    }
+
+    fn refuse(&self, problem: &Problem, message: String) {
         let mut rest = Vec::new();
         for error in &problem.errors {
             let known = text::errors::by_key(&error.code).unwrap_or_default();

@@ -224,7 +224,8 @@ impl ListState {
 
     /// Whether the answer has come and is still wanted.
     async fn ask(self, limit: usize, append: bool) -> bool {
-        let turn = self.turn.get_value() + 1;
+        let Some(before) = self.turn.try_get_value() else { return false };
+        let turn = before + 1;
         self.turn.set_value(turn);
         self.loading.set(true);
         let mut parameters = history::location().with_untracked(|at| self.relevant(&at.query));

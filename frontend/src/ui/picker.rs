@@ -348,8 +348,9 @@ pub fn MultiCombo(
     Effect::new(move |_| {
         for id in ids() {
             if !names.with_untracked(|names| names.contains_key(&id)) {
+                let resolved = stored.with_value(|picker| picker.resolve(id));
                 spawn_local(async move {
-                    if let Ok(choice) = stored.with_value(|picker| picker.resolve(id)).await {
+                    if let Ok(choice) = resolved.await {
                         names.update(|names| {
                             names.insert(choice.id, choice.label);
                         });

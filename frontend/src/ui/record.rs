@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use mrp_api::endpoint::Endpoint;
 use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Call, Failure};
+use crate::api::{self, Answer, Call, Pending};
 use crate::i18n::text;
 use crate::links::Noun;
 use crate::ui::button::{Button, Look};
@@ -148,7 +148,7 @@ impl Editor {
             None => {
                 editor.view.set(Some(Ok(Value::Null)));
                 editor.restored.set(form.keep_draft(key));
-                request_animation_frame(move || editor.focus_first());
+                editor.focus_first();
             }
             Some(id) => {
                 editor.load(Some(key));
@@ -168,10 +168,12 @@ impl Editor {
         editor
     }
 
+    /// Once the form is drawn.
     fn focus_first(self) {
         let slots = self.form.slots();
         let first = slots.first().map(|slot| slot.field.with_value(|field| field.name));
-        focus_on(&format!("field-{}", first.unwrap_or_default()));
+        let id = format!("field-{}", first.unwrap_or_default());
+        request_animation_frame(move || focus_on(&id));
     }
 
     fn path(&self) -> Value {
@@ -181,11 +183,16 @@ impl Editor {
         }
     }
 
+    /// Asks for the record; a task begins a moment later, when the form may be gone.
+    fn read(self) -> Pending<Value> {
+        self.record.with_value(|record| record.read.clone())(self.path(), None, Value::Null)
+    }
+
     fn load(self, draft: Option<String>) {
-        let read = self.record.with_value(|record| record.read.clone());
+        let answer = self.read();
         spawn_local(async move {
-            let answer = read(self.path(), None, Value::Null).await;
-            if self.view.try_get_untracked().is_none() {
+            let answer = answer.await;
+            if self.is_gone() {
                 return;
             }
             if let Ok(view) = &answer {
@@ -200,6 +207,11 @@ impl Editor {
             }
             self.view.set(Some(answer));
         });
+    }
+
+    /// Whether the form was left while something was on its way.
+    fn is_gone(&self) -> bool {
+        self.view.is_disposed()
     }
 
     fn fill(&self, view: &Value) {
@@ -224,14 +236,16 @@ impl Editor {
     fn send(self, body: Value, version: Option<i64>) {
         self.saving.set(true);
         let is_new = self.id.with_value(Option::is_none);
+        let path = self.path();
         let (create, update) = self.record.with_value(|record| (record.create.clone(), record.update.clone()));
         spawn_local(async move {
             let answer = match create.filter(|_| is_new) {
                 Some(create) => create(json!({}), None, body.clone()).await,
-                None => update(self.path(), version, body.clone()).await,
+                None => update(path, version, body.clone()).await,
             };
             self.saving.set(false);
             match answer {
+                Ok(_) if self.is_gone() => toast::done(text::form::saved()),
                 Ok(view) => {
                     self.fill(&view);
                     self.view.set(Some(Ok(view.clone())));
@@ -239,20 +253,17 @@ impl Editor {
                     toast::done(if is_new { text::form::created(&name) } else { text::form::saved().to_owned() });
                     self.on_done.run(view);
                 }
+                Err(failure) if self.is_gone() => toast::failed(&failure),
                 Err(failure) if failure.is_conflict() => self.compare(body),
-                Err(Failure::Refused(problem)) => {
-                    let message = Failure::Refused(problem.clone()).message();
-                    self.form.refuse(&problem, message);
-                }
-                Err(failure) => toast::failed(&failure),
+                Err(failure) => self.form.failed(&failure),
             }
         });
     }
 
     fn compare(self, mine: Value) {
-        let read = self.record.with_value(|record| record.read.clone());
+        let answer = self.read();
         spawn_local(async move {
-            match read(self.path(), None, Value::Null).await {
+            match answer.await {
                 Ok(theirs) => self.conflict.set(Some(Conflict { theirs, mine })),
                 Err(failure) => toast::failed(&failure),
             }
@@ -261,12 +272,16 @@ impl Editor {
 
     fn remove(self) {
         let Some(delete) = self.record.with_value(|record| record.delete.clone()) else { return };
+        let name = untrack(|| self.name());
+        let answer = delete(self.path(), self.version(), json!({}));
         spawn_local(async move {
-            match delete(self.path(), self.version(), json!({})).await {
+            match answer.await {
                 Ok(_) => {
-                    toast::done(text::form::removed(&self.name()));
-                    self.discard();
-                    self.on_done.run(Value::Null);
+                    toast::done(text::form::removed(&name));
+                    if !self.is_gone() {
+                        self.discard();
+                        self.on_done.run(Value::Null);
+                    }
                 }
                 Err(failure) => toast::failed(&failure),
             }
@@ -425,7 +440,7 @@ pub fn RecordDialog(
             Effect::new(move |was_here: Option<bool>| {
                 let is_here = editor.view.with(|view| matches!(view, Some(Ok(_))));
                 if is_here && was_here != Some(true) {
-                    request_animation_frame(move || editor.focus_first());
+                    editor.focus_first();
                 }
                 is_here || was_here == Some(true)
             });

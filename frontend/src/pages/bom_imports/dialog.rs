@@ -12,7 +12,7 @@ use mrp_api::endpoint::Empty;
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast;
 
-use crate::api::{self, Answer, Failure};
+use crate::api::{self, Answer};
 use crate::history;
 use crate::i18n::text::{bom_imports as t, form};
 use crate::links::Noun;
@@ -167,11 +167,7 @@ fn settle(import: Import, answer: Answer<BomImportReport>, then: impl FnOnce(Bom
     }
     match answer {
         Ok(report) => then(report),
-        Err(Failure::Refused(problem)) => {
-            let message = Failure::Refused(problem.clone()).message();
-            import.form.refuse(&problem, message);
-        }
-        Err(failure) => toast::failed(&failure),
+        Err(failure) => import.form.failed(&failure),
     }
 }
 

@@ -139,7 +139,7 @@ impl Editor {
     pub fn load(self) {
         spawn_local(async move {
             let answer = api::get::<GetBom>(&IdPath { id: self.id }, &Empty {}).await;
-            if self.view.try_get_untracked().is_none() {
+            if self.is_gone() {
                 return;
             }
             let bom = answer.as_ref().ok().cloned();
@@ -158,8 +158,17 @@ impl Editor {
         });
     }
 
+    /// Whether the page was left while something was on its way.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.view.is_disposed()
+    }
+
     /// Shows a revision that the server has just answered with.
     pub fn show(self, bom: BomView) {
+        if self.is_gone() {
+            return;
+        }
         self.load_operations(&bom);
         self.view.set(Some(Ok(bom)));
         self.load_costs();
@@ -180,10 +189,8 @@ impl Editor {
 
     /// The same, and gives the lines as they were before, once the change is saved; none when it is not.
     pub async fn changed(self, change: impl FnOnce(&mut Vec<BomLineInput>)) -> Option<Vec<BomLineInput>> {
-        while self.saving.get_untracked() {
-            gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
-        }
-        let bom = self.view.get_untracked().and_then(Result::ok)?;
+        self.saved().await;
+        let bom = self.view.try_get_untracked()?.and_then(Result::ok)?;
         let before = bom.lines.iter().map(BomLineInput::from).collect::<Vec<_>>();
         let mut lines = before.clone();
         change(&mut lines);
@@ -193,14 +200,19 @@ impl Editor {
     /// Changes the by-products and saves them, in the same way.
     pub fn change_by_products(self, change: impl FnOnce(&mut Vec<BomByProductInput>) + 'static) {
         spawn_local(async move {
-            while self.saving.get_untracked() {
-                gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
-            }
-            let Some(Ok(bom)) = self.view.get_untracked() else { return };
+            self.saved().await;
+            let Some(Some(Ok(bom))) = self.view.try_get_untracked() else { return };
             let mut all = bom.by_products.iter().map(by_products::input).collect::<Vec<_>>();
             change(&mut all);
             self.save(json!({ "by_products": all }), bom.version).await;
         });
+    }
+
+    /// Waits for a save that is still on its way.
+    async fn saved(self) {
+        while self.saving.try_get_untracked() == Some(true) {
+            gloo_timers::future::TimeoutFuture::new(TURN_MS).await;
+        }
     }
 
     /// Whether it was saved.
@@ -305,8 +317,12 @@ impl Editor {
         let before = bom.revisions.iter().filter(|other| other.revision < own).max_by_key(|other| other.revision);
         let Some(id) = before.map(|before| before.id) else { return };
         spawn_local(async move {
-            if let Ok(before) = api::get::<GetBom>(&IdPath { id }, &Empty {}).await {
-                self.before.try_set(Some(before));
+            let before = api::get::<GetBom>(&IdPath { id }, &Empty {}).await;
+            if self.is_gone() {
+                return;
+            }
+            if let Ok(before) = before {
+                self.before.set(Some(before));
             }
             match self.cost_query() {
                 Some(query) => {

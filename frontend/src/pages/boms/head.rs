@@ -327,11 +327,7 @@ fn HeadDialog(editor: Editor, bom: BomView, open: RwSignal<bool>) -> impl IntoVi
                             editor.show(bom);
                         }
                     }
-                    Err(Failure::Refused(problem)) => {
-                        let message = Failure::Refused(problem.clone()).message();
-                        form.refuse(&problem, message);
-                    }
-                    Err(failure) => toast::failed(&failure),
+                    Err(failure) => form.failed(&failure),
                 }
             });
         };

@@ -133,7 +133,9 @@ impl Taking {
                 }
                 Err(failure) => {
                     toast::failed(&failure);
-                    self.look();
+                    if !self.open.is_disposed() {
+                        self.look();
+                    }
                 }
             }
         });

@@ -71,7 +71,7 @@ impl Centers {
     async fn ask(self, id: WorkCenterId, days: i64) {
         if let Some(view) = self.read(id).await {
             for other in view.alternative_ids {
-                if !self.views.with_untracked(|views| views.contains_key(&other)) {
+                if self.views.try_with_untracked(|views| views.contains_key(&other)) == Some(false) {
                     self.read(other).await;
                 }
             }

@@ -10,7 +10,7 @@ use mrp_domain::ids::PurchaseOrderId;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::api::{self, Answer, Failure};
+use crate::api::{self, Answer};
 use crate::i18n::text::{self, lots as l, stock as t};
 use crate::links::{self, Noun};
 use crate::pages::products;
@@ -103,11 +103,7 @@ pub fn new_page() -> AnyView {
                     toast::done(t::received(&view.number));
                     if is_given { go_back() } else { history::replace(&links::receipt(view.id)) }
                 }
-                Err(Failure::Refused(problem)) => {
-                    let message = Failure::Refused(problem.clone()).message();
-                    form.refuse(&problem, message);
-                }
-                Err(failure) => toast::failed(&failure),
+                Err(failure) => form.failed(&failure),
             }
         });
     };

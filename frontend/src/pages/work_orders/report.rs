@@ -8,7 +8,6 @@ use mrp_api::work_orders::{
 };
 use rust_decimal::Decimal;
 
-use crate::api::Failure;
 use crate::format;
 use crate::i18n::text::{self, work_orders as t};
 use crate::pages::work_orders::commands::WorkOrder;
@@ -17,7 +16,6 @@ use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::field_view::{Fields, focus_on};
 use crate::ui::form::Form;
-use crate::ui::toast;
 
 /// The dialog that is open while the work order is `reporting`.
 #[component]
@@ -91,11 +89,7 @@ fn report_form(work: WorkOrder, view: &WorkOrderView, is_last: bool, open: RwSig
                 Ok(()) => {
                     open.try_set(false);
                 }
-                Err(Failure::Refused(problem)) => {
-                    let message = Failure::Refused(problem.clone()).message();
-                    form.refuse(&problem, message);
-                }
-                Err(failure) => toast::failed(&failure),
+                Err(failure) => form.failed(&failure),
             }
         });
     };
