@@ -38,14 +38,21 @@ impl Feed {
         let (sender, _) = broadcast::channel(LAG_MAX);
         let feed = Self { sender: sender.clone() };
         tokio::spawn(async move {
-            let mut position = None;
+            // Without a listener only the position moves on: a stream that opens now starts behind it. What was read then
+            // might still be lost, and is made sure of when somebody comes.
+            let (mut position, mut is_sure) = (None, false);
             loop {
-                // Without a listener only the position moves on: a stream that opens now starts behind it.
-                let from = position.filter(|_| sender.receiver_count() > 0);
-                match read(&store, from).await {
+                let is_heard = sender.receiver_count() > 0;
+                let read = match position {
+                    Some(from) if is_heard && is_sure => missed(&store, from).await,
+                    Some(from) if is_heard => surely_missed(&store, from).await,
+                    Some(_) | None => latest(&store).await.map(|latest| (Vec::new(), latest)),
+                };
+                match read {
                     Ok((rows, latest)) => {
+                        is_sure = is_heard && position.is_some();
                         // Somebody who came while the end was read may have read an earlier one.
-                        if from.is_some() || position.is_none() || sender.receiver_count() == 0 {
+                        if is_sure || position.is_none() || sender.receiver_count() == 0 {
                             position = Some(latest);
                         }
                         if !rows.is_empty() {
@@ -61,19 +68,28 @@ impl Feed {
     }
 }
 
-async fn read(store: &Store, position: Option<i64>) -> Result<(Vec<OutboxRow>, i64), ApiError> {
+/// The changes behind a position, and the position of the last. They are durable: of what might still be lost nobody
+/// hears, for its position would be given to something else.
+async fn missed(store: &Store, from: i64) -> Result<(Vec<OutboxRow>, i64), ApiError> {
     let mut connection = store.connection().await?;
-    let Some(position) = position else {
-        return Ok((Vec::new(), outbox::latest(&mut connection).await?));
-    };
-    let rows = outbox::after(&mut connection, position).await?;
+    let rows = outbox::after(&mut connection, from).await?;
     drop(connection);
-    let latest = rows.last().map_or(position, |row| row.position);
-    if !rows.is_empty() {
-        // Nobody hears of what might still be lost: its position would be given to something else.
-        store.flush().await?;
-    }
-    Ok((rows, latest))
+    let Some(last) = rows.last() else { return Ok((rows, from)) };
+    let position = last.position;
+    store.flush().await?;
+    Ok((rows, position))
+}
+
+/// The same from a position that was not durable when it was read: a crash since then may have taken it back.
+async fn surely_missed(store: &Store, from: i64) -> Result<(Vec<OutboxRow>, i64), ApiError> {
+    store.flush().await?;
+    missed(store, from.min(latest(store).await?)).await
+}
+
+/// The position of the last change, which might still be lost.
+async fn latest(store: &Store) -> Result<i64, ApiError> {
+    let mut connection = store.connection().await?;
+    Ok(outbox::latest(&mut connection).await?)
 }
 
 /// The stream's route.
@@ -102,15 +118,14 @@ async fn open(app: &App, request: &HttpRequest) -> Result<(Vec<OutboxRow>, i64),
         .await?
         .ok_or_else(|| ApiError::plain(&codes::UNAUTHENTICATED))?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    drop(connection);
     match last {
-        Some(last) => {
-            let rows = outbox::after(&mut connection, last).await?;
-            drop(connection);
+        Some(last) => missed(&app.store, last).await,
+        None => {
+            let position = latest(&app.store).await?;
             app.store.flush().await?;
-            let position = rows.last().map_or(last, |row| row.position);
-            Ok((rows, position))
+            Ok((Vec::new(), position))
         }
-        None => Ok((Vec::new(), outbox::latest(&mut connection).await?)),
     }
 }
 
