@@ -80,6 +80,8 @@ async fn a_preview_says_who_suffers_and_taking_does_exactly_that() {
     assert_eq!((loser.qty_missing_after, loser.is_deadline_at_risk), (dec!(4), true));
     assert!(!seen.givers[1].is_deadline_at_risk);
 
+    // What happens meanwhile to an order that gives nothing is all the same.
+    let _ = make.order_command::<PlanManufacturingOrder>(&normal, &PlanInput { with_shortage: false }).await;
     let taken = planner.call_at::<ReassignReservation>(&path, urgent.version, &as_proposed(&seen)).await.ok();
     assert_eq!(
         (reserved(&taken, shop.leg.id), taken.material_availability_status),

@@ -49,7 +49,7 @@ pub struct FrozenOperation {
 }
 
 /// An order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Order {
     /// The row.
     pub row: OrderRow,

@@ -59,7 +59,7 @@ async fn preview(
     let mut connection = granted.connection().await?;
     let setting = mrp_store::settings::read(&mut connection).await?;
     let who = (path.id.uuid(), path.line_id);
-    let plan = plan(&mut connection, who, from.as_deref(), &setting).await?;
+    let plan = plan(&mut connection, who, (from.as_deref(), Shown::All), &setting).await?;
     granted.reply(plan.view)
 }
 
@@ -116,13 +116,22 @@ impl Affected {
         made_name: String,
     ) -> Result<Self, ApiError> {
         let before = Order::read(connection, order).await?;
-        let mut after = Order::read(connection, order).await?;
+        let mut after = before.clone();
         for known in &mut after.lines {
             known.qty_reserved += deltas.get(&known.id).copied().unwrap_or_default();
         }
         let quantity = deltas.get(&line).copied().unwrap_or_default();
         Ok(Self { before, after, line, quantity, made_name })
     }
+}
+
+/// Which of those that hold the product are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// All that could give, those that do first.
+    All,
+    /// Those that give.
+    Giving,
 }
 
 /// A reassignment that can be done: who is affected, and what they would see.
@@ -140,7 +149,7 @@ struct Plan {
 async fn plan(
     connection: &mut PgConnection,
     (order, line): (Uuid, MaterialLineId),
-    from: Option<&[GiverInput]>,
+    (from, shown): (Option<&[GiverInput]>, Shown),
     setting: &SettingRow,
 ) -> Result<Plan, ApiError> {
     let taker = Order::read(connection, order).await?;
@@ -163,6 +172,8 @@ async fn plan(
             *quantity = from.iter().filter(|one| one.line_id == *giver).map(|one| one.quantity).sum();
         }
     }
+    givers.retain(|(_, quantity)| shown == Shown::All || !quantity.is_zero());
+    givers.sort_by_key(|(_, quantity)| quantity.is_zero());
     givers.truncate(GIVERS_MAX);
     let mut deltas: BTreeMap<Uuid, Decimal> =
         givers.iter().map(|(giver, quantity)| (giver.uuid(), -*quantity)).collect();
@@ -188,9 +199,17 @@ async fn plan(
     let taker = givers.next().ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?;
     let givers = givers.collect();
     let mut view = ReassignmentView { product_name, unit_code, qty_open: wanted, taker, givers, basis: String::new() };
-    let seen = serde_json::to_vec(&view).map_err(|_| ApiError::plain(&codes::INTERNAL))?;
-    view.basis = Sha256::digest(seen).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    view.basis = basis_of(&view)?;
     Ok(Plan { affected, location: place.1, view })
+}
+
+/// Stands for what becomes of the order that gets and of those that give; what happens to others meanwhile is all the
+/// same to who decides.
+fn basis_of(view: &ReassignmentView) -> Result<String, ApiError> {
+    let giving = view.givers.iter().filter(|giver| !giver.quantity.is_zero()).collect::<Vec<_>>();
+    let seen = serde_json::to_vec(&(&view.qty_open, &view.taker, giving));
+    let seen = seen.map_err(|_| ApiError::plain(&codes::INTERNAL))?;
+    Ok(Sha256::digest(seen).iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn holding(row: &HolderRow) -> Holding {
@@ -294,7 +313,8 @@ async fn reassign(
         true => ApiError::plain(&codes::REASSIGNMENT_CHANGED),
         false => error,
     };
-    let plan = plan(tx.connection(), (order, line), Some(&input.from), &setting).await.map_err(changed)?;
+    let who = (Some(input.from.as_slice()), Shown::Giving);
+    let plan = plan(tx.connection(), (order, line), who, &setting).await.map_err(changed)?;
     if plan.view.basis != input.basis {
         return Err(ApiError::plain(&codes::REASSIGNMENT_CHANGED));
     }
