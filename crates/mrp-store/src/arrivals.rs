@@ -10,6 +10,13 @@ use crate::product_demands::ACTIVE;
 use crate::sql::{PgConnection, sql};
 use crate::tx::Tx;
 
+/// Lines that wait: of open orders that are not covered. The index `material_line_waiting` finds them.
+macro_rules! waits {
+    () => {
+        "o.state IN ('confirmed', 'planned', 'in_progress') AND l.qty_needed > l.qty_done + l.qty_reserved"
+    };
+}
+
 row! {
     /// An order's line that waits for goods at a place.
     pub struct WaitingRow {
@@ -35,19 +42,11 @@ pub async fn waiting(
 ) -> Result<Vec<WaitingRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
-         WHERE l.product_id = ANY($1) AND o.components_warehouse_id = $2 \
-         AND o.state IN ('confirmed', 'planned', 'in_progress') AND l.qty_needed > l.qty_done + l.qty_reserved \
-         ORDER BY o.id, l.id",
-        WaitingRow::COLUMNS
+         WHERE l.product_id = ANY($1) AND o.components_warehouse_id = $2 AND {} ORDER BY o.id, l.id",
+        WaitingRow::COLUMNS,
+        waits!()
     );
     Ok(sql(text).bind(products).bind(warehouse).rows(connection).await?)
-}
-
-/// Lines that wait: of open orders that are not covered. The index `material_line_waiting` finds them.
-macro_rules! waits {
-    () => {
-        "o.state IN ('confirmed', 'planned', 'in_progress') AND l.qty_needed > l.qty_done + l.qty_reserved"
-    };
 }
 
 /// Which of these products an order waits for that takes them from that warehouse. It stops at the first of each.
@@ -128,9 +127,9 @@ pub async fn awaited(connection: &mut PgConnection, order: Uuid) -> Result<Vec<A
          SELECT b.product_id, b.qty_planned * greatest(m.qty_done / m.quantity, 1), NULL FROM order_by_product b \
          WHERE b.manufacturing_order_id = m.id) y WHERE m.id = $1 AND m.finished_products_warehouse_id IS NOT NULL \
          AND EXISTS (SELECT 1 FROM material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
-         WHERE l.product_id = y.product_id AND o.components_warehouse_id = m.finished_products_warehouse_id \
-         AND o.state IN ('confirmed', 'planned', 'in_progress') AND l.qty_needed > l.qty_done + l.qty_reserved)",
-        AwaitedRow::COLUMNS
+         WHERE l.product_id = y.product_id AND o.components_warehouse_id = m.finished_products_warehouse_id AND {})",
+        AwaitedRow::COLUMNS,
+        waits!()
     );
     Ok(sql(text).bind(order).rows(connection).await?)
 }
@@ -148,13 +147,14 @@ pub async fn make_for(tx: &mut Tx, order: Uuid, line: Uuid) -> Result<(), StoreE
     Ok(())
 }
 
-/// A backorder is made for the component that the order was made for.
+/// A backorder is made for the component or the sales order's line that the order was made for, so that nobody has its
+/// rest made twice.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn make_rest_for(tx: &mut Tx, order: Uuid, backorder: Uuid) -> Result<(), StoreError> {
-    sql("UPDATE manufacturing_order n SET material_line_id = o.material_line_id FROM manufacturing_order o \
-         WHERE n.id = $2 AND o.id = $1 AND o.material_line_id IS NOT NULL")
+    sql("UPDATE manufacturing_order n SET material_line_id = o.material_line_id, \
+         sales_order_line_id = o.sales_order_line_id FROM manufacturing_order o WHERE n.id = $2 AND o.id = $1")
     .bind(order)
     .bind(backorder)
     .run(tx.connection())

@@ -306,17 +306,3 @@ pub async fn make_for(tx: &mut Tx, order: Uuid, line: Uuid) -> Result<(), StoreE
         .await?;
     Ok(())
 }
-
-/// A backorder makes goods of the line that the order did, so that nobody has its rest made twice.
-///
-/// # Errors
-/// When Postgres fails.
-pub async fn make_rest_for(tx: &mut Tx, order: Uuid, backorder: Uuid) -> Result<(), StoreError> {
-    sql("UPDATE manufacturing_order n SET sales_order_line_id = o.sales_order_line_id FROM manufacturing_order o \
-         WHERE n.id = $2 AND o.id = $1 AND o.sales_order_line_id IS NOT NULL")
-    .bind(order)
-    .bind(backorder)
-    .run(tx.connection())
-    .await?;
-    Ok(())
-}

@@ -16,6 +16,7 @@ use mrp_store::material_lines::ReservationValues;
 use mrp_store::stock::{NO_LOT, location_of};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -45,6 +46,8 @@ pub struct Arrival {
     products: BTreeSet<Uuid>,
     orders: BTreeSet<Uuid>,
     meant_for: BTreeMap<MaterialLineId, Decimal>,
+    /// Orders that begin later get nothing but what was meant for them.
+    starting_until: Option<OffsetDateTime>,
 }
 
 /// Goods that came, of one product and lot.
@@ -102,7 +105,11 @@ impl Waiting {
         let location = location_of(tx.connection(), self.warehouse).await?;
         let place = LocationId::from_uuid(location);
         let served = |rows: &[WaitingRow]| {
-            let needs = rows.iter().map(|row| need(row, place)).collect::<Vec<_>>();
+            let needs = rows.iter().map(|row| Need {
+                quantity: share(row.quantity, row.line_id, row.planned_start, until, &meant_for),
+                ..need(row, place)
+            });
+            let needs = needs.collect::<Vec<_>>();
             let plan = promise(&unseen(&coming, place), &needs, &meant_for);
             let got = plan.iter().map(|one| one.line.uuid()).collect::<BTreeSet<_>>();
             let rows = rows.iter().filter(|row| got.contains(&row.line_id));
@@ -131,7 +138,7 @@ impl Waiting {
                 return Err(StoreError::Conflict.into());
             }
         }
-        Ok(Arrival { location, products: self.products, orders, meant_for })
+        Ok(Arrival { location, products: self.products, orders, meant_for, starting_until: until })
     }
 }
 
@@ -234,8 +241,26 @@ impl Arrival {
             }
         };
         let lines = order.lines.iter().filter(|line| is_open && self.products.contains(&line.product_id));
-        lines.map(|line| reserve::need(order, line, location, open_need(line))).collect()
+        let needs = lines.map(|line| {
+            let (open, starts) = (open_need(line), order.row.planned_start);
+            let quantity = share(open, line.id, starts, self.starting_until, &self.meant_for);
+            reserve::need(order, line, location, quantity)
+        });
+        needs.collect()
     }
+}
+
+/// How much of an open need may be served: of an order that does not reserve by itself yet no more than was meant for it.
+fn share(
+    open: Decimal,
+    line: Uuid,
+    starts: Option<OffsetDateTime>,
+    until: Option<OffsetDateTime>,
+    meant_for: &BTreeMap<MaterialLineId, Decimal>,
+) -> Decimal {
+    let reserves = until.is_some_and(|until| starts.is_none_or(|starts| starts <= until));
+    let meant = || meant_for.get(&MaterialLineId::from_uuid(line)).copied().unwrap_or_default();
+    if reserves { open } else { open.min(meant()) }
 }
 
 fn own(order: &Order, plan: &[Allocation]) -> Vec<ReservationValues> {
@@ -263,5 +288,23 @@ pub fn need(row: &WaitingRow, location: LocationId) -> Need {
         deadline: instant(row.date_deadline),
         order_number: row.order_number.clone(),
         one_lot: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    #[test]
+    fn an_order_that_does_not_reserve_by_itself_yet_gets_no_more_than_was_meant_for_it() {
+        let (line, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let meant_for = BTreeMap::from([(MaterialLineId::from_uuid(line), dec!(4))]);
+        let day = |days| OffsetDateTime::UNIX_EPOCH + time::Duration::days(days);
+        let of = |line, starts, until| share(dec!(8), line, starts, until, &meant_for);
+        assert_eq!([of(line, None, None), of(other, None, None)], [dec!(4), dec!(0)]);
+        assert_eq!([of(line, Some(day(9)), Some(day(5))), of(other, Some(day(9)), Some(day(5)))], [dec!(4), dec!(0)]);
+        assert_eq!([of(other, Some(day(5)), Some(day(5))), of(other, None, Some(day(5)))], [dec!(8), dec!(8)]);
     }
 }

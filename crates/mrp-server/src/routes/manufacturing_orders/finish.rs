@@ -78,7 +78,6 @@ pub async fn finish(
     tx.changed("manufacturing_order", id, version, "");
     if let Some(quantity) = backorder {
         let new = copy(tx, &order, quantity, format!("rest of {}", order.row.number)).await?;
-        mrp_store::sales_orders::make_rest_for(tx, id, new).await?;
         mrp_store::arrivals::make_rest_for(tx, id, new).await?;
         tx.changed("manufacturing_order", new, 1, format!("rest of {}", order.row.number));
     }
