@@ -5,6 +5,7 @@
 
 use std::sync::Mutex;
 
+use mrp_api::page::TOTAL_MAX;
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time, Weekday};
@@ -27,6 +28,12 @@ pub fn set_zone(zone: &str) {
 #[must_use]
 pub fn whole(value: impl Into<i128>) -> String {
     group(&value.into().to_string())
+}
+
+/// How many rows there are: `1 234`, or `10 000+` when they were not all counted.
+#[must_use]
+pub fn total(rows: u64) -> String {
+    if rows > TOTAL_MAX { format!("{}+", whole(TOTAL_MAX)) } else { whole(rows) }
 }
 
 /// A number with the decimals it has, trailing zeros dropped: `12.5`.

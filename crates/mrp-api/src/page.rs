@@ -9,6 +9,9 @@ pub const LIMIT_DEFAULT: u32 = 80;
 /// Most rows on one page.
 pub const LIMIT_MAX: u32 = 200;
 
+/// As far as rows are counted: what comes behind is told as "more than that".
+pub const TOTAL_MAX: u64 = 10_000;
+
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -18,7 +21,7 @@ pub struct Page<T> {
     /// Pass it as `cursor` to get the rows behind these; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
-    /// How many rows match on all pages together, at most a second old.
+    /// How many rows match on all pages together, at most a second old; [`TOTAL_MAX`] + 1 when there are more than that.
     pub total: u64,
 }
 

@@ -57,6 +57,33 @@ pub(crate) fn write_orders(url: &str, count: i64) -> Result<()> {
     })
 }
 
+/// Writes so many products that lie in three places, with ten moves each. The same every time.
+pub(crate) fn write_stock(url: &str, products: i64) -> Result<()> {
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
+        sql("SET statement_timeout = 0").run(connection).await?;
+        sql("SET enable_hashjoin = on").run(connection).await?;
+        sql(include_str!("stock.sql")).bind(products).run(connection).await?;
+        for table in ["product", "stock_move", "stock_balance", "product_valuation"] {
+            sql(format!("VACUUM ANALYZE {table}")).run(connection).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes a lot that was made of `parts` lots, each of them of as many, so many levels deep.
+pub(crate) fn write_lots(url: &str, levels: i64, parts: i64) -> Result<()> {
+    with_connection(url, async |connection| {
+        sql("RESET ROLE").run(connection).await?;
+        sql("SET statement_timeout = 0").run(connection).await?;
+        sql(include_str!("lots.sql")).bind(levels).bind(parts).run(connection).await?;
+        for table in ["lot", "stock_move", "manufacturing_order", "receipt"] {
+            sql(format!("VACUUM ANALYZE {table}")).run(connection).await?;
+        }
+        Ok(())
+    })
+}
+
 /// Validates all drafts, as one command of the API would do for each.
 pub(crate) fn validate_boms(url: &str) -> Result<()> {
     with_connection(url, async |connection| {

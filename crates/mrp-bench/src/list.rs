@@ -126,16 +126,17 @@ fn check(query: &ManufacturingOrderQuery, page: &Page<ManufacturingOrderRow>) ->
     Ok(())
 }
 
-struct Run {
+/// A run: how long each page took.
+pub(crate) struct Run {
     seconds: f64,
     cpu_ms: f64,
     client_ms: f64,
     kilobytes: f64,
-    times: Vec<Duration>,
+    pub(crate) times: Vec<Duration>,
 }
 
 /// Lets the clients read `requests` pages in all.
-fn read(server: &Server, clients: &mut [Client], urls: &[String], requests: usize) -> Result<Run> {
+pub(crate) fn read(server: &Server, clients: &mut [Client], urls: &[String], requests: usize) -> Result<Run> {
     let next = AtomicUsize::new(0);
     let cpu_before = server.cpu()?;
     let own_before = cpu::of_ourselves_ms()?;

@@ -24,6 +24,7 @@ mod reserve;
 mod rollup;
 mod server;
 mod spa;
+mod stock;
 
 use std::path::PathBuf;
 
@@ -50,6 +51,8 @@ enum Command {
     ConfirmMany(confirm_many::Options),
     /// Many clients that confirm orders for the same few components at once.
     Reserve(reserve::Options),
+    /// Stock of many products with a long ledger: its list, its value at a past day, the tree below a lot.
+    Stock(stock::Options),
     /// A large bill of materials multiplied out, in memory.
     Explode(explode::Options),
     /// Master data of a large company, imported from CSV.
@@ -78,6 +81,7 @@ fn main() -> Result<()> {
         Command::List(options) => list::run(&server()?, options)?,
         Command::ConfirmMany(options) => confirm_many::run(&server()?, options)?,
         Command::Reserve(options) => reserve::run(&server()?, options)?,
+        Command::Stock(options) => stock::run(&server()?, options)?,
         Command::Explode(options) => explode::run(options)?,
         Command::Import(options) => import::run(&server()?, options)?,
         Command::Rollup(options) => rollup::run(&server()?, options)?,

@@ -188,7 +188,8 @@ impl ListSpec {
         Ok(ListPage { items: rows.into_iter().map(|keyed| keyed.row).collect(), next_cursor })
     }
 
-    /// How many rows match on all pages together.
+    /// How many rows match on all pages together, counted as far as one more than [`TOTAL_MAX`]: to count all of a long
+    /// list takes many times longer than to read a page of it.
     ///
     /// # Errors
     /// When Postgres fails.
@@ -199,7 +200,8 @@ impl ListSpec {
         filters: Filters,
     ) -> Result<i64, StoreError> {
         let filters = self.searched(request.search.as_deref(), filters);
-        let text = format!("SELECT count(*) FROM {}{}", self.count_from, filters.text);
+        let (from, conditions) = (self.count_from, filters.text);
+        let text = format!("SELECT count(*) FROM (SELECT 1 FROM {from}{conditions} LIMIT {TOTAL_MAX} + 1) AS counted");
         Ok(filters.statement.with_text(text).one::<Count>(connection).await?.count)
     }
 
@@ -215,13 +217,18 @@ impl ListSpec {
 
     fn searched(&self, search: Option<&str>, mut filters: Filters) -> Filters {
         for word in search.unwrap_or_default().split_whitespace().take(SEARCH_WORDS_MAX) {
-            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             let condition =
                 self.search.iter().map(|column| format!("{column} ILIKE $")).collect::<Vec<_>>().join(" OR ");
-            filters.bind(format!("%{escaped}%"), &format!("({condition})"));
+            filters.bind(containing(word), &format!("({condition})"));
         }
         filters
     }
+}
+
+/// The pattern of texts in which a word occurs.
+#[must_use]
+pub fn containing(word: &str) -> String {
+    format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 /// How many rows are read for a page of so many. The number stands in the text, because a plan for any number of rows
@@ -230,6 +237,9 @@ fn rows_read(limit: u32) -> u32 {
     const STEPS: [u32; 3] = [20, 80, 200];
     STEPS.into_iter().find(|step| limit <= *step).unwrap_or(limit)
 }
+
+/// As far as rows are counted.
+const TOTAL_MAX: u32 = 10_000;
 
 /// Words of a search that count.
 const SEARCH_WORDS_MAX: usize = 8;

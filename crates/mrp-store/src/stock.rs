@@ -12,7 +12,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::list::{ListSpec, Sort};
+use crate::list::{ListRequest, ListSpec, Sort, containing};
 use crate::sql::{Sql, sql};
 use crate::tx::Tx;
 
@@ -392,20 +392,43 @@ pub async fn balances_of(
     Ok(sql(text).bind(products).rows(connection).await?)
 }
 
+/// The products that a search of stock or moves can be about, when they are few: those whose code, name or one of whose
+/// lots has its longest word. Many are found soon enough on the way through the list; few are not, and all rows would be
+/// looked at for them.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn searched_for(
+    connection: &mut AsyncPgConnection,
+    request: &ListRequest,
+) -> Result<Option<Vec<Uuid>>, StoreError> {
+    let words = request.search.as_deref().unwrap_or_default().split_whitespace();
+    let Some(word) = words.max_by_key(|word| word.chars().count()) else { return Ok(None) };
+    let text = format!(
+        "SELECT id FROM product WHERE code ILIKE $1 OR name ILIKE $1 UNION \
+         SELECT product_id FROM lot WHERE number ILIKE $1 LIMIT {FEW_PRODUCTS} + 1"
+    );
+    let rows: Vec<crate::table::Id> = sql(text).bind(containing(word)).rows(connection).await?;
+    Ok((rows.len() <= FEW_PRODUCTS).then(|| rows.into_iter().map(|row| row.id).collect()))
+}
+
+/// So many products are few.
+const FEW_PRODUCTS: usize = 1_000;
+
 /// What a question looks at. Joining 100 000 rows only to count them costs more than reading a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looked {
     /// Everything, or one product by its id.
     AtAll,
-    /// Names, codes or warehouses.
-    ByNameOrPlace,
+    /// Names and codes.
+    ByName,
 }
 
 impl Looked {
-    /// By whether the question has words to search for or names a warehouse.
+    /// By whether the question has words to search for.
     #[must_use]
     pub const fn of(is_searched: bool) -> Self {
-        if is_searched { Self::ByNameOrPlace } else { Self::AtAll }
+        if is_searched { Self::ByName } else { Self::AtAll }
     }
 }
 
@@ -433,7 +456,7 @@ impl Looked {
     pub const fn balances(self) -> ListSpec {
         match self {
             Self::AtAll => ListSpec { count_from: "stock_balance b", ..BALANCES },
-            Self::ByNameOrPlace => BALANCES,
+            Self::ByName => BALANCES,
         }
     }
 
@@ -442,7 +465,7 @@ impl Looked {
     pub const fn moves(self) -> ListSpec {
         match self {
             Self::AtAll => ListSpec { count_from: "stock_move m", ..MOVES },
-            Self::ByNameOrPlace => MOVES,
+            Self::ByName => MOVES,
         }
     }
 }

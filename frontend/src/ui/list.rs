@@ -18,7 +18,7 @@ use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
 use crate::ui::data_files::DataFiles;
 use crate::ui::field::Field;
-use crate::ui::list_rows::Table;
+use crate::ui::list_rows::{Table, rows_text};
 use crate::ui::list_state::{ListState, Load, Row, RowKey, Rows};
 use crate::ui::list_tools::{BulkBar, Filters, Presets};
 use crate::ui::page::{Blank, Footer, Head, Trouble, set_crumbs};
@@ -397,7 +397,7 @@ pub fn list_page(list: List) -> AnyView {
         let on_written = Callback::new(move |()| state.reload(0));
         view! { <DataFiles kind title=list.title on_written/> }
     });
-    let note = Signal::derive(move || text::list::rows(state.total.get()));
+    let note = Signal::derive(move || rows_text(state.total.get()));
     let (empty_title, empty_hint) = list.empty;
     let new = StoredValue::new(list.new.clone());
     let body = move || {

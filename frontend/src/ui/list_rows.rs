@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys;
+use mrp_api::page::TOTAL_MAX;
 use rust_decimal::Decimal;
 
 use crate::i18n::text;
@@ -74,7 +75,7 @@ pub fn Table(
     };
     view! {
         <div class="table-scroll" node_ref=scroller tabindex="0" role="group" aria-label=title on:scroll=move |_| in_sight.scrolled()>
-            <table class="table" style:min-width=least aria-label=title aria-rowcount=move || (state.total.get() + 1).to_string() aria-busy=move || state.loading.get().to_string()>
+            <table class="table" style:min-width=least aria-label=title aria-rowcount=move || row_count(state.total.get()) aria-busy=move || state.loading.get().to_string()>
                 <colgroup>{can_select.then(|| view! { <col style:width="40px"/> })}{widths}</colgroup>
                 <thead>
                     <tr aria-rowindex="1">
@@ -177,6 +178,16 @@ fn HeadCell(column: ColumnSpec) -> impl IntoView {
     }
 }
 
+/// How many rows there are, in words.
+pub fn rows_text(total: u64) -> String {
+    if total > TOTAL_MAX { text::list::rows_over(&format::whole(TOTAL_MAX)) } else { text::list::rows(total) }
+}
+
+/// For assistive technology: the rows with the head, or that their number is not known.
+fn row_count(total: u64) -> String {
+    if total > TOTAL_MAX { "-1".to_owned() } else { (total + 1).to_string() }
+}
+
 #[component]
 fn SelectAll(state: ListState) -> impl IntoView {
     let some = move || state.selected.with(|selected| !selected.is_empty());
@@ -198,7 +209,7 @@ fn SelectAll(state: ListState) -> impl IntoView {
             if !is_whole {
                 let count = state.selected.with_untracked(std::collections::BTreeSet::len);
                 let count = u64::try_from(count).unwrap_or_default();
-                let (count, total) = (format::whole(count), format::whole(state.total.get_untracked()));
+                let (count, total) = (format::whole(count), format::total(state.total.get_untracked()));
                 toast::done(text::list::selected_part(&count, &total));
             }
         });
@@ -305,7 +316,7 @@ fn Totals(state: ListState, columns: ShownColumns, shown: Memo<Vec<usize>>, can_
                 let total = spec.as_ref().filter(|spec| place > 0 && spec.is_summed).and_then(|_| sum(column));
                 let content = match total {
                     Some((total, unit)) => Cell::quantity(total, unit).view(),
-                    None if place == 0 => text::list::rows(state.total.get()).into_any(),
+                    None if place == 0 => rows_text(state.total.get()).into_any(),
                     None => ().into_any(),
                 };
                 view! { <td class:number=spec.is_some_and(|spec| spec.is_number)>{content}</td> }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use mrp_api::page::TOTAL_MAX;
 
 use crate::api::{Failure, Pending};
 use crate::i18n::fold_cedilla;
@@ -161,7 +162,8 @@ impl ListState {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let count = self.rows.with(|rows| rows.as_ref().map_or(0, Vec::len));
-        u64::try_from(count).is_ok_and(|count| count >= self.total.get())
+        let total = self.total.get();
+        total <= TOTAL_MAX && u64::try_from(count).is_ok_and(|count| count >= total)
     }
 
     /// Selects a row, or takes it out of the selection.

@@ -207,7 +207,7 @@ async fn copy_loaded(state: ListState, columns: ShownColumns) {
     let written = wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
     if written.is_ok() {
         toast::done(match count < wanted {
-            true => text::list::copied_part(&format::whole(count), &format::whole(wanted)),
+            true => text::list::copied_part(&format::whole(count), &format::total(wanted)),
             false => text::list::copied(count),
         });
     }

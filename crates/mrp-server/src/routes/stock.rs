@@ -9,8 +9,8 @@ use mrp_domain::lot::Expiry;
 use mrp_domain::money::UnitCost;
 use mrp_domain::stock::MoveKind;
 use mrp_domain::time::Instant;
-use mrp_store::list::Filters;
-use mrp_store::stock::{ADJUSTMENT, BalanceRow, CUSTOMER, Looked, MoveRow, PRODUCTION, SCRAP, SUPPLIER};
+use mrp_store::list::{Filters, containing};
+use mrp_store::stock::{ADJUSTMENT, BalanceRow, CUSTOMER, Looked, MoveRow, PRODUCTION, SCRAP, SUPPLIER, searched_for};
 
 use time::Date;
 
@@ -31,15 +31,20 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 
 async fn list(granted: Granted<ListStock>, query: StockQuery) -> Result<Answered<ListStock>, ApiError> {
     let request = list_request(&query);
+    let mut connection = granted.connection().await?;
+    let products = searched_for(&mut connection, &request).await?;
     let filters = || {
         Filters::default()
             .when(true, "b.on_hand > 0")
+            .with(products.clone(), "b.product_id = ANY($)")
             .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
-            .with(query.warehouse_id.map(WarehouseId::uuid), "w.id = $")
+            .with(
+                query.warehouse_id.map(WarehouseId::uuid),
+                "b.location_id = (SELECT l.id FROM location l WHERE l.warehouse_id = $)",
+            )
             .with(query.lot_id.map(LotId::uuid), "b.lot_id = $")
     };
-    let mut connection = granted.connection().await?;
-    let list = Looked::of(request.search.is_some() || query.warehouse_id.is_some()).balances();
+    let list = Looked::of(request.search.is_some()).balances();
     let page = list.page::<BalanceRow>(&mut connection, BalanceRow::COLUMNS, &request, filters()).await?;
     let total = list.total(&mut connection, &request, filters()).await?;
     let may_see_costs = granted.may(Permission::CostRead);
@@ -88,10 +93,13 @@ async fn list_moves(
     let mut request = list_request(&query);
     request.sort.get_or_insert_with(|| "-moved_at".to_owned());
     let document = query.document.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let document = document.map(|text| format!("%{}%", text.replace(['%', '_', '\\'], "")));
+    let document = document.map(containing);
     let (from, until) = (asked_day(query.moved_from.as_deref())?, asked_day(query.moved_until.as_deref())?);
+    let mut connection = granted.connection().await?;
+    let products = searched_for(&mut connection, &request).await?;
     let filters = || {
         let filters = Filters::default()
+            .with(products.clone(), "m.product_id = ANY($)")
             .with(query.product_id.map(ProductId::uuid), "m.product_id = $")
             .with(query.lot_id.map(LotId::uuid), "m.lot_id = $")
             .with(
@@ -112,7 +120,6 @@ async fn list_moves(
             Some(MoveKind::Count) => filters.with(Some(ADJUSTMENT), "$ IN (m.from_location_id, m.to_location_id)"),
         }
     };
-    let mut connection = granted.connection().await?;
     let list = Looked::of(request.search.is_some()).moves();
     let page = list.page::<MoveRow>(&mut connection, MoveRow::COLUMNS, &request, filters()).await?;
     let total = list.total(&mut connection, &request, filters()).await?;

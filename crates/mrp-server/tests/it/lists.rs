@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use diesel_async::SimpleAsyncConnection;
 use mrp_api::endpoint::{BASE, EndpointInfo, Method, all};
+use mrp_api::page::TOTAL_MAX;
+use mrp_api::products::{CreateProduct, ProductInput};
+use mrp_api::stock::CreateReceipt;
+use mrp_domain::product::Tracking;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::Client;
 use mrp_test_support::request::good_request;
@@ -131,6 +136,61 @@ async fn a_search_takes_its_wildcards_literally() {
         let path = format!("{BASE}/work-centers?q={}", encoded(q));
         let answer = admin.raw(admin.request("GET", &path)).await;
         assert_eq!(answer.json()["total"], count, "{q}: {}", answer.text());
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn rows_are_counted_as_far_as_ten_thousand_and_one() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let mut owner = app.database().owner().await;
+    let write = format!(
+        "INSERT INTO product (id, code, name, product_type, unit_id, can_be_made, can_be_bought, can_be_sold, \
+         cost_method, purchase_lead_days, safety_stock, tracking) SELECT gen_random_uuid(), 'N-' || n, 'Counted', \
+         'storable', '{}', false, true, true, 'standard', 0, 0, 'none' FROM generate_series(1, 10100) AS n",
+        shop.table.unit_id
+    );
+    owner.batch_execute(&write).await.unwrap();
+    for (q, count) in [("q=n-100", 111), ("q=counted", TOTAL_MAX + 1), ("limit=1", TOTAL_MAX + 1)] {
+        let path = format!("{BASE}/products?{q}");
+        let answer = app.admin().raw(app.admin().request("GET", &path)).await;
+        assert_eq!(answer.json()["total"], count, "{q}: {}", answer.text());
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn stock_and_moves_are_found_by_code_name_and_lot() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let input = ProductInput {
+        name: "Powder blue".to_owned(),
+        tracking: Tracking::Lot,
+        ..make.product_input(shop.table.unit_id)
+    };
+    let powder = app.admin().post::<CreateProduct>(&input).await.ok();
+    make.receipt(shop.warehouse.id, &[(shop.board.id, 10), (shop.leg.id, 8)]).await;
+    let mut receipt = make.receipt_input(shop.warehouse.id, &[(powder.id, 3)]);
+    receipt.lines[0].lot_numbers = Some("BATCH-77".to_owned());
+    app.admin().post::<CreateReceipt>(&receipt).await.ok();
+    for (words, count) in [
+        ("powder", 1),
+        ("blue powder batch", 1),
+        ("batch-7", 1),
+        ("powder batch-9", 0),
+        (shop.leg.code.as_str(), 1),
+        ("no such thing", 0),
+        ("", 3),
+    ] {
+        for path in ["stock", "stock-moves"] {
+            let path = format!("{BASE}/{path}?q={}", encoded(words));
+            let answer = app.admin().raw(app.admin().request("GET", &path)).await;
+            let (total, rows) = (&answer.json()["total"], answer.json()["items"].as_array().unwrap().len());
+            assert_eq!((total, rows), (&count.into(), count), "{path}: {}", answer.text());
+        }
     }
     app.finish().await;
 }
