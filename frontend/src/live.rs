@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::web_sys;
@@ -14,6 +15,9 @@ use wasm_bindgen::prelude::Closure;
 
 /// Entities and records whose revisions are kept; beyond, all of them count as changed and counting starts anew.
 const REVISIONS_MAX: usize = 5_000;
+
+/// How long changes of others are gathered.
+const GATHER: Duration = Duration::from_millis(1_500);
 
 /// How the stream is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,29 @@ pub fn revision(name: String) -> Memo<u64> {
     // A memo listens to nothing before its value was asked for once, and whoever only tracks it never asks.
     let _listens_from_now_on = revision.get_untracked();
     revision
+}
+
+/// A number that moves a moment after any of these has changed, once for all that change meanwhile: for what shows many
+/// records of others, which would be read again at every click of anybody. Lives as long as the caller.
+#[must_use]
+pub fn gathered(names: &[&str]) -> ReadSignal<u64> {
+    let revisions = names.iter().map(|name| revision((*name).to_owned())).collect::<Vec<_>>();
+    let (moved, is_awaited) = (RwSignal::new(0), StoredValue::new(false));
+    Effect::new(move |before: Option<()>| {
+        for revision in &revisions {
+            revision.track();
+        }
+        if before.is_none() || is_awaited.get_value() {
+            return;
+        }
+        is_awaited.set_value(true);
+        let told = move || {
+            is_awaited.try_set_value(false);
+            moved.try_update(|count| *count += 1);
+        };
+        set_timeout(told, GATHER);
+    });
+    moved.read_only()
 }
 
 /// Counts everything as changed.

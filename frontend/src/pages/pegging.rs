@@ -51,9 +51,9 @@ fn Tree(of: PeggingOf, id: Uuid, direction: PegDirection, title: &'static str) -
             answer.try_set(Some(told));
         });
     };
-    let revisions = ENTITIES.map(|entity| live::revision(entity.to_owned()));
+    let changed = live::gathered(&ENTITIES);
     Effect::new(move |_| {
-        revisions.iter().for_each(Track::track);
+        changed.track();
         load();
     });
     let body = loaded(answer, Callback::new(move |()| load()), move |view| table(view, title));

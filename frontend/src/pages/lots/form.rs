@@ -66,9 +66,10 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
 fn Whereabouts(lot: LotView) -> impl IntoView {
     let id = lot.id;
     let found = RwSignal::new(None::<LotWhereabouts>);
-    let revisions = [live::revision(id.to_string()), live::revision("manufacturing_order".to_owned())];
+    let (own, orders) = (live::revision(id.to_string()), live::gathered(&["manufacturing_order"]));
     Effect::new(move |_| {
-        revisions.iter().for_each(Track::track);
+        own.track();
+        orders.track();
         spawn_local(async move {
             if let Ok(told) = api::get::<GetLotWhereabouts>(&IdPath { id }, &Empty {}).await {
                 found.try_set(Some(told));

@@ -36,9 +36,9 @@ pub fn Trace(
             answer.try_set(Some(told));
         });
     };
-    let revisions = ["manufacturing_order", "receipt", "delivery"].map(|entity| live::revision(entity.to_owned()));
+    let moved = live::gathered(&["manufacturing_order", "receipt", "delivery"]);
     Effect::new(move |_| {
-        revisions.iter().for_each(Track::track);
+        moved.track();
         direction.track();
         load();
     });

@@ -43,13 +43,10 @@ pub fn page(id: &str) -> AnyView {
     let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
     let order = Order::new(id);
     let own = live::revision(id.to_string());
-    let others = ["work_order", "stock", "purchase_request", "purchase_order", "manufacturing_order"]
-        .map(|other| live::revision(other.to_owned()));
+    let others = live::gathered(&["work_order", "stock", "purchase_request", "purchase_order", "manufacturing_order"]);
     Effect::new(move |_| {
         own.track();
-        for other in &others {
-            other.track();
-        }
+        others.track();
         if !order.busy.get_untracked() {
             order.load();
         }

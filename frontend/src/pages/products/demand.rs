@@ -35,7 +35,7 @@ pub fn Demand(
             answer.try_set(Some(found));
         });
     };
-    let (own, orders) = (live::revision(product.to_string()), live::revision("manufacturing_order".to_owned()));
+    let (own, orders) = (live::revision(product.to_string()), live::gathered(&["manufacturing_order"]));
     Effect::new(move |_| {
         own.track();
         orders.track();

@@ -24,7 +24,7 @@ pub fn ByWarehouse(
 ) -> impl IntoView {
     let rows = RwSignal::new(Vec::<StockBalanceRow>::new());
     let revision = live::revision(product.to_string());
-    let all = live::revision("manufacturing_order".to_owned());
+    let all = live::gathered(&["manufacturing_order"]);
     Effect::new(move |_| {
         revision.track();
         all.track();
@@ -51,7 +51,7 @@ pub fn MadeBy(
     product: ProductId,
 ) -> impl IntoView {
     let found = RwSignal::new(None::<(Vec<ManufacturingOrderRow>, u64)>);
-    let revision = live::revision("manufacturing_order".to_owned());
+    let revision = live::gathered(&["manufacturing_order"]);
     Effect::new(move |_| {
         revision.track();
         spawn_local(async move {

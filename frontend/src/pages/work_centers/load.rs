@@ -44,7 +44,7 @@ pub fn Load(
             answer.try_set(Some(found));
         });
     };
-    let revision = live::revision("work_order".to_owned());
+    let revision = live::gathered(&["work_order"]);
     Effect::new(move |_| {
         revision.track();
         load();
