@@ -82,7 +82,7 @@ pub struct Tx {
     connection: Option<Connection>,
     actor: Actor,
     changes: Changes,
-    is_short: bool,
+    holds_much: bool,
 }
 
 impl std::fmt::Debug for Tx {
@@ -103,7 +103,7 @@ impl Store {
             answer?;
         }
         let changes = Changes::default();
-        Ok(Tx { store: Some(self.clone()), connection: Some(connection), actor, changes, is_short: false })
+        Ok(Tx { store: Some(self.clone()), connection: Some(connection), actor, changes, holds_much: false })
     }
 }
 
@@ -121,7 +121,7 @@ impl Tx {
     /// together with all others that came meanwhile. Nobody is told before his changes are durable; somebody who
     /// builds on them is durable only after them.
     pub const fn holds_much(&mut self) {
-        self.is_short = true;
+        self.holds_much = true;
     }
 
     /// The time of the request.
@@ -198,13 +198,13 @@ impl Tx {
     /// [`StoreError::Taken`] on `idempotency_key_pkey` when a twin of this request was faster; nothing is written then.
     pub async fn commit(mut self, answer: Option<Answer>) -> Result<(), StoreError> {
         let traces = self.traces(answer);
-        let is_short = self.is_short;
+        let holds_much = self.holds_much;
         let connection = &*self.connection();
         let say = async |text: &'static str| {
             let mut connection = connection;
             connection.batch_execute(text).await
         };
-        let shorten = async { if is_short { say("SET LOCAL synchronous_commit = off").await } else { Ok(()) } };
+        let shorten = async { if holds_much { say("SET LOCAL synchronous_commit = off").await } else { Ok(()) } };
         // All travel together. The statement is prepared on every connection, so it goes first; were it to fail,
         // COMMIT would roll back.
         let (shortened, left, committed) = join3(shorten, traces.run_beside(connection), say("COMMIT")).await;
@@ -212,7 +212,7 @@ impl Tx {
         left?;
         committed?;
         drop(self.connection.take());
-        match self.store.take().filter(|_| is_short) {
+        match self.store.take().filter(|_| holds_much) {
             Some(store) => store.flush().await,
             None => Ok(()),
         }
@@ -271,7 +271,7 @@ pub(crate) async fn prepare(connection: &mut AsyncPgConnection) -> Result<(), di
         request_id: String::new(),
         now: Instant::from_unix(0),
     };
-    let tx = Tx { store: None, connection: None, actor, changes: Changes::default(), is_short: false };
+    let tx = Tx { store: None, connection: None, actor, changes: Changes::default(), holds_much: false };
     tx.traces(None).run(connection).await?;
     Ok(())
 }
