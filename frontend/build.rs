@@ -54,6 +54,7 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
     let mut out = format!("/// Texts of `i18n/{name}.toml`.\npub mod {} {{\n", ident(&name));
     let mut problems = Vec::new();
     let mut plain = Vec::new();
+    let mut templates = Vec::new();
     for (key, value) in &keys {
         match function(key, value) {
             Ok((text, is_plain)) => {
@@ -61,6 +62,8 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
                 if is_plain {
                     plain.push(key.as_str());
                 }
+                let [en, ro] = LANGUAGES.map(|(language, _)| value.get(language).and_then(toml::Value::as_str));
+                templates.extend(en.zip(ro).map(|texts| (key.as_str(), texts)));
             }
             Err(problem) => problems.push(format!("i18n/{name}.toml: {key}: {problem}")),
         }
@@ -71,6 +74,10 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
     out.push_str("/// The text of a key that is only known at run time.\n#[must_use]\npub fn by_key(key: &str) -> Option<&'static str> {\nmatch key {\n");
     for key in plain {
         let _ = writeln!(out, "{key:?} => Some({}()),", ident(key));
+    }
+    out.push_str("_ => None,\n}\n}\n/// The same of any text that counts nothing, with its `{names}` still to be filled.\n#[must_use]\npub fn unfilled(key: &str) -> Option<&'static str> {\nmatch key {\n");
+    for (key, (en, ro)) in templates {
+        let _ = writeln!(out, "{key:?} => Some(crate::i18n::pick({en:?}, {ro:?})),");
     }
     out.push_str("_ => None,\n}\n}\n}\n");
     Ok(out)

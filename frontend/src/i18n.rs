@@ -200,6 +200,24 @@ mod tests {
     }
 
     #[test]
+    fn every_sentence_of_the_server_has_a_text_that_says_the_same_in_english() {
+        for sentence in mrp_api::detail::ALL {
+            assert_eq!(text::details::unfilled(sentence.code), Some(sentence.english), "in i18n/details.toml");
+        }
+    }
+
+    #[test]
+    fn a_detail_is_said_with_its_facts() {
+        let facts = |value: serde_json::Value| value.as_object().cloned().unwrap_or_default();
+        let said = |code, value| detail(code, &facts(value), "what the server said");
+        let typed = serde_json::json!({"value": "1.5"});
+        assert_eq!(said(Some("not_a_whole_number"), typed), Some("`1.5` is not a whole number".to_owned()));
+        let most = serde_json::json!({"most": 4000});
+        assert_eq!(said(Some("at_most_characters"), most), Some("at most 4,000 characters are allowed".to_owned()));
+        assert_eq!(said(None, serde_json::json!({})), Some("what the server said".to_owned()));
+    }
+
+    #[test]
     fn every_error_code_has_a_text() {
         let silent: Vec<_> = mrp_api::error::ALL
             .iter()

@@ -1,12 +1,14 @@
 //! The wire contract between the server, the office in the browser and other systems.
 //!
 //! [`endpoint`] says what an endpoint is and lists them [all](endpoint::ALL); [`access`] is the one table of roles and
-//! permissions; [`error`] the one list of error codes; every other module is a noun: its bodies and its endpoints.
+//! permissions; [`error`] the one list of error codes, and
+//! [`detail`] of the sentences that say more; every other module is a noun: its bodies and its endpoints.
 //! Decimals travel as strings, instants as RFC 3339 in UTC, durations as whole seconds, ids as UUIDs.
 
 #[macro_use]
 pub mod endpoint;
 pub mod access;
+pub mod detail;
 pub mod error;
 #[macro_use]
 pub mod page;

@@ -397,8 +397,14 @@ dto! {
         pub by: String,
         /// The endpoint's name, e.g. `ConfirmManufacturingOrder`.
         pub action: String,
-        /// What was said with it.
+        /// What was said with it; in English if it was the server.
         pub detail: String,
+        /// The sentence that the server said, for other languages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub detail_code: Option<String>,
+        /// The facts in it.
+        #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+        pub params: serde_json::Map<String, serde_json::Value>,
     }
 
     /// A record's history, newest first.

@@ -21,6 +21,7 @@ use mrp_api::access::Permission;
 use mrp_api::data_files::{
     DATA_FILE_BYTES_MAX, DataFileFormat, DataFileView, ExportDataFile, GetDataImportProgress, ImportDataFile,
 };
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use uuid::Uuid;
 
@@ -66,7 +67,7 @@ fn bytes_of(content: &str) -> Result<Vec<u8>, ApiError> {
         .decode(content)
         .map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, format!("not base64: {error}")))?;
     if bytes.len() > DATA_FILE_BYTES_MAX {
-        let detail = format!("the file has {} bytes, more than {DATA_FILE_BYTES_MAX}", bytes.len());
+        let detail = say::FILE_TOO_LARGE.with("found", bytes.len()).with("most", DATA_FILE_BYTES_MAX);
         return Err(ApiError::new(&codes::BODY_TOO_LARGE, detail));
     }
     Ok(bytes)

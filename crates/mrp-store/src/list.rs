@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::sql::{Count, Sql, SqlOf, sql};
+use crate::table::Id;
 
 /// How a column of a sort compares, and how a cursor spells its value.
 #[derive(Debug, Clone, Copy)]

@@ -465,7 +465,7 @@ row! {
         pub to_location: String = "t.name",
         pub document: String = "coalesce(o.number, r.number, x.number, d.number, q.number, '')",
         pub document_id: Option<Uuid> = "coalesce(m.manufacturing_order_id, m.receipt_id, m.transfer_id, m.delivery_id, m.stock_count_id)",
-        pub reason: String = "coalesce(y.reason, '')",
+        pub reason: String = "concat_ws(': ', e.name, nullif(y.reason, ''))",
         pub value: Decimal = "m.value",
         pub by: String = "a.name",
     }

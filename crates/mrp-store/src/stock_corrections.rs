@@ -42,7 +42,7 @@ pub async fn lock(
     Ok((held, valuation))
 }
 
-/// Writes the move and, when somebody gave one, its reason.
+/// Writes the move and, when somebody gave them, its reason and the words with it.
 ///
 /// # Errors
 /// As [`stock::post_moves`].

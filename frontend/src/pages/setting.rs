@@ -1,4 +1,5 @@
-//! The settings: one page whose tabs are the company, numbering, units, attributes, work schedules, closures and warehouses.
+//! The settings: one page whose tabs are the company, numbering, units, attributes, work schedules, closures, loss reasons
+//! and warehouses.
 
 pub mod attributes;
 pub mod closures;

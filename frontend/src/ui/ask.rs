@@ -90,7 +90,7 @@ pub fn Asks(
 }
 
 fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
-    let Ask { hint, verb, fields, is_danger, run, .. } = ask;
+    let Ask { hint, verb, fields, is_danger, about, run, .. } = ask;
     let first = fields.first().map(|field| format!("field-{}", field.name));
     let has_fields = !fields.is_empty();
     let form = Form::new(fields);
@@ -135,6 +135,7 @@ fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
         <div class="ask" on:keydown=on_enter>
             <div class="dialog-body">
                 {(!hint.is_empty()).then(|| view! { <p class="muted">{hint}</p> })}
+                {about.map(|about| about.run(()))}
                 {has_fields.then(|| view! { <Fields form/> })}
             </div>
             <div class="dialog-foot">

@@ -12,6 +12,7 @@ use mrp_api::endpoint::Empty;
 use wasm_bindgen::JsCast;
 
 use crate::api;
+use crate::i18n::detail;
 use crate::i18n::text::{self, data_files as t, form};
 use crate::session;
 use crate::ui::button::{Button, Look};
@@ -42,7 +43,8 @@ pub fn DataFiles(
             Item::new(t::export_xlsx(), move || export(kind, DataFileFormat::Xlsx, false)),
         ];
         if session::may_call::<ImportDataFile>() {
-            items.push(Item::new(t::template(), move || export(kind, DataFileFormat::Xlsx, true)));
+            let template = ExportQuery { template: Some(true), ..whole(DataFileFormat::Xlsx) };
+            items.push(Item::new(t::template(), move || export(kind, template.clone())));
             items.push(Item::new(t::import(), move || open.set(true)));
         }
         items
@@ -53,9 +55,19 @@ pub fn DataFiles(
     }
 }
 
-fn export(kind: DataFileKind, format: DataFileFormat, is_template: bool) {
+/// Everything there is.
+fn whole(format: DataFileFormat) -> ExportQuery {
+    ExportQuery { format: Some(format), ..ExportQuery::default() }
+}
+
+/// What the list is asked for, as its address has it.
+fn shown_query(filters: &[(String, String)]) -> String {
+    crate::links::query_text(filters).trim_start_matches('?').to_owned()
+}
+
+fn export(kind: DataFileKind, query: ExportQuery) {
     spawn_local(async move {
-        let query = ExportQuery { format: Some(format), template: is_template.then_some(true) };
+        let is_template = query.template == Some(true);
         match api::get::<ExportDataFile>(&DataFilePath { kind }, &query).await {
             Ok(written) => {
                 if file::save(&written.file_name, &written.media_type, &written.content_base64).is_some() {
@@ -245,9 +257,11 @@ fn problems(all: Vec<DataProblem>) -> AnyView {
             .map(|problem| {
                 let message = text::errors::by_key(&problem.code).unwrap_or_default();
                 let column = problem.column.clone().unwrap_or_else(|| t::whole_record().to_owned());
+                let detail =
+                    detail(problem.detail_code.as_deref(), &problem.params, &problem.detail).unwrap_or_default();
                 let what = view! {
                     <span class="medium">{message}</span>
-                    <span class="muted" title=problem.detail.clone()>" "{problem.detail.clone()}</span>
+                    <span class="muted" title=detail.clone()>" "{detail.clone()}</span>
                 };
                 Line::of(vec![Cell::whole(problem.row).view(), Cell::text(column).view(), what.into_any()])
             })

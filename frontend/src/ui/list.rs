@@ -123,6 +123,12 @@ impl Filter {
         Self { name, label: label.into(), values, draw: None }
     }
 
+    /// What only a link from another page asks for; here it can be taken away again.
+    #[must_use]
+    pub fn given(name: &'static str, label: impl Into<String>) -> Self {
+        Self { name, label: label.into(), values: Vec::new(), draw: None }
+    }
+
     /// Anything else; see `ui/filter_fields.rs`.
     #[must_use]
     pub fn drawn(

@@ -41,7 +41,7 @@ pub struct Place {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
     /// `products`, `boms`, `routings`, `work-centers`, `work-schedules`, `shop-closures`, `units`, `unit-categories`,
-    /// `warehouses` or `stock`.
+    /// `warehouses`, `loss-reasons` or `stock`.
     pub kind: DataFileKind,
     /// The file; standard output when not given.
     pub file: Option<PathBuf>,
@@ -94,7 +94,7 @@ async fn with_store<T>(place: &Place, work: impl AsyncFnOnce(&Store) -> Result<T
 /// # Errors
 /// When the database is away or the file cannot be written.
 pub async fn export(args: ExportArgs) -> Result<()> {
-    let bytes = with_store(&args.place, async |store| {
+    let (bytes, _) = with_store(&args.place, async |store| {
         let mut connection = store.connection().await?;
         let may = |_: Permission| true;
         kinds::export(args.kind, &mut connection, &may, args.format, args.template).await.map_err(told)

@@ -44,11 +44,12 @@ pub async fn export<N: DataFile>(
                 known.entry(record.id).or_default().push(serde_json::to_value(&record.input).unwrap_or_default());
             }
             let inputs: Vec<Value> = ids.iter().filter_map(|id| known.remove(id)).flatten().collect();
+            count += inputs.len();
             read_names::<N>(connection, &columns, &inputs, &mut names).await?;
             rows.extend(inputs.iter().flat_map(|input| rows_of::<N>(&columns, input, &names)));
         }
     }
-    sheet::write(format, kind.as_str(), &columns, &rows)
+    Ok((sheet::write(format, kind.as_str(), &columns, &rows)?, count))
 }
 
 /// One value per column: of the record, or of its lines.

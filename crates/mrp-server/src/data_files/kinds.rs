@@ -11,6 +11,7 @@ use mrp_api::endpoint::Wire;
 use mrp_api::products::{ProductInput, ProductView};
 use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
+use mrp_api::stock::StockQuery;
 use mrp_api::stock_corrections::CountInput;
 use mrp_api::unit_categories::UnitCategoryInput;
 use mrp_api::units::UnitInput;
@@ -21,6 +22,7 @@ use mrp_domain::bom::BomState;
 use mrp_domain::ids::{ProductId, WarehouseId};
 use mrp_domain::money::UnitCost;
 use mrp_store::data_files::Keys;
+use mrp_store::list::Filters;
 use mrp_store::sql::PgConnection;
 use mrp_store::stock::{BalanceRow, balances_of};
 use mrp_store::tx::Tx;
@@ -33,7 +35,7 @@ use crate::data_files::columns::{self, Column};
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
-use crate::noun::Noun;
+use crate::noun::{Noun, list_request};
 use crate::routes::attributes::Attributes;
 use crate::routes::boms::Boms;
 use crate::routes::products::{Products, unit_cost};
@@ -240,7 +242,7 @@ macro_rules! by_kind {
     }};
 }
 
-/// Writes all records of a kind into a file.
+/// Writes records of a kind into a file, and says how many they are.
 ///
 /// # Errors
 /// `permission_denied`; when Postgres fails.

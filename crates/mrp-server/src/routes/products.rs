@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::products::{
     CreateProduct, DeleteProduct, GetProduct, ListProducts, ProductInput, ProductQuery, ProductView, UpdateProduct,
@@ -228,7 +229,7 @@ impl Referred {
             match self.values.get(&id.uuid()) {
                 None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such value"),
                 Some(choice) if all.contains(choice) => {
-                    faults.add(pointer, &codes::VALUE_INVALID, "the value stands there twice");
+                    faults.add(pointer, &codes::VALUE_INVALID, say::LISTED_TWICE);
                 }
                 Some(choice) => all.push(*choice),
             }
@@ -285,7 +286,7 @@ fn row(id: Uuid, input: &ProductInput, referred: &Referred) -> Result<ProductRow
     let choices = referred.choices(input, &mut faults);
     referred.check_variant(id, input, &choices, &mut faults);
     let is_made = input.can_be_made || !input.order_when_sold;
-    faults.require(is_made, "/order_when_sold", "only what can be made is made when it is sold");
+    faults.require(is_made, "/order_when_sold", say::MADE_WHEN_SOLD);
     match (&product, referred.units.get(&input.unit_id.uuid())) {
         (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
         (Some(product), Some(unit)) => {
@@ -310,17 +311,21 @@ fn parse(id: Uuid, input: &ProductInput, faults: &mut Faults) -> Option<Product>
     let barcode = input.barcode.as_deref().filter(|text| !text.trim().is_empty());
     let barcode = faults.take("/barcode", barcode.map(Code::new).transpose());
     let is_stock = (Decimal::ZERO..=QUANTITY_MAX).contains(&input.safety_stock);
-    faults.require(is_stock, "/safety_stock", "between 0 and 1000000000000");
-    faults.require(input.purchase_lead_days <= LEAD_DAYS_MAX, "/purchase_lead_days", "at most 3660 days");
+    faults.require(is_stock, "/safety_stock", say::BETWEEN.with("least", 0).amount("most", QUANTITY_MAX));
+    faults.require(
+        input.purchase_lead_days <= LEAD_DAYS_MAX,
+        "/purchase_lead_days",
+        say::AT_MOST_DAYS.with("most", 3660),
+    );
     faults.require(
         input.category.chars().count() <= CATEGORY_CHARS_MAX,
         "/category",
-        "a category has at most 200 characters",
+        say::AT_MOST_CHARACTERS.with("most", 200),
     );
     faults.require(
         input.description.chars().count() <= DESCRIPTION_CHARS_MAX,
         "/description",
-        "a description has at most 4000 characters",
+        say::AT_MOST_CHARACTERS.with("most", 4000),
     );
     Some(Product {
         id: ProductId::from_uuid(id),

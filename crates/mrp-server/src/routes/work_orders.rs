@@ -3,6 +3,7 @@
 pub mod execute;
 pub mod readiness;
 
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{ActionView, ReasonInput};
@@ -314,7 +315,7 @@ async fn assign(
             let ids = input.operator_ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
             let known = store::operators(tx.connection(), ids.clone()).await?;
             let mut faults = Faults::default();
-            faults.require(ids.len() <= OPERATORS_MAX, "/operator_ids", "at most 50 people");
+            faults.require(ids.len() <= OPERATORS_MAX, "/operator_ids", say::AT_MOST.with("most", 50));
             for (place, id) in ids.iter().enumerate() {
                 if !known.iter().any(|row| row.id == *id) {
                     let pointer = format!("/operator_ids/{place}");

@@ -11,7 +11,7 @@ use mrp_api::data_files::{
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
-use mrp_api::products::{GetProduct, ListProducts, ProductQuery};
+use mrp_api::products::{CreateProduct, GetProduct, ListProducts, ProductInput, ProductQuery};
 use mrp_api::stock::{ListStock, ListStockMoves, StockMoveQuery, StockQuery};
 use mrp_api::variants::MakeVariants;
 use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters};

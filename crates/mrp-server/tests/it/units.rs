@@ -1,6 +1,7 @@
 //! Units in use keep their meaning.
 
 use diesel_async::SimpleAsyncConnection;
+use mrp_api::access::Role;
 use mrp_api::boms::{BomByProductInput, BomInput, CreateBom};
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;

@@ -168,8 +168,8 @@ async fn scrap_needs_a_reason_and_shortens_what_can_be_made() {
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &good("-1")).await.refused_with(&codes::VALIDATION_FAILED);
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &good("9")).await.refused_with(&codes::MORE_THAN_READY);
     let seen = shop.on::<FinishWorkOrder>(&shop.admin, &work, &ALL_GOOD).await.ok();
-    assert_eq!((seen.row.qty_done, seen.row.state), (d("8"), WorkOrderState::Finished));
-    assert_eq!(shop.work(&order, 20).await.row.qty_ready, d("8"));
+    assert_eq!((seen.row.qty_done, seen.row.state), (d("7"), WorkOrderState::Finished));
+    assert_eq!(shop.work(&order, 20).await.row.qty_ready, d("7"));
     shop.close().await;
 }
 

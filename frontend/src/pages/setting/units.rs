@@ -1,18 +1,25 @@
 //! Units of measure: list and form.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use mrp_api::data_files::DataFileKind;
 use mrp_api::units::{CreateUnit, DeleteUnit, GetUnit, ListUnits, UnitView, UpdateUnit};
+use mrp_domain::ids::UnitId;
+use serde_json::Value;
 
+use crate::api;
 use crate::format;
 use crate::i18n::text::setting as t;
 use crate::pages::setting::{record_on, unit_categories};
 use crate::ui::cell::Cell;
 use crate::ui::field::Field;
+use crate::ui::field_view::Fields;
+use crate::ui::form::Form;
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
 use crate::ui::picker::{Choice, Picker};
 use crate::ui::record::{Record, RecordDialog};
+use crate::ui::state::{Note, Shape};
 
 /// The tab.
 #[must_use]
@@ -46,7 +53,8 @@ pub fn tab() -> AnyView {
     .embedded();
     let record = Record::of::<GetUnit, UpdateUnit>("unit", t::units(), fields())
         .creates::<CreateUnit>(t::unit_new())
-        .deletes::<DeleteUnit>();
+        .deletes::<DeleteUnit>()
+        .drawn(draw);
     view! { {list_page(list)} <RecordDialog record/> }.into_any()
 }
 
@@ -81,7 +89,7 @@ fn fields() -> Vec<Field> {
             .start("1")
             .span(6)
             .hint(t::ratio_numerator_hint()),
-        Field::whole("ratio_denominator", t::ratio_denominator()).required().min(1).start("1").span(6),
+        Field::whole("ratio_denominator", t::ratio_denominator()).required().min(1).start("1").fixed().span(6),
         Field::number("rounding_step", t::rounding_step())
             .required()
             .above(0)

@@ -92,10 +92,4 @@ mod tests {
         let counted = [goods[0], goods[1], ("qty_counted", "0")];
         assert_fits::<CountInput>(&count_fields(), &counted);
     }
-
-    #[test]
-    fn nothing_is_scrapped_without_a_reason() {
-        let reason = scrap_fields().into_iter().find(|field| field.name == "reason");
-        assert!(reason.is_some_and(|field| field.is_required));
-    }
 }

@@ -245,7 +245,7 @@ pub(super) async fn order(
         .await
 }
 
-/// One line for each product, on the terms of the price list, or in the product's own unit without a price.
+/// One line for each product, on the terms of the price list, or without a price in the unit in which it is bought.
 fn by_product(
     measures: &Measures,
     lines: &[OpenRequestLineRow],

@@ -1,6 +1,7 @@
 //! The commands of a work order: each locks the order, its work orders, decides, and saves.
 
 use futures_util::future::try_join3;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::work_orders::ReportInput;
 use mrp_domain::bom::ConsumptionMode;
@@ -17,7 +18,7 @@ use mrp_store::work_orders::{self as store, BusyRow, Clocks, WorkDone, WorkOrder
 use rust_decimal::Decimal;
 
 use super::readiness;
-use crate::error::ApiError;
+use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::manufacturing_orders::consume::consume;
 use crate::routes::manufacturing_orders::order::{Order, coded};
@@ -231,10 +232,10 @@ fn progress(work: &Work) -> Result<OrderChanges, ApiError> {
 pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput) -> Result<(), ApiError> {
     for (pointer, quantity) in [("/good", input.good), ("/scrap", input.scrap)] {
         if quantity.is_sign_negative() && !quantity.is_zero() {
-            return Err(ApiError::new(&codes::VALIDATION_FAILED, "a quantity is not negative").field(
+            return Err(ApiError::new(&codes::VALIDATION_FAILED, say::NOT_NEGATIVE).field(
                 pointer,
                 &codes::VALUE_INVALID,
-                "a quantity is not negative",
+                say::NOT_NEGATIVE,
             ));
         }
     }
@@ -259,8 +260,11 @@ fn consumption(work: &Work, input: &ReportInput) -> Result<Vec<(MaterialLineId, 
             let known = work.order.lines.iter().any(|line| line.id == item.line_id.uuid());
             if !known || item.quantity.is_sign_negative() {
                 let pointer = format!("/consumption/{place}");
-                return Err(ApiError::new(&codes::VALIDATION_FAILED, "not a component of this order, or negative")
-                    .field(pointer, &codes::VALUE_INVALID, "not a component of this order, or negative"));
+                return Err(ApiError::new(&codes::VALIDATION_FAILED, say::NOT_A_COMPONENT).field(
+                    pointer,
+                    &codes::VALUE_INVALID,
+                    say::NOT_A_COMPONENT,
+                ));
             }
         }
         return Ok(said.iter().map(|item| (item.line_id, item.quantity)).collect());

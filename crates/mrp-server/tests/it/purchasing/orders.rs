@@ -5,15 +5,18 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::patch::Patch;
 use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery};
+use mrp_api::products::{CreateProduct, ProductInput, UpdateProduct};
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, CreatePurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, ListPurchaseOrders,
     OrderPurchaseRequest, OrderRequestInput, PlacePurchaseOrder, PurchaseOrderInput, PurchaseOrderLineInput,
-    PurchaseOrderQuery, UpdatePurchaseOrder,
+    PurchaseOrderLineView, PurchaseOrderQuery, UpdatePurchaseOrder,
 };
 use mrp_api::purchase_requests::{GetPurchaseRequest, RequestOrderMaterial};
 use mrp_api::supplier_prices::{CreateSupplierPrice, SupplierPriceInput};
+use mrp_api::units::{CreateUnit, UnitInput};
 use mrp_domain::purchasing::{PurchaseOrderState, PurchaseRequestState};
 use mrp_test_support::app::TestApp;
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 #[tokio::test]
