@@ -33,6 +33,8 @@ vocabulary! {
         Boms = "boms",
         /// Warehouses, told apart by code.
         Warehouses = "warehouses",
+        /// Loss reasons, told apart by code.
+        LossReasons = "loss-reasons",
         /// Suppliers, told apart by code.
         Suppliers = "suppliers",
         /// What suppliers sell products for, told apart by product, supplier, quantity and first day.

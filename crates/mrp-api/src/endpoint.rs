@@ -201,6 +201,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::bom_comparisons::ENDPOINTS,
     crate::where_used::ENDPOINTS,
     crate::component_replacements::ENDPOINTS,
+    crate::loss_reasons::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
     crate::suppliers::ENDPOINTS,
     crate::supplier_prices::ENDPOINTS,

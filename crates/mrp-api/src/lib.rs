@@ -30,6 +30,7 @@ pub mod data_files;
 pub mod deliveries;
 pub mod events;
 pub mod labels;
+pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;

@@ -221,6 +221,7 @@ fn pointer_of(constraint: &str, kind: &str) -> String {
         "warehouse_id",
         "supplier_id",
         "responsible_id",
+        "scrap_reason_id",
         "code",
         "name",
         "login",

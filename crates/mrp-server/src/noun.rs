@@ -131,6 +131,7 @@ to_uuid!(
     SupplierId,
     SupplierPriceId,
     LotId,
+    LossReasonId,
 );
 
 /// The common part of a list's query, with the limit in range.

@@ -12,6 +12,7 @@ pub mod cost_sheets;
 pub mod counts;
 pub mod deliveries;
 pub mod labels;
+pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
@@ -95,6 +96,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(product_costs::mount)
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
+        .configure(loss_reasons::mount)
         .configure(warehouses::mount)
         .configure(purchase_orders::mount)
         .configure(requests_for_quotation::mount)

@@ -30,6 +30,7 @@ pub mod counts;
 pub mod deliveries;
 pub mod housekeeping;
 pub mod learned_times;
+pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;

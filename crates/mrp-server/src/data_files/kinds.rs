@@ -8,6 +8,8 @@ use mrp_api::attributes::{AttributeInput, AttributeValue};
 use mrp_api::boms::{BomInput, BomLineInput};
 use mrp_api::data_files::{DataFileFormat, DataFileKind, DataImportReport};
 use mrp_api::endpoint::Wire;
+use mrp_api::error as codes;
+use mrp_api::loss_reasons::LossReasonInput;
 use mrp_api::products::{ProductInput, ProductView};
 use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
@@ -38,6 +40,7 @@ use crate::error::ApiError;
 use crate::noun::{Noun, list_request};
 use crate::routes::attributes::Attributes;
 use crate::routes::boms::Boms;
+use crate::routes::loss_reasons::LossReasons;
 use crate::routes::products::{Products, unit_cost};
 use crate::routes::routings::Routings;
 use crate::routes::shop_closures::ShopClosures;
@@ -235,6 +238,7 @@ macro_rules! by_kind {
             DataFileKind::Routings => function::<Routings>($($argument),+).await,
             DataFileKind::Boms => function::<Boms>($($argument),+).await,
             DataFileKind::Warehouses => function::<Warehouses>($($argument),+).await,
+            DataFileKind::LossReasons => function::<LossReasons>($($argument),+).await,
             DataFileKind::Suppliers => function::<Suppliers>($($argument),+).await,
             DataFileKind::SupplierPrices => function::<SupplierPrices>($($argument),+).await,
             DataFileKind::Stock => function::<StockCounts>($($argument),+).await,
@@ -437,6 +441,16 @@ impl DataFile for Warehouses {
     const WRITE: Permission = Permission::StockWrite;
     const KEYS: Keys = Keys::of("warehouse", "code");
     type Line = WarehouseInput;
+
+    fn start() -> Value {
+        json!({ "active": true })
+    }
+}
+
+impl DataFile for LossReasons {
+    const WRITE: Permission = Permission::WorkCenterWrite;
+    const KEYS: Keys = Keys::of("loss_reason", "code");
+    type Line = LossReasonInput;
 
     fn start() -> Value {
         json!({ "active": true })

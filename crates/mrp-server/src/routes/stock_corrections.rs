@@ -6,7 +6,7 @@ use mrp_api::access::Permission;
 use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock, StockCorrectionView};
-use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
+use mrp_domain::ids::{LossReasonId, ProductId, StockMoveId, WarehouseId};
 use mrp_domain::manufacturing_order::change_log::REASON_LENGTH_MAX;
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::{CostMethod, ProductType, Tracking};
@@ -30,6 +30,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::word;
 use crate::routes::arrivals::{Arrival, Came, Waiting};
+use crate::routes::loss_reasons::require_scrap_reason;
 use crate::routes::lots;
 use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
@@ -48,9 +49,7 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
             let mut faults = Faults::default();
             let quantity = faults.take("/quantity", PositiveQuantity::new(input.quantity));
             let reason = text(&input.reason, "/reason", &mut faults);
-            if reason.is_empty() {
-                faults.add("/reason", &codes::REASON_REQUIRED, codes::REASON_REQUIRED.condition);
-            }
+            require_scrap_reason(tx, (input.reason_id, "/reason_id"), (&reason, "/reason"), &mut faults).await?;
             let lot = AskedLot { number: input.lot_number.as_deref(), expires_on: None, makes: false };
             let asked = Asked { quantity: input.quantity, pointer: "/quantity", reason, lot };
             let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
@@ -58,7 +57,7 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
             let Some(quantity) = quantity else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
             let value = correction::scrap(held, quantity, &mut stock).map_err(refused)?;
             let change = Change { ends: (goods.location, SCRAP), quantity, value };
-            goods.correct(tx, held, Some(change), asked.reason, may_see_costs).await
+            goods.correct(tx, held, Some(change), (asked.reason, input.reason_id), may_see_costs).await
         })
         .await
 }
@@ -314,7 +313,7 @@ impl Goods {
         tx: &mut Tx,
         held: Held,
         change: Option<Change>,
-        reason: String,
+        (reason, scrap_reason): (String, Option<LossReasonId>),
         may_see_costs: bool,
     ) -> Result<StockCorrectionView, ApiError> {
         let id = Uuid::now_v7();
@@ -350,7 +349,7 @@ impl Goods {
                 value,
                 document: Document::ByHand,
             };
-            store::post(tx, values, reason).await?;
+            store::post(tx, values, reason, scrap_reason.map(LossReasonId::uuid)).await?;
         }
         Ok(view)
     }

@@ -189,6 +189,7 @@ fn report_view(row: store::ReportRow) -> api::ReportView {
         by: row.by,
         good: row.good,
         scrap: row.scrap,
+        scrap_reason_name: row.scrap_reason_name,
         scrap_reason: row.scrap_reason,
     }
 }
@@ -287,6 +288,7 @@ async fn finish(
             let last = input.report.clone().unwrap_or(api::ReportInput {
                 good: rest,
                 scrap: Decimal::ZERO,
+                scrap_reason_id: None,
                 scrap_reason: String::new(),
                 consumption: None,
             });

@@ -122,6 +122,7 @@ async fn an_order_that_made_less_makes_less_beside_it() {
     let three = mrp_api::work_orders::ReportInput {
         good: d("3"),
         scrap: d("0"),
+        scrap_reason_id: None,
         scrap_reason: String::new(),
         consumption: None,
     };

@@ -45,6 +45,7 @@ async fn furnished(app: &TestApp) {
     let shop = make.workshop().await;
     make.stock_for(&shop, 3).await;
     make.shop_closure().await;
+    make.loss_reason().await;
     make.work_schedule().await;
     make.supplier_price(make.supplier().await.id, &shop.leg).await;
     let mut input = make.work_center_input(Some(&make.work_schedule().await));

@@ -32,6 +32,7 @@ mod idempotency;
 mod labels;
 mod learned_times;
 mod lists;
+mod loss_reasons;
 mod lot_story;
 mod lot_traces;
 mod lots;
