@@ -181,6 +181,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::number_series::ENDPOINTS,
     crate::unit_categories::ENDPOINTS,
     crate::units::ENDPOINTS,
+    crate::unit_uses::ENDPOINTS,
     crate::work_schedules::ENDPOINTS,
     crate::shop_closures::ENDPOINTS,
     crate::work_centers::ENDPOINTS,

@@ -58,6 +58,7 @@ pub mod supplier_prices;
 pub mod suppliers;
 pub mod transfers;
 pub mod unit_categories;
+pub mod unit_uses;
 pub mod units;
 pub mod users;
 pub mod variants;

@@ -42,6 +42,7 @@ pub mod taken_goods;
 pub mod totals;
 pub mod transfers;
 pub mod unit_categories;
+pub mod unit_uses;
 pub mod units;
 pub mod users;
 pub mod variants;
@@ -79,6 +80,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(users::mount)
         .configure(unit_categories::mount)
         .configure(units::mount)
+        .configure(unit_uses::mount)
         .configure(work_schedules::mount)
         .configure(shop_closures::mount)
         .configure(work_centers::mount)
