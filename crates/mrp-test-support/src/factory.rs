@@ -317,6 +317,7 @@ impl Factory {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            purchase_unit_id: None,
             one_lot: false,
             order_when_sold: false,
         }

@@ -172,6 +172,7 @@ pub(super) async fn products(tx: &mut Tx) -> Result<(), ApiError> {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            purchase_unit_id: None,
             one_lot: false,
             order_when_sold: false,
         };

@@ -155,6 +155,7 @@ async fn product_of(
         active: true,
         template_id: None,
         attribute_value_ids: Vec::new(),
+        purchase_unit_id: None,
         one_lot: false,
         order_when_sold: false,
     };

@@ -10,7 +10,7 @@ use mrp_api::products::{
 use mrp_domain::ids::{AttributeValueId, ProductId, UnitId};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::{CostMethod, Product, ProductFault};
-use mrp_domain::quantity::QUANTITY_MAX;
+use mrp_domain::quantity::{QUANTITY_MAX, UnitError};
 use mrp_domain::stock::Valuation;
 use mrp_domain::text::{Code, Name};
 use mrp_domain::variant::{AttributeChoice, VariantFault, variant_faults, written};
@@ -82,7 +82,9 @@ impl Noun for Products {
             name: row.name,
             product_type: word(&row.product_type)?,
             unit_id: UnitId::from_uuid(row.unit_id),
+            purchase_unit_id: row.purchase_unit_id.map(UnitId::from_uuid),
             unit_code: row.unit_code,
+            purchase_unit_code: row.purchase_unit_code,
             category: row.category,
             can_be_made: row.can_be_made,
             can_be_bought: row.can_be_bought,
@@ -211,7 +213,8 @@ impl Referred {
         let offered = templates.values().flat_map(|(values, _)| values.iter().copied());
         let values: HashSet<Uuid> = named.chain(offered).collect();
         let values = mrp_store::attributes::keep_values(tx, values.into_iter().collect()).await?;
-        let units = inputs.iter().map(|(_, input)| input.unit_id.uuid());
+        let units = inputs.iter().flat_map(|(_, input)| [Some(input.unit_id), input.purchase_unit_id]);
+        let units = units.flatten().map(UnitId::uuid);
         let units: HashSet<Uuid> = units.chain(templates.values().map(|(_, unit)| *unit)).collect();
         let units = mrp_store::units::find_all(tx.connection(), units.into_iter().collect()).await?;
         Ok(Self {
@@ -290,8 +293,14 @@ fn row(id: Uuid, input: &ProductInput, referred: &Referred) -> Result<ProductRow
     match (&product, referred.units.get(&input.unit_id.uuid())) {
         (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
         (Some(product), Some(unit)) => {
-            let unit = unit.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
-            for fault in product.faults(&unit, None) {
+            let corrupt = |error: UnitError| StoreError::Corrupt(error.to_string());
+            let unit = unit.unit().map_err(corrupt)?;
+            let bought_in = product.purchase_unit.map(|unit| referred.units.get(&unit.uuid()));
+            if let Some(None) = bought_in {
+                faults.add("/purchase_unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            }
+            let bought_in = bought_in.flatten().map(UnitRow::unit).transpose().map_err(corrupt)?;
+            for fault in product.faults(&unit, bought_in.as_ref()) {
                 faults.add(pointer_of(&fault), &codes::VALUE_INVALID, &fault);
             }
         }
@@ -333,7 +342,7 @@ fn parse(id: Uuid, input: &ProductInput, faults: &mut Faults) -> Option<Product>
         name: name?,
         product_type: input.product_type,
         unit: input.unit_id,
-        purchase_unit: None,
+        purchase_unit: input.purchase_unit_id.filter(|unit| *unit != input.unit_id),
         can_be_made: input.can_be_made,
         can_be_bought: input.can_be_bought,
         can_be_sold: input.can_be_sold,
@@ -350,7 +359,7 @@ fn parse(id: Uuid, input: &ProductInput, faults: &mut Faults) -> Option<Product>
 fn pointer_of(fault: &ProductFault) -> &'static str {
     match fault {
         ProductFault::TrackedWithoutStock { .. } | ProductFault::SerialInFractions { .. } => "/tracking",
-        ProductFault::PurchaseUnitOfAnotherCategory { .. } => "/unit_id",
+        ProductFault::PurchaseUnitOfAnotherCategory { .. } => "/purchase_unit_id",
     }
 }
 
@@ -361,7 +370,9 @@ fn row_of(product: Product, input: &ProductInput) -> ProductRow {
         name: product.name.into(),
         product_type: product.product_type.to_string(),
         unit_id: product.unit.uuid(),
+        purchase_unit_id: product.purchase_unit.map(UnitId::uuid),
         unit_code: String::new(),
+        purchase_unit_code: None,
         category: input.category.trim().to_owned(),
         can_be_made: product.can_be_made,
         can_be_bought: product.can_be_bought,

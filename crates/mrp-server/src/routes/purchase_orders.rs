@@ -36,7 +36,7 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
-use self::drafting::Measures;
+use self::drafting::{Measures, bought_in};
 use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
@@ -285,7 +285,7 @@ fn parse_line(
         return None;
     };
     can_be_bought(row, &pointer("product_id"), faults);
-    let unit_id = line.unit_id.map_or(row.unit_id, UnitId::uuid);
+    let unit_id = line.unit_id.map_or_else(|| bought_in(row), UnitId::uuid);
     let qty_ordered = measures.in_own_unit(row, unit_id, quantity?, &pointer, faults)?;
     let kept = line.id.map(PurchaseOrderLineId::uuid).filter(|id| known.contains(&(*id, product)));
     Some(OrderLineValues {
