@@ -480,6 +480,8 @@ list_query! {
         pub bom_changed: Option<bool>,
         /// Only open ones whose bill of materials nobody has validated (`true`).
         pub bom_unvalidated: Option<bool>,
+        /// Only with another revision of this bill of materials than this one.
+        pub other_revision_of: Option<BomId>,
         /// Only for this product.
         pub product_id: Option<ProductId>,
         /// Only this person's.

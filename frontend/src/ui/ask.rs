@@ -28,6 +28,7 @@ pub struct Ask {
     verb: String,
     fields: Vec<Field>,
     is_danger: bool,
+    about: Option<Callback<(), AnyView>>,
     run: Run,
 }
 
@@ -44,6 +45,7 @@ impl Ask {
             verb: verb.into(),
             fields: Vec::new(),
             is_danger: false,
+            about: None,
             run: Arc::new(run),
         }
     }
@@ -52,6 +54,13 @@ impl Ask {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// Facts that stand between hint and fields.
+    #[must_use]
+    pub fn about(mut self, draw: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
+        self.about = Some(Callback::new(move |()| draw()));
         self
     }
 

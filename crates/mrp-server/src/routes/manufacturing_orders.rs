@@ -204,6 +204,7 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
         )
         .when(query.bom_changed == Some(true), store::HAS_NEWER_RECIPE)
         .when(query.bom_unvalidated == Some(true), store::HAS_UNVALIDATED_RECIPE)
+        .with(query.other_revision_of.map(BomId::uuid), store::HAS_OTHER_REVISION)
         .with(query.product_id.map(ProductId::uuid), "o.product_id = $")
         .with(query.responsible_id.map(UserId::uuid), "o.responsible_id = $")
         .with(query.deadline_from.map(Instant::datetime), "o.date_deadline >= $")

@@ -45,6 +45,7 @@ pub fn page() -> AnyView {
         .filter(Filter::choice("state", t::state(), states))
         .filter(Filter::choice("bom_changed", t::bom_changed_short(), yes(text::list::yes())))
         .filter(Filter::choice("bom_unvalidated", t::bom_unvalidated_filter(), yes(text::list::yes())))
+        .filter(Filter::given("other_revision_of", t::other_revision()))
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {
