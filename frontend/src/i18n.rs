@@ -126,6 +126,34 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
+/// What is wrong in one case, in the user's language; what the server said when it has no code.
+#[must_use]
+pub fn detail(code: Option<&str>, params: &serde_json::Map<String, serde_json::Value>, said: &str) -> Option<String> {
+    let Some(template) = code.and_then(text::details::unfilled) else {
+        return Some(said.to_owned()).filter(|said| !said.is_empty() && language() == Language::English);
+    };
+    let shown: Vec<(&str, String)> = params.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
+    let values: Vec<(&str, &str)> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    Some(fill(template, &values))
+}
+
+/// A fact as people read it: what somebody typed stays as it is, numbers and days are written as everywhere.
+fn fact(name: &str, value: &serde_json::Value) -> String {
+    const TYPED: &[&str] = &["value", "code", "number", "column", "columns", "known", "words", "encoding", "character"];
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if TYPED.contains(&name) {
+        return text;
+    }
+    if let Ok(number) = text.parse::<rust_decimal::Decimal>() {
+        return crate::format::number(number);
+    }
+    if name == "state" {
+        let bought = || text::purchase_orders::by_key(&format!("state_{text}"));
+        return text::manufacturing_orders::by_key(&text).or_else(bought).map_or(text, str::to_lowercase);
+    }
+    crate::format::parse_iso_date(&text).map(crate::format::day).unwrap_or(text)
+}
+
 /// The form of a counted text that fits `count`, filled.
 #[must_use]
 pub fn plural(count: u64, en: &[&str], ro: &[&str], values: &[(&str, &str)]) -> String {

@@ -77,6 +77,9 @@ dto! {
 
     /// A written file.
     pub struct DataFileView {
+        /// How many records it holds, if it holds records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub record_count: Option<u64>,
         /// A name for it.
         pub file_name: String,
         /// Its media type.

@@ -3,6 +3,7 @@
 //! A noun describes its list once as a [`ListSpec`]; the statement's text depends only on which parameters are given,
 //! so that it is prepared once per shape.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use diesel::QueryableByName;
@@ -202,6 +203,22 @@ impl ListSpec {
         let filters = self.searched(request.search.as_deref(), filters);
         let text = format!("SELECT count(*) FROM {}{}", self.count_from, filters.text);
         Ok(filters.statement.with_text(text).one::<Count>(connection).await?.count)
+    }
+
+    /// The ids of all rows that match, whatever their order and page.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    pub async fn matching(
+        &self,
+        connection: &mut AsyncPgConnection,
+        search: Option<&str>,
+        filters: Filters,
+    ) -> Result<HashSet<Uuid>, StoreError> {
+        let filters = self.searched(search, filters);
+        let text = format!("SELECT {} AS id FROM {}{}", self.id, self.count_from, filters.text);
+        let rows = filters.statement.with_text(text).rows::<Id>(connection).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     fn sort(&self, asked: Option<&str>) -> Result<(Sort, bool), ListError> {

@@ -20,6 +20,7 @@ use crate::ui::cell::Cell;
 use crate::ui::dialog::Dialog;
 use crate::ui::file;
 use crate::ui::icon::Icon;
+use crate::ui::list_state::ListState;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::page::Fact;
 use crate::ui::state::{Shape, State};
@@ -33,15 +34,30 @@ pub fn DataFiles(
     kind: DataFileKind,
     /// What the list is called.
     title: &'static str,
+    /// The list beside which it stands: what it shows can be exported alone.
+    list: ListState,
     /// Told after something was written.
     on_written: Callback<()>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let items = Callback::new(move |()| {
-        let mut items = vec![
-            Item::new(t::export_csv(), move || export(kind, DataFileFormat::Csv, false)),
-            Item::new(t::export_xlsx(), move || export(kind, DataFileFormat::Xlsx, false)),
-        ];
+        let filters = untrack(|| list.filters());
+        let mut items = Vec::new();
+        if !filters.is_empty() {
+            let (count, shown) = (list.total.get_untracked(), shown_query(&filters));
+            for (label, format) in
+                [(t::export_csv_shown(count), DataFileFormat::Csv), (t::export_xlsx_shown(count), DataFileFormat::Xlsx)]
+            {
+                let shown = shown.clone();
+                items.push(Item::new(label, move || {
+                    export(kind, ExportQuery { of: Some(shown.clone()), ..whole(format) })
+                }));
+            }
+        }
+        items.extend([
+            Item::new(t::export_csv(), move || export(kind, whole(DataFileFormat::Csv))),
+            Item::new(t::export_xlsx(), move || export(kind, whole(DataFileFormat::Xlsx))),
+        ]);
         if session::may_call::<ImportDataFile>() {
             let template = ExportQuery { template: Some(true), ..whole(DataFileFormat::Xlsx) };
             items.push(Item::new(t::template(), move || export(kind, template.clone())));
@@ -70,8 +86,12 @@ fn export(kind: DataFileKind, query: ExportQuery) {
         let is_template = query.template == Some(true);
         match api::get::<ExportDataFile>(&DataFilePath { kind }, &query).await {
             Ok(written) => {
-                if file::save(&written.file_name, &written.media_type, &written.content_base64).is_some() {
-                    toast::done(t::exported(&written.file_name));
+                if file::save(&written.file_name, &written.media_type, &written.content_base64).is_none() {
+                    return;
+                }
+                match written.record_count.filter(|_| !is_template) {
+                    None => toast::done(t::exported(&written.file_name)),
+                    Some(count) => toast::done(t::exported_records(count, &written.file_name)),
                 }
             }
             Err(failure) => toast::failed(&failure),

@@ -401,7 +401,7 @@ pub fn list_page(list: List) -> AnyView {
     let actions = list.actions;
     let files = list.files.map(|kind| {
         let on_written = Callback::new(move |()| state.reload(0));
-        view! { <DataFiles kind title=list.title on_written/> }
+        view! { <DataFiles kind title=list.title list=state on_written/> }
     });
     let note = Signal::derive(move || text::list::rows(state.total.get()));
     let (empty_title, empty_hint) = list.empty;

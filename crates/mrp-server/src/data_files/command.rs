@@ -20,6 +20,7 @@ use mrp_store::tx::Actor;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::kinds;
 use crate::data_files::progress::Progress;
@@ -97,7 +98,8 @@ pub async fn export(args: ExportArgs) -> Result<()> {
     let (bytes, _) = with_store(&args.place, async |store| {
         let mut connection = store.connection().await?;
         let may = |_: Permission| true;
-        kinds::export(args.kind, &mut connection, &may, args.format, args.template).await.map_err(told)
+        let which = if args.template { Which::None } else { Which::All };
+        kinds::export(args.kind, &mut connection, &may, args.format, which).await.map_err(told)
     })
     .await?;
     match &args.file {

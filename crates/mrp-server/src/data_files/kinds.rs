@@ -1,6 +1,6 @@
 //! What is particular to each kind of file.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::future::Future;
 
 use mrp_api::access::Permission;
@@ -34,6 +34,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::data_files::columns::{self, Column};
+use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
@@ -89,6 +90,17 @@ pub trait Recorded: 'static {
         connection: &mut PgConnection,
         ids: Vec<Uuid>,
     ) -> impl Future<Output = Result<Vec<Known<Self::Input>>, ApiError>>;
+
+    /// The ids of the records that their list shows with these parameters.
+    ///
+    /// # Errors
+    /// `malformed_query`; when Postgres fails.
+    fn shown(connection: &mut PgConnection, query: &str) -> impl Future<Output = Result<HashSet<Uuid>, ApiError>>;
+
+    /// Whether the list shows this record, of those with a shown id.
+    fn is_shown(_query: &str, _input: &Self::Input) -> bool {
+        true
+    }
 }
 
 impl<N: Noun> Recorded for N {
@@ -101,6 +113,12 @@ impl<N: Noun> Recorded for N {
         N::save(tx, id, expected, input).await
     }
 
+    async fn shown(connection: &mut PgConnection, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+        let query: N::Query = parsed(query)?;
+        let search = list_request(&query).search;
+        Ok(N::LIST.matching(connection, search.as_deref(), N::filters(&query)).await?)
+    }
+
     /// One by one.
     async fn read(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<Self::Input>>, ApiError> {
         let mut all = Vec::with_capacity(ids.len());
@@ -110,6 +128,12 @@ impl<N: Noun> Recorded for N {
         }
         Ok(all)
     }
+}
+
+/// The parameters of a list, as they stand behind the `?` of its address.
+fn parsed<Q: DeserializeOwned>(query: &str) -> Result<Q, ApiError> {
+    let query = actix_web::web::Query::<Q>::from_query(query);
+    Ok(query.map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?.into_inner())
 }
 
 /// What travels in files.
@@ -255,9 +279,9 @@ pub async fn export(
     connection: &mut PgConnection,
     may: &impl Fn(Permission) -> bool,
     format: DataFileFormat,
-    only_header: bool,
-) -> Result<Vec<u8>, ApiError> {
-    by_kind!(kind, crate::data_files::export::export, kind, connection, may, format, only_header)
+    which: Which<'_>,
+) -> Result<(Vec<u8>, usize), ApiError> {
+    by_kind!(kind, crate::data_files::export::export, kind, connection, may, format, which)
 }
 
 /// Creates and changes records of a kind from a file.
@@ -482,6 +506,20 @@ impl Recorded for StockCounts {
 
     async fn save(tx: &mut Tx, _: Uuid, _: Option<i64>, input: CountInput) -> Result<i64, ApiError> {
         set_counted(tx, &input, false).await.map(|_| 1)
+    }
+
+    /// Products of which something lies there.
+    async fn shown(connection: &mut PgConnection, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+        let query: StockQuery = parsed(query)?;
+        let search = list_request(&query).search;
+        let filters = Filters::default().with(query.product_id.map(ProductId::uuid), "p.id = $");
+        Ok(mrp_store::products::LIST.matching(connection, search.as_deref(), filters).await?)
+    }
+
+    /// One warehouse is counted without the others.
+    fn is_shown(query: &str, input: &CountInput) -> bool {
+        let asked = parsed::<StockQuery>(query).ok().and_then(|query| query.warehouse_id);
+        asked.is_none_or(|warehouse| warehouse == input.warehouse_id)
     }
 
     /// By products: all places of each.

@@ -266,25 +266,23 @@ fn is_range(place: &str) -> bool {
 }
 
 /// A number as people write it. A comma is a decimal comma unless three digits follow it: that could be thousands.
-fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, String)> {
-    let shown = || format!("`{text}`");
+fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, Detail)> {
     if text.is_empty() || matches!(text, "-" | "–" | "—" | "?" | "n/a" | "N/A") {
-        let detail =
-            if text.is_empty() { "the cell is empty".to_owned() } else { format!("{} is no quantity", shown()) };
+        let detail = if text.is_empty() { say::CELL_EMPTY.into() } else { say::NO_QUANTITY.with("value", text) };
         return Err((ProblemKind::QuantityMissing, detail));
     }
     let (sign, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',');
     let marks = digits.chars().filter(|c| !c.is_ascii_digit()).count();
     if !plain || marks > 1 || !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.ends_with(['.', ',']) {
-        return Err((ProblemKind::QuantityNotANumber, format!("{} is not a number", shown())));
+        return Err((ProblemKind::QuantityNotANumber, say::NOT_A_NUMBER.with("value", text)));
     }
     let decimal = match digits.split_once(['.', ',']) {
         Some((whole, rest)) => {
             let comma = digits.contains(',');
             let could_be_thousands = rest.len() == 3 && whole != "0" && (comma || delimiter == ';');
             if could_be_thousands {
-                let detail = format!("{} can be read with decimals or with thousands", shown());
+                let detail = say::DECIMALS_OR_THOUSANDS.with("value", text);
                 return Err((ProblemKind::QuantityAmbiguous, detail));
             }
             format!("{whole}.{rest}")
@@ -335,12 +333,12 @@ fn plain(digits: &str, mark: DecimalMark) -> Option<String> {
 }
 
 /// A quantity, from plain digits and what the cell showed.
-fn positive(decimal: &str, is_negative: bool, shown: &str) -> Result<Decimal, (ProblemKind, String)> {
+fn positive(decimal: &str, is_negative: bool, shown: &str) -> Result<Decimal, (ProblemKind, Detail)> {
     let Ok(value) = Decimal::from_str_exact(decimal) else {
-        return Err((ProblemKind::QuantityOutOfRange, format!("`{shown}` has too many digits")));
+        return Err((ProblemKind::QuantityOutOfRange, say::DIGITS_TOO_MANY.with("value", shown)));
     };
     if is_negative || value.is_zero() {
-        return Err((ProblemKind::QuantityNotPositive, format!("`{shown}` is not more than zero")));
+        return Err((ProblemKind::QuantityNotPositive, say::NOT_ABOVE_ZERO.with("value", shown)));
     }
     match PositiveQuantity::new(value) {
         Ok(quantity) => Ok(quantity.get()),

@@ -58,6 +58,7 @@ fn file(label: &Label, query: &LabelQuery) -> Result<DataFileView, ApiError> {
     };
     let name = label.title.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
     Ok(DataFileView {
+        record_count: None,
         file_name: format!("label-{}.{format}", name.collect::<String>()),
         media_type: media_type.to_owned(),
         content_base64: STANDARD.encode(bytes),

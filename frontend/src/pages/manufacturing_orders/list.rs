@@ -77,6 +77,11 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
             Cell::State(shape, word.to_owned())
         })
         .width(136),
+        Column::new("recipe", t::bom(), |row: &ManufacturingOrderRow| match row.bom_unvalidated {
+            true => Cell::State(Shape::Waiting, t::bom_unvalidated_short().to_owned()),
+            false => Cell::Empty,
+        })
+        .width(116),
         Column::new("progress", t::progress(), |row: &ManufacturingOrderRow| Cell::Progress(row.progress_percent))
             .width(100),
         Column::new("deadline", t::deadline(), |row: &ManufacturingOrderRow| {
@@ -93,11 +98,6 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
         })
         .width(104)
         .sortable(),
-        Column::new("recipe", t::bom(), |row: &ManufacturingOrderRow| match row.bom_unvalidated {
-            true => Cell::State(Shape::Waiting, t::bom_unvalidated_short().to_owned()),
-            false => Cell::Empty,
-        })
-        .width(128),
     ]
 }
 
