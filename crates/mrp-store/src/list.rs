@@ -181,8 +181,11 @@ impl ListSpec {
         );
         let read = rows_read(request.limit).saturating_add(1);
         let _ = write!(text, " ORDER BY {} {direction}, {} {direction} LIMIT {read}", sort.sql, self.id);
-        let mut rows =
-            filters.statement.with_text(text).rows::<Keyed<T>>(connection).await.map_err(bad_cursor_or_store)?;
+        let read = filters.statement.with_text(text).rows::<Keyed<T>>(connection).await;
+        let mut rows = read.map_err(|error| match &request.cursor {
+            Some(_) => bad_cursor_or_store(error),
+            None => ListError::Store(error.into()),
+        })?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -254,9 +257,11 @@ const SEARCH_WORDS_MAX: usize = 8;
 
 /// A cursor whose key does not parse as the sort's type is the caller's mistake, not ours.
 fn bad_cursor_or_store(error: diesel::result::Error) -> ListError {
+    /// How Postgres says that a text is no value of a type, whatever the type.
+    const NO_VALUE: [&str; 5] = ["invalid input syntax", "out of range", "overflow", "time zone", "invalid byte"];
     match &error {
         diesel::result::Error::DatabaseError(_, information)
-            if information.message().contains("invalid input syntax") =>
+            if NO_VALUE.iter().any(|words| information.message().contains(words)) =>
         {
             ListError::BadCursor
         }

@@ -43,6 +43,7 @@ mod pegging;
 mod product_costs;
 mod product_demands;
 mod purchasing;
+mod queries;
 mod reassignments;
 mod receipts;
 mod reservation_race;
