@@ -75,12 +75,27 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
     for key in plain {
         let _ = writeln!(out, "{key:?} => Some({}()),", ident(key));
     }
-    out.push_str("_ => None,\n}\n}\n/// The same of any text that counts nothing, with its `{names}` still to be filled.\n#[must_use]\npub fn unfilled(key: &str) -> Option<&'static str> {\nmatch key {\n");
-    for (key, (en, ro)) in templates {
-        let _ = writeln!(out, "{key:?} => Some(crate::i18n::pick({en:?}, {ro:?})),");
-    }
-    out.push_str("_ => None,\n}\n}\n}\n");
+    out.push_str("_ => None,\n}\n}\n");
+    out.push_str(&blobs(&templates));
+    out.push_str("}\n");
     Ok(out)
+}
+
+/// The texts that count nothing as one piece of text for each language, a line for each key: what is only looked up by a key,
+/// with its `{names}` still to be filled, takes the least room that way.
+fn blobs(templates: &[(&str, (&str, &str))]) -> String {
+    let mut out = String::new();
+    for (name, language) in [("ENGLISH", 0), ("ROMANIAN", 1)] {
+        let line = |(key, (en, ro)): &(&str, (&str, &str))| {
+            format!("{key}={}\n", if language == 0 { en } else { ro }.replace('\n', " "))
+        };
+        let lines = templates.iter().map(line).collect::<String>();
+        let _ = writeln!(
+            out,
+            "/// Every text that counts nothing, `key=text` in each line.\npub const {name}: &str = {lines:?};"
+        );
+    }
+    out
 }
 
 /// One key's function, and whether it takes no parameters.

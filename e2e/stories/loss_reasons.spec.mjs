@@ -73,7 +73,7 @@ test("validating a revision names the open orders that keep another one", { time
   const known = bom.revisions.find((revision) => revision.state === "draft");
   const draft = known ?? (await manager.call("POST", `/boms/${bom.id}/revise`, { version: bom.version }));
   await manager.open(`${PATHS.boms}/${draft.id}`);
-  await manager.page.locator(".record-head .actions button.button").filter({ hasText: "Validate" }).click();
+  await manager.page.getByRole("button", { name: /^Validate Rev/ }).click();
   const dialog = manager.dialog();
   await dialog.getByText(/open orders? keeps? another revision/).first().waitFor();
   await manager.picture("orders-of-other-revisions");

@@ -126,15 +126,22 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
-/// What is wrong in one case, in the user's language; what the server said when it has no code.
+/// What is wrong in one case, in the user's language: in English as the server said it, else by its code; nothing when it has
+/// none.
 #[must_use]
 pub fn detail(code: Option<&str>, params: &serde_json::Map<String, serde_json::Value>, said: &str) -> Option<String> {
-    let Some(template) = code.and_then(text::details::unfilled) else {
-        return Some(said.to_owned()).filter(|said| !said.is_empty() && language() == Language::English);
+    let template = match language() {
+        Language::English => return Some(said.to_owned()).filter(|said| !said.is_empty()),
+        Language::Romanian => line_of(text::details::ROMANIAN, code?)?,
     };
     let shown: Vec<(&str, String)> = params.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
     let values: Vec<(&str, &str)> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
     Some(fill(template, &values))
+}
+
+/// The text of a key among lines of `key=text`.
+fn line_of(lines: &'static str, key: &str) -> Option<&'static str> {
+    lines.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
 }
 
 /// A fact as people read it: what somebody typed stays as it is, numbers and days are written as everywhere.
@@ -230,19 +237,22 @@ mod tests {
     #[test]
     fn every_sentence_of_the_server_has_a_text_that_says_the_same_in_english() {
         for sentence in mrp_api::detail::ALL {
-            assert_eq!(text::details::unfilled(sentence.code), Some(sentence.english), "in i18n/details.toml");
+            let texts = [text::details::ENGLISH, text::details::ROMANIAN].map(|lines| line_of(lines, sentence.code));
+            assert_eq!(texts[0], Some(sentence.english), "in i18n/details.toml");
+            assert!(texts[1].is_some(), "{}", sentence.code);
         }
     }
 
     #[test]
-    fn a_detail_is_said_with_its_facts() {
-        let facts = |value: serde_json::Value| value.as_object().cloned().unwrap_or_default();
-        let said = |code, value| detail(code, &facts(value), "what the server said");
-        let typed = serde_json::json!({"value": "1.5"});
-        assert_eq!(said(Some("not_a_whole_number"), typed), Some("`1.5` is not a whole number".to_owned()));
-        let most = serde_json::json!({"most": 4000});
-        assert_eq!(said(Some("at_most_characters"), most), Some("at most 4,000 characters are allowed".to_owned()));
-        assert_eq!(said(None, serde_json::json!({})), Some("what the server said".to_owned()));
+    fn a_romanian_detail_is_found_by_its_whole_code() {
+        assert_eq!(line_of("at_most_lines=b\nat_most=a\n", "at_most"), Some("a"));
+        assert_eq!(line_of("at_most_lines=b\n", "at_most"), None);
+        assert_eq!(fact("value", &serde_json::json!("1.50")), "1.50");
+        assert_eq!(fact("most", &serde_json::json!(4000)), "4,000");
+        assert_eq!(
+            detail(None, &serde_json::Map::new(), "what the server said").as_deref(),
+            Some("what the server said")
+        );
     }
 
     #[test]

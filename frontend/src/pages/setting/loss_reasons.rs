@@ -79,6 +79,7 @@ fn fields() -> Vec<Field> {
             t::downtime_class(),
             words(DowntimeClass::ALL, DowntimeClass::as_str, class_name),
         )
+        .start("")
         .hint(t::downtime_class_hint())
         .span(6),
         Field::check("active", t::active()).start("true").hint(t::active_hint()),
