@@ -8,7 +8,7 @@ import { Person, story } from "../office.mjs";
 import { eachScreen } from "../screens.mjs";
 
 /** Records of the demonstration that are called like a text of the office. */
-const NAMES = new Set(["Piece", "Metre", "Quality control", "Planned maintenance"]);
+const NAMES = new Set(["Pieces", "Time", "Products", "Components", "Low", "High"]);
 
 test("no text of the office is English where Romanian is spoken", { timeout: 240_000 }, () => story("romanian", async (browser) => {
   const english = onlyEnglish();
