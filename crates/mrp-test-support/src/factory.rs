@@ -3,6 +3,7 @@
 //! One table of one board and four legs, one bench, one warehouse. Every call makes a new record with a code of its
 //! own; a test takes no more of it than it needs.
 
+mod loss_reasons;
 mod purchasing;
 mod sales_orders;
 
@@ -15,7 +16,6 @@ use mrp_api::attributes::{AttributeInput, AttributeValue, AttributeView, CreateA
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
 use mrp_api::counts::{CountDraftInput, CountEntriesInput, CountEntry, CountView, CreateCount, EnterCount};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
-use mrp_api::loss_reasons::{CreateLossReason, LossReasonInput, LossReasonView};
 use mrp_api::lots::{CreateLot, LotInput, LotView};
 use mrp_api::manufacturing_orders::{
     ConfirmManufacturingOrder, CreateManufacturingOrder, GetManufacturingOrder, ManufacturingOrderInput,
@@ -37,7 +37,6 @@ use mrp_api::work_orders::{GetWorkOrder, WorkOrderView};
 use mrp_api::work_schedules::{CreateWorkSchedule, Shift, ShiftBreak, WorkScheduleInput, WorkScheduleView};
 use mrp_domain::bom::{BomType, ConsumptionMode};
 use mrp_domain::ids::{ProductId, RoutingId, UnitId, WarehouseId, WorkCenterId};
-use mrp_domain::loss_reason::LossKind;
 use mrp_domain::product::{CostMethod, ProductType, Tracking};
 use mrp_domain::time::{Instant, Seconds};
 use mrp_domain::work_center::WorkCenterKind;
@@ -238,23 +237,6 @@ impl Factory {
     /// A work center without a schedule of its own.
     pub async fn work_center(&self) -> WorkCenterView {
         self.client.post::<CreateWorkCenter>(&self.work_center_input(None)).await.ok()
-    }
-
-    /// The fields of a reason of scrap.
-    #[must_use]
-    pub fn loss_reason_input(&self) -> LossReasonInput {
-        LossReasonInput {
-            code: self.code("LOSS"),
-            name: "Scratched".to_owned(),
-            kind: LossKind::Scrap,
-            downtime_class: None,
-            active: true,
-        }
-    }
-
-    /// A reason of scrap.
-    pub async fn loss_reason(&self) -> LossReasonView {
-        self.client.post::<CreateLossReason>(&self.loss_reason_input()).await.ok()
     }
 
     /// The fields of a warehouse.
