@@ -44,9 +44,9 @@ fn table(id: BomId, page: Page<ManufacturingOrderRow>) -> AnyView {
     let more = page.total.saturating_sub(shown);
     let all = format!("{}{}", Noun::ManufacturingOrders.list(), query_text(&filters(id)));
     let heads = vec![
-        Head::text(t::order()).width(160),
+        Head::text(t::order()).width(140),
         Head::text(t::order_product()),
-        Head::text(t::order_state()).width(130),
+        Head::text(t::order_state()).width(152),
     ];
     let lines = Callback::new(move |()| {
         let line = |row: &ManufacturingOrderRow| {
