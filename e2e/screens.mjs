@@ -170,7 +170,7 @@ export async function screens(manager) {
     ["costs by recipe", `${PATHS.products}/costs`],
     ["products", PATHS.products], ["product", `${PATHS.products}/${product}`],
     ["product with demand", `${PATHS.products}/${tube.id}`], ["new product", `${PATHS.products}/new`],
-    ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "attributes", "work_schedules", "closures", "warehouses"]),
+    ...tabs(PATHS.setting, ["general_settings", "unit_categories", "units", "attributes", "work_schedules", "closures", "loss_reasons", "warehouses"]),
     ["attribute", `${PATHS.setting}?tab=attributes&record=${await first("/attributes")}`, opened],
     ["template", `${PATHS.products}/${stool.id}`], ["variant", `${PATHS.products}/${variant}`],
     ["recipe of a template", `${PATHS.boms}/${await first("/boms?q=BOM-STOOL")}`],

@@ -54,6 +54,7 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
     let mut out = format!("/// Texts of `i18n/{name}.toml`.\npub mod {} {{\n", ident(&name));
     let mut problems = Vec::new();
     let mut plain = Vec::new();
+    let mut templates = Vec::new();
     for (key, value) in &keys {
         match function(key, value) {
             Ok((text, is_plain)) => {
@@ -61,6 +62,8 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
                 if is_plain {
                     plain.push(key.as_str());
                 }
+                let [en, ro] = LANGUAGES.map(|(language, _)| value.get(language).and_then(toml::Value::as_str));
+                templates.extend(en.zip(ro).map(|texts| (key.as_str(), texts)));
             }
             Err(problem) => problems.push(format!("i18n/{name}.toml: {key}: {problem}")),
         }
@@ -72,8 +75,27 @@ fn module(file: &Path) -> Result<String, Vec<String>> {
     for key in plain {
         let _ = writeln!(out, "{key:?} => Some({}()),", ident(key));
     }
-    out.push_str("_ => None,\n}\n}\n}\n");
+    out.push_str("_ => None,\n}\n}\n");
+    out.push_str(&blobs(&templates));
+    out.push_str("}\n");
     Ok(out)
+}
+
+/// The texts that count nothing as one piece of text for each language, a line for each key: what is only looked up by a key,
+/// with its `{names}` still to be filled, takes the least room that way.
+fn blobs(templates: &[(&str, (&str, &str))]) -> String {
+    let mut out = String::new();
+    for (name, language) in [("ENGLISH", 0), ("ROMANIAN", 1)] {
+        let line = |(key, (en, ro)): &(&str, (&str, &str))| {
+            format!("{key}={}\n", if language == 0 { en } else { ro }.replace('\n', " "))
+        };
+        let lines = templates.iter().map(line).collect::<String>();
+        let _ = writeln!(
+            out,
+            "/// Every text that counts nothing, `key=text` in each line.\npub const {name}: &str = {lines:?};"
+        );
+    }
+    out
 }
 
 /// One key's function, and whether it takes no parameters.

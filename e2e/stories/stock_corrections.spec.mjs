@@ -26,7 +26,8 @@ test("broken parts are scrapped with a reason and a count corrects stock", { tim
   // Nobody said why yet.
   await dialog.locator("[aria-invalid='true']").first().waitFor();
   assert.equal(await onHand(), 10);
-  await keeper.fill("Reason", "dropped from the forklift", dialog);
+  await keeper.choose("Reason", "Damaged in transport", dialog);
+  await keeper.fill("Note", "dropped from the forklift", dialog);
   await keeper.picture("scrap");
   await keeper.press("Scrap", dialog);
   await dialog.waitFor({ state: "detached" });
@@ -41,6 +42,8 @@ test("broken parts are scrapped with a reason and a count corrects stock", { tim
   await dialog.waitFor({ state: "detached" });
   assert.equal(await onHand(), 9);
 
+  await keeper.open(`${PATHS.moves}?q=${code}`);
+  await keeper.sees("Damaged in transport: dropped from the forklift");
   await keeper.open(`${PATHS.stock}?q=${code}`);
   await keeper.sees(code);
   assert.match(await page.locator("main.main table").first().innerText(), /9/);

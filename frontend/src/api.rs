@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::i18n::{Language, language, text};
+use crate::i18n::{detail, text};
 use crate::links::Place;
 
 /// How often a write is sent in all when no answer comes.
@@ -44,13 +44,12 @@ impl Failure {
         }
     }
 
-    /// The facts of this case, where the server gave some beyond the message; it knows them in English only.
+    /// The facts of this case, where the server gave some beyond the message; those without a code are told in English only.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::Refused(_) if language() != Language::English => None,
-            Self::Refused(problem) if !problem.detail.is_empty() && problem.detail != problem.title => {
-                Some(problem.detail.clone())
+            Self::Refused(problem) if problem.detail != problem.title => {
+                detail(problem.detail_code.as_deref(), &problem.params, &problem.detail)
             }
             Self::Unreadable(detail) => Some(detail.clone()),
             Self::Refused(_) | Self::Network => None,

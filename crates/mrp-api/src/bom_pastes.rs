@@ -95,6 +95,12 @@ dto! {
         pub code: BomImportProblemKind,
         /// In English.
         pub detail: String,
+        /// The sentence of that detail, for other languages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub detail_code: Option<String>,
+        /// The facts in it.
+        #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+        pub params: serde_json::Map<String, serde_json::Value>,
         /// Whether the row cannot become a line; otherwise somebody should look.
         pub blocks: bool,
         /// The other row that it is about.

@@ -33,6 +33,8 @@ vocabulary! {
         Boms = "boms",
         /// Warehouses, told apart by code.
         Warehouses = "warehouses",
+        /// Loss reasons, told apart by code.
+        LossReasons = "loss-reasons",
         /// Suppliers, told apart by code.
         Suppliers = "suppliers",
         /// What suppliers sell products for, told apart by product, supplier, quantity and first day.
@@ -68,10 +70,16 @@ dto! {
         /// Only the header, to be filled in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub template: Option<bool>,
+        /// Only the records that their list shows with these parameters, e.g. `q=steel&active=true`; all when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub of: Option<String>,
     }
 
     /// A written file.
     pub struct DataFileView {
+        /// How many records it holds, if it holds records.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub record_count: Option<u64>,
         /// A name for it.
         pub file_name: String,
         /// Its media type.
@@ -142,12 +150,18 @@ dto! {
         pub code: String,
         /// What is wrong, in English.
         pub detail: String,
+        /// The sentence of that detail, for other languages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub detail_code: Option<String>,
+        /// The facts in it.
+        #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+        pub params: serde_json::Map<String, serde_json::Value>,
     }
 }
 wire!(DataFilePath, ExportQuery, DataFileView, DataImportInput, DataImportPath, DataImportProgress, DataImportReport);
 
 endpoints! {
-    /// Writes all records of a kind into a file, or the header alone. Costs are left out without `cost.read`.
+    /// Writes all records of a kind into a file, or those that a list shows, or the header alone. Costs are left out without `cost.read`.
     ExportDataFile: Get "/data-files/{kind}", Access::Needs(Permission::MasterDataRead),
         { path: DataFilePath, query: ExportQuery, reply: DataFileView };
     /// Creates and changes records from a file. Needs the permission to change that kind of record, too.

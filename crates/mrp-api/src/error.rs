@@ -147,6 +147,12 @@ pub struct FieldProblem {
     pub code: String,
     /// What is wrong, in English.
     pub detail: String,
+    /// The sentence of that detail (see [`crate::detail`]), for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail_code: Option<String>,
+    /// The facts in it.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub params: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The body of every failure.
@@ -162,6 +168,9 @@ pub struct Problem {
     pub status: u16,
     /// What happened in this case.
     pub detail: String,
+    /// The sentence of that detail (see [`crate::detail`]), for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail_code: Option<String>,
     /// One of [`ALL`].
     pub code: String,
     /// The facts of this case, for messages in other languages.
@@ -187,6 +196,12 @@ pub fn markdown() -> String {
             "| `{}` | {} | {} | {retry} | {} |\n",
             error.code, error.status, error.condition, error.remedy
         ));
+    }
+    text.push_str(
+        "\n## Details\n\nWhat is wrong in one case stands in `detail`, in English. Where a sentence of this list says it, its code stands\nbeside it in `detail_code` and its facts in `params`, so that it can be said in another language. These codes never\nchange their meaning, either.\n\n| detail_code | sentence |\n| --- | --- |\n",
+    );
+    for sentence in crate::detail::ALL {
+        text.push_str(&format!("| `{}` | {} |\n", sentence.code, sentence.english.replace('|', "\\|")));
     }
     text
 }

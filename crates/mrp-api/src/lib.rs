@@ -1,12 +1,14 @@
 //! The wire contract between the server, the office in the browser and other systems.
 //!
 //! [`endpoint`] says what an endpoint is and lists them [all](endpoint::ALL); [`access`] is the one table of roles and
-//! permissions; [`error`] the one list of error codes; every other module is a noun: its bodies and its endpoints.
+//! permissions; [`error`] the one list of error codes, and
+//! [`detail`] of the sentences that say more; every other module is a noun: its bodies and its endpoints.
 //! Decimals travel as strings, instants as RFC 3339 in UTC, durations as whole seconds, ids as UUIDs.
 
 #[macro_use]
 pub mod endpoint;
 pub mod access;
+pub mod detail;
 pub mod error;
 #[macro_use]
 pub mod page;
@@ -28,6 +30,7 @@ pub mod data_files;
 pub mod deliveries;
 pub mod events;
 pub mod labels;
+pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
@@ -55,6 +58,7 @@ pub mod supplier_prices;
 pub mod suppliers;
 pub mod transfers;
 pub mod unit_categories;
+pub mod unit_uses;
 pub mod units;
 pub mod users;
 pub mod variants;

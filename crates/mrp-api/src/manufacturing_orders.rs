@@ -397,8 +397,14 @@ dto! {
         pub by: String,
         /// The endpoint's name, e.g. `ConfirmManufacturingOrder`.
         pub action: String,
-        /// What was said with it.
+        /// What was said with it; in English if it was the server.
         pub detail: String,
+        /// The sentence that the server said, for other languages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub detail_code: Option<String>,
+        /// The facts in it.
+        #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+        pub params: serde_json::Map<String, serde_json::Value>,
     }
 
     /// A record's history, newest first.
@@ -474,6 +480,8 @@ list_query! {
         pub bom_changed: Option<bool>,
         /// Only open ones whose bill of materials nobody has validated (`true`).
         pub bom_unvalidated: Option<bool>,
+        /// Only with another revision of this bill of materials than this one.
+        pub other_revision_of: Option<BomId>,
         /// Only for this product.
         pub product_id: Option<ProductId>,
         /// Only this person's.

@@ -18,6 +18,9 @@ noun! {
         pub product_type: ProductType,
         /// The unit it is kept in; fixed once there are moves.
         pub unit_id: UnitId,
+        /// The unit it is bought in where no price says another; the one it is kept in when absent.
+        #[serde(default)]
+        pub purchase_unit_id: Option<UnitId>,
         /// A family of products, free text.
         pub category: String,
         /// Whether it can be made.
@@ -62,6 +65,8 @@ noun! {
     reads {
         /// That unit's short name.
         pub unit_code: String,
+        /// The short name of the unit it is bought in.
+        pub purchase_unit_code: Option<String>,
         /// Cost of one unit by that method today; only with `cost.read`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub unit_cost: Option<Decimal>,

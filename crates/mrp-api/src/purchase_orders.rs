@@ -173,7 +173,7 @@ dto! {
         pub product_id: ProductId,
         /// How much, in `unit_id`; above 0.
         pub quantity: Decimal,
-        /// The unit that it is sold in; absent: the product's.
+        /// The unit that it is sold in; absent: the one in which the product is bought.
         #[serde(default)]
         pub unit_id: Option<UnitId>,
         /// Price of one of that unit; must be there when it is ordered.

@@ -1,6 +1,6 @@
 //! Corrections of stock by hand: scrapping, and counting.
 
-use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
+use mrp_domain::ids::{LossReasonId, ProductId, StockMoveId, WarehouseId};
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
@@ -17,7 +17,11 @@ dto! {
         pub lot_number: Option<String>,
         /// How much, in the product's unit; above 0.
         pub quantity: Decimal,
-        /// Why.
+        /// Why; one of scrap.
+        #[serde(default)]
+        pub reason_id: Option<LossReasonId>,
+        /// More about it; mandatory without a reason of the list.
+        #[serde(default)]
         pub reason: String,
     }
 

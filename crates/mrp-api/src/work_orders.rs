@@ -1,6 +1,8 @@
 //! Work orders: one operation of one manufacturing order.
 
-use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId, TimeLogId, UserId, WorkCenterId, WorkOrderId};
+use mrp_domain::ids::{
+    LossReasonId, ManufacturingOrderId, MaterialLineId, TimeLogId, UserId, WorkCenterId, WorkOrderId,
+};
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
@@ -94,6 +96,8 @@ dto! {
         /// Scrapped pieces.
         pub scrap: Decimal,
         /// Why scrapped.
+        pub scrap_reason_name: Option<String>,
+        /// More about it.
         pub scrap_reason: String,
     }
 
@@ -152,7 +156,10 @@ dto! {
         /// Scrapped pieces since the last report.
         #[serde(default)]
         pub scrap: Decimal,
-        /// Why scrapped; mandatory with scrap.
+        /// Why scrapped; one of scrap.
+        #[serde(default)]
+        pub scrap_reason_id: Option<LossReasonId>,
+        /// More about it; mandatory with scrap without a reason of the list.
         #[serde(default)]
         pub scrap_reason: String,
         /// What was really consumed; absent: by the order's consumption mode.

@@ -93,6 +93,8 @@ typed_ids! {
     BomLineId,
     /// A place with stock of its own accounts.
     WarehouseId,
+    /// Why something was lost.
+    LossReasonId,
     /// A saved view of a list.
     SavedViewId,
     /// A place where stock can be.

@@ -51,6 +51,7 @@ pub mod bom;
 pub mod costing;
 pub mod example;
 pub mod label;
+pub mod loss_reason;
 pub mod lot;
 pub mod manufacturing_order;
 pub mod pegging;

@@ -21,9 +21,11 @@ use mrp_api::access::Permission;
 use mrp_api::data_files::{
     DATA_FILE_BYTES_MAX, DataFileFormat, DataFileView, ExportDataFile, GetDataImportProgress, ImportDataFile,
 };
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use uuid::Uuid;
 
+use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
@@ -36,9 +38,14 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
             let format = query.format.unwrap_or(DataFileFormat::Csv);
             let may = |permission| granted.may(permission);
             let mut connection = granted.connection().await?;
-            let only_header = query.template == Some(true);
-            let file = kinds::export(path.kind, &mut connection, &may, format, only_header).await?;
+            let which = match (query.template, &query.of) {
+                (Some(true), _) => Which::None,
+                (_, Some(of)) => Which::Shown(of),
+                (_, None) => Which::All,
+            };
+            let (file, count) = kinds::export(path.kind, &mut connection, &may, format, which).await?;
             granted.reply(DataFileView {
+                record_count: u64::try_from(count).ok(),
                 file_name: format!("{}.{format}", path.kind),
                 media_type: sheet::media_type(format).to_owned(),
                 content_base64: base64::engine::general_purpose::STANDARD.encode(file),
@@ -66,7 +73,7 @@ fn bytes_of(content: &str) -> Result<Vec<u8>, ApiError> {
         .decode(content)
         .map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, format!("not base64: {error}")))?;
     if bytes.len() > DATA_FILE_BYTES_MAX {
-        let detail = format!("the file has {} bytes, more than {DATA_FILE_BYTES_MAX}", bytes.len());
+        let detail = say::FILE_TOO_LARGE.with("found", bytes.len()).with("most", DATA_FILE_BYTES_MAX);
         return Err(ApiError::new(&codes::BODY_TOO_LARGE, detail));
     }
     Ok(bytes)

@@ -112,6 +112,7 @@ async fn load(tx: &mut Tx, hash: &str) -> Result<(), ApiError> {
     master_data::units(tx).await?;
     master_data::calendar(tx).await?;
     master_data::work_centers(tx).await?;
+    master_data::loss_reasons(tx).await?;
     master_data::warehouse(tx).await?;
     master_data::products(tx).await?;
     recipes::load(tx).await?;

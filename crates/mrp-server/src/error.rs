@@ -2,17 +2,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use mrp_api::detail::Detail;
 use mrp_api::error::{self as codes, ErrorCode, FieldProblem, Problem};
 use mrp_store::error::StoreError;
 use mrp_store::list::ListError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// A failure on its way to the caller.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     code: &'static ErrorCode,
-    detail: String,
-    params: Map<String, Value>,
+    detail: Detail,
     errors: Vec<FieldProblem>,
     /// Another transaction was in the way: the same work can be tried again at once.
     is_conflict: bool,
@@ -20,8 +20,8 @@ pub struct ApiError {
 
 impl ApiError {
     /// A failure with its facts in words.
-    pub fn new(code: &'static ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), params: Map::new(), errors: Vec::new(), is_conflict: false }
+    pub fn new(code: &'static ErrorCode, detail: impl Into<Detail>) -> Self {
+        Self { code, detail: detail.into(), errors: Vec::new(), is_conflict: false }
     }
 
     /// A failure with nothing to add to its condition.
@@ -32,14 +32,14 @@ impl ApiError {
     /// One fact, for messages in other languages.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.params.insert(name.to_owned(), value.into());
+        self.detail.params.insert(name.to_owned(), value.into());
         self
     }
 
     /// One value that is not acceptable.
     #[must_use]
-    pub fn field(mut self, pointer: impl Into<String>, code: &'static ErrorCode, detail: impl Into<String>) -> Self {
-        self.errors.push(FieldProblem { pointer: pointer.into(), code: code.code.to_owned(), detail: detail.into() });
+    pub fn field(mut self, pointer: impl Into<String>, code: &'static ErrorCode, detail: impl Into<Detail>) -> Self {
+        self.errors.push(field_problem(pointer.into(), code, detail.into()));
         self
     }
 
@@ -55,6 +55,12 @@ impl ApiError {
         self.code
     }
 
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn detail(&self) -> &Detail {
+        &self.detail
+    }
+
     /// The body of the answer.
     #[must_use]
     pub fn problem(&self, request_id: &str) -> Problem {
@@ -62,9 +68,10 @@ impl ApiError {
             kind: format!("/api/docs/errors#{}", self.code.code),
             title: self.code.condition.to_owned(),
             status: self.code.status,
-            detail: self.detail.clone(),
+            detail: self.detail.text.clone(),
+            detail_code: self.detail.code.map(str::to_owned),
             code: self.code.code.to_owned(),
-            params: self.params.clone(),
+            params: self.detail.params.clone(),
             errors: self.errors.clone(),
             request_id: request_id.to_owned(),
         }
@@ -83,23 +90,33 @@ impl ApiError {
     }
 }
 
+fn field_problem(pointer: String, code: &ErrorCode, detail: Detail) -> FieldProblem {
+    FieldProblem {
+        pointer,
+        code: code.code.to_owned(),
+        detail: detail.text,
+        detail_code: detail.code.map(str::to_owned),
+        params: detail.params,
+    }
+}
+
 /// All faults of a body, collected before anything is refused.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<FieldProblem>);
 
 impl Faults {
     /// One value that is not acceptable.
-    pub fn add(&mut self, pointer: impl Into<String>, code: &'static ErrorCode, detail: impl ToString) {
-        self.0.push(FieldProblem { pointer: pointer.into(), code: code.code.to_owned(), detail: detail.to_string() });
+    pub fn add(&mut self, pointer: impl Into<String>, code: &'static ErrorCode, detail: impl Into<Detail>) {
+        self.0.push(field_problem(pointer.into(), code, detail.into()));
     }
 
     /// Keeps the value of a successful parse, notes the fault of a failed one.
-    pub fn take<T, E: std::fmt::Display>(&mut self, pointer: &str, parsed: Result<T, E>) -> Option<T> {
+    pub fn take<T, E: Into<Detail>>(&mut self, pointer: &str, parsed: Result<T, E>) -> Option<T> {
         parsed.map_err(|error| self.add(pointer, &codes::VALUE_INVALID, error)).ok()
     }
 
     /// Notes a fault unless the condition holds.
-    pub fn require(&mut self, holds: bool, pointer: &str, detail: &str) {
+    pub fn require(&mut self, holds: bool, pointer: &str, detail: impl Into<Detail>) {
         if !holds {
             self.add(pointer, &codes::VALUE_INVALID, detail);
         }
@@ -204,6 +221,7 @@ fn pointer_of(constraint: &str, kind: &str) -> String {
         "warehouse_id",
         "supplier_id",
         "responsible_id",
+        "scrap_reason_id",
         "code",
         "name",
         "login",

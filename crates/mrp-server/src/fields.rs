@@ -5,9 +5,10 @@
 //! way for all nouns: [`FromStored`] and [`IntoStored`].
 
 use mrp_domain::ids::{
-    LocationId, ProductId, SupplierId, SupplierPriceId, UnitCategoryId, UnitId, WarehouseId, WorkCenterId,
-    WorkScheduleId,
+    LocationId, LossReasonId, ProductId, SupplierId, SupplierPriceId, UnitCategoryId, UnitId, WarehouseId,
+    WorkCenterId, WorkScheduleId,
 };
+use mrp_domain::loss_reason::{DowntimeClass, LossKind};
 use mrp_domain::text::{Code, Name};
 use mrp_domain::work_center::WorkCenterKind;
 use rust_decimal::Decimal;
@@ -59,6 +60,7 @@ macro_rules! stored_ids {
 }
 stored_ids!(
     LocationId,
+    LossReasonId,
     ProductId,
     SupplierId,
     SupplierPriceId,
@@ -74,7 +76,19 @@ macro_rules! stored_words {
         $word, String: |text: String| crate::noun::word(&text), |word: $word| word.to_string();
     )+ } };
 }
-stored_words!(WorkCenterKind);
+stored_words!(WorkCenterKind, LossKind);
+
+impl FromStored<Option<String>> for Option<DowntimeClass> {
+    fn from_stored(stored: Option<String>) -> Result<Self, ApiError> {
+        stored.as_deref().map(crate::noun::word).transpose()
+    }
+}
+
+impl IntoStored<Option<String>> for Option<DowntimeClass> {
+    fn into_stored(self) -> Option<String> {
+        self.map(|class| class.to_string())
+    }
+}
 
 stored! {
     // What a field's parser lets through is far below what its column holds.

@@ -6,6 +6,7 @@
 use std::future::Future;
 
 use mrp_api::access::Permission;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath, Wire};
 use mrp_api::page::{LIMIT_DEFAULT, LIMIT_MAX, ListQuery, Page};
 use mrp_api::patch::Patch;
@@ -130,6 +131,7 @@ to_uuid!(
     SupplierId,
     SupplierPriceId,
     LotId,
+    LossReasonId,
 );
 
 /// The common part of a list's query, with the limit in range.
@@ -264,9 +266,9 @@ pub fn integer(value: i32) -> u32 {
 ///
 /// # Errors
 /// When it is longer.
-pub fn seconds(value: u32) -> Result<i32, &'static str> {
+pub fn seconds(value: u32) -> Result<i32, Detail> {
     const YEAR: u32 = 366 * 24 * 3600;
-    i32::try_from(value).ok().filter(|_| value <= YEAR).ok_or("a time is at most a year")
+    i32::try_from(value).ok().filter(|_| value <= YEAR).ok_or_else(|| say::AT_MOST_DAYS.with("most", 366))
 }
 
 /// The code that was typed in. None asks for the next number of a series, which only a new record gets.
@@ -275,7 +277,7 @@ pub fn code_or_next(faults: &mut Faults, code: Option<&str>, expected: Option<i6
         Some(code) => faults.take("/code", Code::new(code)).map(|code| code.to_string()),
         None => {
             if expected.is_some() {
-                faults.add("/code", &mrp_api::error::VALUE_MISSING, "a record keeps a code");
+                faults.add("/code", &mrp_api::error::VALUE_MISSING, say::CODE_KEPT);
             }
             None
         }

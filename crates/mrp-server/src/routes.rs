@@ -12,6 +12,7 @@ pub mod cost_sheets;
 pub mod counts;
 pub mod deliveries;
 pub mod labels;
+pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
@@ -41,6 +42,7 @@ pub mod taken_goods;
 pub mod totals;
 pub mod transfers;
 pub mod unit_categories;
+pub mod unit_uses;
 pub mod units;
 pub mod users;
 pub mod variants;
@@ -78,6 +80,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(users::mount)
         .configure(unit_categories::mount)
         .configure(units::mount)
+        .configure(unit_uses::mount)
         .configure(work_schedules::mount)
         .configure(shop_closures::mount)
         .configure(work_centers::mount)
@@ -95,6 +98,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(product_costs::mount)
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
+        .configure(loss_reasons::mount)
         .configure(warehouses::mount)
         .configure(purchase_orders::mount)
         .configure(requests_for_quotation::mount)

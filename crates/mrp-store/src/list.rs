@@ -3,6 +3,7 @@
 //! A noun describes its list once as a [`ListSpec`]; the statement's text depends only on which parameters are given,
 //! so that it is prepared once per shape.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use diesel::QueryableByName;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::sql::{Count, Sql, SqlOf, sql};
+use crate::table::Id;
 
 /// How a column of a sort compares, and how a cursor spells its value.
 #[derive(Debug, Clone, Copy)]
@@ -179,8 +181,11 @@ impl ListSpec {
         );
         let read = rows_read(request.limit).saturating_add(1);
         let _ = write!(text, " ORDER BY {} {direction}, {} {direction} LIMIT {read}", sort.sql, self.id);
-        let mut rows =
-            filters.statement.with_text(text).rows::<Keyed<T>>(connection).await.map_err(bad_cursor_or_store)?;
+        let read = filters.statement.with_text(text).rows::<Keyed<T>>(connection).await;
+        let mut rows = read.map_err(|error| match &request.cursor {
+            Some(_) => bad_cursor_or_store(error),
+            None => ListError::Store(error.into()),
+        })?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -203,6 +208,22 @@ impl ListSpec {
         let (from, conditions) = (self.count_from, filters.text);
         let text = format!("SELECT count(*) FROM (SELECT 1 FROM {from}{conditions} LIMIT {TOTAL_MAX} + 1) AS counted");
         Ok(filters.statement.with_text(text).one::<Count>(connection).await?.count)
+    }
+
+    /// The ids of all rows that match, whatever their order and page.
+    ///
+    /// # Errors
+    /// When Postgres fails.
+    pub async fn matching(
+        &self,
+        connection: &mut AsyncPgConnection,
+        search: Option<&str>,
+        filters: Filters,
+    ) -> Result<HashSet<Uuid>, StoreError> {
+        let filters = self.searched(search, filters);
+        let text = format!("SELECT {} AS id FROM {}{}", self.id, self.count_from, filters.text);
+        let rows = filters.statement.with_text(text).rows::<Id>(connection).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     fn sort(&self, asked: Option<&str>) -> Result<(Sort, bool), ListError> {
@@ -246,9 +267,11 @@ const SEARCH_WORDS_MAX: usize = 8;
 
 /// A cursor whose key does not parse as the sort's type is the caller's mistake, not ours.
 fn bad_cursor_or_store(error: diesel::result::Error) -> ListError {
+    /// How Postgres says that a text is no value of a type, whatever the type.
+    const NO_VALUE: [&str; 5] = ["invalid input syntax", "out of range", "overflow", "time zone", "invalid byte"];
     match &error {
         diesel::result::Error::DatabaseError(_, information)
-            if information.message().contains("invalid input syntax") =>
+            if NO_VALUE.iter().any(|words| information.message().contains(words)) =>
         {
             ListError::BadCursor
         }

@@ -18,6 +18,10 @@ macro_rules! bom_unvalidated {
     };
 }
 
+/// Orders with another revision of the recipe `$` than that one.
+pub const HAS_OTHER_REVISION: &str =
+    "o.bom_id IN (SELECT x.id FROM bom x WHERE x.code = (SELECT y.code FROM bom y WHERE y.id = $) AND x.id <> $)";
+
 /// Open orders whose recipe nobody has validated.
 pub const HAS_UNVALIDATED_RECIPE: &str = concat!("(o.state NOT IN ('done', 'cancelled') AND ", bom_unvalidated!(), ")");
 

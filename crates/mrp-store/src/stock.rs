@@ -488,7 +488,7 @@ row! {
         pub to_location: String = "t.name",
         pub document: String = "coalesce(o.number, r.number, x.number, d.number, q.number, '')",
         pub document_id: Option<Uuid> = "coalesce(m.manufacturing_order_id, m.receipt_id, m.transfer_id, m.delivery_id, m.stock_count_id)",
-        pub reason: String = "coalesce(y.reason, '')",
+        pub reason: String = "concat_ws(': ', e.name, nullif(y.reason, ''))",
         pub value: Decimal = "m.value",
         pub by: String = "a.name",
     }
@@ -501,7 +501,8 @@ const MOVES: ListSpec = ListSpec {
            LEFT JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
            LEFT JOIN transfer x ON x.id = m.transfer_id LEFT JOIN delivery d ON d.id = m.delivery_id \
            LEFT JOIN stock_count q ON q.id = m.stock_count_id \
-           LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id LEFT JOIN lot k ON k.id = m.lot_id",
+           LEFT JOIN stock_move_reason y ON y.stock_move_id = m.id LEFT JOIN loss_reason e ON e.id = y.scrap_reason_id \
+           LEFT JOIN lot k ON k.id = m.lot_id",
     count_from: "stock_move m JOIN product p ON p.id = m.product_id LEFT JOIN lot k ON k.id = m.lot_id",
     id: "m.id",
     search: &["p.code", "p.name", "coalesce(k.number, '')"],

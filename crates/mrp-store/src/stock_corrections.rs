@@ -42,19 +42,25 @@ pub async fn lock(
     Ok((held, valuation))
 }
 
-/// Writes the move and, when somebody gave one, its reason.
+/// Writes the move and, when somebody gave them, its reason and the words with it.
 ///
 /// # Errors
 /// As [`stock::post_moves`].
-pub async fn post(tx: &mut Tx, correction: MoveValues, reason: String) -> Result<(), StoreError> {
+pub async fn post(
+    tx: &mut Tx,
+    correction: MoveValues,
+    reason: String,
+    scrap_reason_id: Option<Uuid>,
+) -> Result<(), StoreError> {
     let id = correction.id;
     stock::post_moves(tx, &[correction]).await?;
-    if reason.is_empty() {
+    if reason.is_empty() && scrap_reason_id.is_none() {
         return Ok(());
     }
-    sql("INSERT INTO stock_move_reason (stock_move_id, reason) VALUES ($1, $2)")
+    sql("INSERT INTO stock_move_reason (stock_move_id, reason, scrap_reason_id) VALUES ($1, $2, $3)")
         .bind(id)
         .bind(reason)
+        .bind(scrap_reason_id)
         .run(tx.connection())
         .await?;
     Ok(())

@@ -235,8 +235,16 @@ pub struct WorkDone {
     pub starts_clock: bool,
     pub stops: Clocks,
     pub stop_reason: String,
-    /// Good and scrapped pieces, and why they were scrapped.
-    pub report: Option<(Decimal, Decimal, String)>,
+    pub report: Option<ReportValues>,
+}
+
+/// Good and scrapped pieces, and why they were scrapped.
+#[derive(Debug, Clone)]
+pub struct ReportValues {
+    pub good: Decimal,
+    pub scrap: Decimal,
+    pub scrap_reason: String,
+    pub scrap_reason_id: Option<Uuid>,
 }
 
 /// Writes a command: the work orders it touched, the order (see [`changing`]), clocks and report, all in one journey.
@@ -272,11 +280,12 @@ pub async fn save(
         statement.run_beside(connection).await
     };
     let reported = async {
-        let Some((good, scrap, reason)) = done.report.clone() else { return Ok(0) };
-        const TEXT: &str = "INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, scrap_reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let Some(report) = done.report.clone() else { return Ok(0) };
+        const TEXT: &str = "INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, \
+             scrap_reason, scrap_reason_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let statement = sql(TEXT).bind(Uuid::now_v7()).bind(done.work_order).bind(now).bind(user);
-        statement.bind(good).bind(scrap).bind(reason).run_beside(connection).await
+        let statement = statement.bind(report.good).bind(report.scrap).bind(report.scrap_reason);
+        statement.bind(report.scrap_reason_id).run_beside(connection).await
     };
     let order_changed = async {
         match order {
@@ -342,6 +351,7 @@ row! {
         pub by: String = "u.name",
         pub good: Decimal = "r.good",
         pub scrap: Decimal = "r.scrap",
+        pub scrap_reason_name: Option<String> = "l.name",
         pub scrap_reason: String = "r.scrap_reason",
     }
 }
@@ -352,8 +362,8 @@ row! {
 /// When Postgres fails.
 pub async fn reports(connection: &mut PgConnection, work_order: Uuid) -> Result<Vec<ReportRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM production_report r JOIN user_account u ON u.id = r.user_id WHERE r.work_order_id = $1 \
-         ORDER BY r.at DESC, r.id DESC",
+        "SELECT {} FROM production_report r JOIN user_account u ON u.id = r.user_id \
+         LEFT JOIN loss_reason l ON l.id = r.scrap_reason_id WHERE r.work_order_id = $1 ORDER BY r.at DESC, r.id DESC",
         ReportRow::COLUMNS
     );
     Ok(sql(text).bind(work_order).rows(connection).await?)

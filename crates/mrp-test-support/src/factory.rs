@@ -3,6 +3,7 @@
 //! One table of one board and four legs, one bench, one warehouse. Every call makes a new record with a code of its
 //! own; a test takes no more of it than it needs.
 
+mod loss_reasons;
 mod purchasing;
 mod sales_orders;
 
@@ -298,6 +299,7 @@ impl Factory {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            purchase_unit_id: None,
             one_lot: false,
             order_when_sold: false,
         }
@@ -489,6 +491,7 @@ impl Factory {
             product_id: product,
             warehouse_id: warehouse,
             quantity: Decimal::from(quantity),
+            reason_id: None,
             reason: "Broken".to_owned(),
             lot_number: None,
         }

@@ -206,6 +206,9 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let product = make.product(make.unit().await.id).await;
             change!(make.purchase_request(product.id, 3).await, json!({}))
         }
+        "CreateLossReason" => create(endpoint, &make.loss_reason_input()),
+        "UpdateLossReason" => change!(make.loss_reason().await, renamed),
+        "DeleteLossReason" => change!(make.loss_reason().await, json!({})),
         "CreateWarehouse" => create(endpoint, &make.warehouse_input()),
         "UpdateWarehouse" => change!(make.warehouse().await, renamed),
         "DeleteWarehouse" => change!(make.warehouse().await, json!({})),

@@ -10,6 +10,7 @@ pub mod grid;
 pub mod head;
 pub mod list;
 pub mod merge;
+pub mod other_revisions;
 pub mod paste;
 pub mod paste_grid;
 pub mod paste_rows;

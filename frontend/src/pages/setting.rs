@@ -1,8 +1,10 @@
-//! The settings: one page whose tabs are the company, numbering, units, attributes, work schedules, closures and warehouses.
+//! The settings: one page whose tabs are the company, numbering, units, attributes, work schedules, closures, loss reasons
+//! and warehouses.
 
 pub mod attributes;
 pub mod closures;
 pub mod company;
+pub mod loss_reasons;
 pub mod number_series;
 pub mod unit_categories;
 pub mod units;
@@ -19,8 +21,16 @@ use crate::links::Place;
 use crate::session;
 use crate::ui::page::{Tab, Tabs, chosen_tab, set_crumbs};
 
-const TABS: &[&str] =
-    &["general_settings", "unit_categories", "units", "attributes", "work_schedules", "closures", "warehouses"];
+const TABS: &[&str] = &[
+    "general_settings",
+    "unit_categories",
+    "units",
+    "attributes",
+    "work_schedules",
+    "closures",
+    "loss_reasons",
+    "warehouses",
+];
 
 /// The page.
 #[must_use]
@@ -31,6 +41,7 @@ pub fn page() -> AnyView {
         .filter(|key| match **key {
             "general_settings" => true,
             "warehouses" => session::may(Permission::StockRead),
+            "loss_reasons" => session::may_call::<mrp_api::loss_reasons::ListLossReasons>(),
             _ => session::may(Permission::MasterDataRead),
         })
         .map(|key| Tab::new(key, label(key)))
@@ -47,6 +58,7 @@ pub fn page() -> AnyView {
                 "attributes" => attributes::tab(),
                 "work_schedules" => work_schedules::tab(),
                 "closures" => closures::tab(),
+                "loss_reasons" => loss_reasons::tab(),
                 "warehouses" => warehouses::tab(),
                 _ => company::tab(),
             }}
@@ -62,6 +74,7 @@ fn label(key: &str) -> &'static str {
         "attributes" => text::variants::attributes(),
         "work_schedules" => text::work_schedules::title(),
         "closures" => t::closures(),
+        "loss_reasons" => t::loss_reasons(),
         "warehouses" => t::warehouses(),
         _ => t::general(),
     }

@@ -27,6 +27,7 @@ pub struct Ask {
     verb: String,
     fields: Vec<Field>,
     is_danger: bool,
+    about: Option<Callback<(), AnyView>>,
     run: Run,
 }
 
@@ -43,6 +44,7 @@ impl Ask {
             verb: verb.into(),
             fields: Vec::new(),
             is_danger: false,
+            about: None,
             run: Arc::new(run),
         }
     }
@@ -51,6 +53,13 @@ impl Ask {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// Facts that stand between hint and fields.
+    #[must_use]
+    pub fn about(mut self, draw: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
+        self.about = Some(Callback::new(move |()| draw()));
         self
     }
 
@@ -89,7 +98,7 @@ pub fn Asks(
 }
 
 fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
-    let Ask { hint, verb, fields, is_danger, run, .. } = ask;
+    let Ask { hint, verb, fields, is_danger, about, run, .. } = ask;
     let first = fields.first().map(|field| format!("field-{}", field.name));
     let has_fields = !fields.is_empty();
     let form = Form::new(fields);
@@ -130,6 +139,7 @@ fn inner(ask: Ask, open: RwSignal<bool>) -> impl IntoView {
         <div class="ask" on:keydown=on_enter>
             <div class="dialog-body">
                 {(!hint.is_empty()).then(|| view! { <p class="muted">{hint}</p> })}
+                {about.map(|about| about.run(()))}
                 {has_fields.then(|| view! { <Fields form/> })}
             </div>
             <div class="dialog-foot">

@@ -6,6 +6,7 @@ use mrp_api::endpoint::Endpoint;
 use serde_json::{Value, json};
 
 use crate::api::{self, Call, Failure};
+use crate::i18n::detail;
 use crate::i18n::text::{self, form, list as t};
 use crate::session;
 use crate::ui::button::{Button, Look};
@@ -171,7 +172,12 @@ async fn apply_to(
 fn problem(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refused) => match refused.errors.first() {
-            Some(fault) => text::errors::by_key(&fault.code).map_or_else(|| fault.detail.clone(), str::to_owned),
+            Some(fault) => {
+                let known = text::errors::by_key(&fault.code).map(str::to_owned);
+                let more = detail(fault.detail_code.as_deref(), &fault.params, &fault.detail);
+                let is_vague = fault.code == mrp_api::error::VALUE_INVALID.code;
+                if is_vague { more.or(known) } else { known.or(more) }.unwrap_or_else(|| fault.detail.clone())
+            }
             None => failure.message(),
         },
         Failure::Network | Failure::Unreadable(_) => failure.message(),

@@ -12,6 +12,7 @@ use mrp_api::endpoint::Empty;
 use wasm_bindgen::JsCast;
 
 use crate::api;
+use crate::i18n::detail;
 use crate::i18n::text::{self, data_files as t, form};
 use crate::session;
 use crate::ui::button::{Button, Look};
@@ -19,6 +20,7 @@ use crate::ui::cell::Cell;
 use crate::ui::dialog::Dialog;
 use crate::ui::file;
 use crate::ui::icon::Icon;
+use crate::ui::list_state::ListState;
 use crate::ui::menu::{Item, Menu};
 use crate::ui::page::Fact;
 use crate::ui::state::{Shape, State};
@@ -32,17 +34,33 @@ pub fn DataFiles(
     kind: DataFileKind,
     /// What the list is called.
     title: &'static str,
+    /// The list beside which it stands: what it shows can be exported alone.
+    list: ListState,
     /// Told after something was written.
     on_written: Callback<()>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let items = Callback::new(move |()| {
-        let mut items = vec![
-            Item::new(t::export_csv(), move || export(kind, DataFileFormat::Csv, false)),
-            Item::new(t::export_xlsx(), move || export(kind, DataFileFormat::Xlsx, false)),
-        ];
+        let filters = untrack(|| list.filters());
+        let mut items = Vec::new();
+        if !filters.is_empty() {
+            let (count, shown) = (list.total.get_untracked(), shown_query(&filters));
+            for (label, format) in
+                [(t::export_csv_shown(count), DataFileFormat::Csv), (t::export_xlsx_shown(count), DataFileFormat::Xlsx)]
+            {
+                let shown = shown.clone();
+                items.push(Item::new(label, move || {
+                    export(kind, ExportQuery { of: Some(shown.clone()), ..whole(format) })
+                }));
+            }
+        }
+        items.extend([
+            Item::new(t::export_csv(), move || export(kind, whole(DataFileFormat::Csv))),
+            Item::new(t::export_xlsx(), move || export(kind, whole(DataFileFormat::Xlsx))),
+        ]);
         if session::may_call::<ImportDataFile>() {
-            items.push(Item::new(t::template(), move || export(kind, DataFileFormat::Xlsx, true)));
+            let template = ExportQuery { template: Some(true), ..whole(DataFileFormat::Xlsx) };
+            items.push(Item::new(t::template(), move || export(kind, template.clone())));
             items.push(Item::new(t::import(), move || open.set(true)));
         }
         items
@@ -53,13 +71,27 @@ pub fn DataFiles(
     }
 }
 
-fn export(kind: DataFileKind, format: DataFileFormat, is_template: bool) {
+/// Everything there is.
+fn whole(format: DataFileFormat) -> ExportQuery {
+    ExportQuery { format: Some(format), ..ExportQuery::default() }
+}
+
+/// What the list is asked for, as its address has it.
+fn shown_query(filters: &[(String, String)]) -> String {
+    crate::links::query_text(filters).trim_start_matches('?').to_owned()
+}
+
+fn export(kind: DataFileKind, query: ExportQuery) {
     spawn_local(async move {
-        let query = ExportQuery { format: Some(format), template: is_template.then_some(true) };
+        let is_template = query.template == Some(true);
         match api::get::<ExportDataFile>(&DataFilePath { kind }, &query).await {
             Ok(written) => {
-                if file::save(&written.file_name, &written.media_type, &written.content_base64).is_some() {
-                    toast::done(t::exported(&written.file_name));
+                if file::save(&written.file_name, &written.media_type, &written.content_base64).is_none() {
+                    return;
+                }
+                match written.record_count.filter(|_| !is_template) {
+                    None => toast::done(t::exported(&written.file_name)),
+                    Some(count) => toast::done(t::exported_records(count, &written.file_name)),
                 }
             }
             Err(failure) => toast::failed(&failure),
@@ -245,9 +277,11 @@ fn problems(all: Vec<DataProblem>) -> AnyView {
             .map(|problem| {
                 let message = text::errors::by_key(&problem.code).unwrap_or_default();
                 let column = problem.column.clone().unwrap_or_else(|| t::whole_record().to_owned());
+                let detail =
+                    detail(problem.detail_code.as_deref(), &problem.params, &problem.detail).unwrap_or_default();
                 let what = view! {
                     <span class="medium">{message}</span>
-                    <span class="muted" title=problem.detail.clone()>" "{problem.detail.clone()}</span>
+                    <span class="muted" title=detail.clone()>" "{detail.clone()}</span>
                 };
                 Line::of(vec![Cell::whole(problem.row).view(), Cell::text(column).view(), what.into_any()])
             })

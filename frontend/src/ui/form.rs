@@ -9,7 +9,7 @@ use mrp_api::error::Problem;
 use serde_json::{Map, Value};
 
 use crate::api::Failure;
-use crate::i18n::{Language, language, text};
+use crate::i18n::{detail, text};
 use crate::session;
 use crate::storage;
 use crate::ui::field::{Field, Kind};
@@ -258,16 +258,15 @@ impl Form {
         for error in &problem.errors {
             let known = text::errors::by_key(&error.code).unwrap_or_default();
             let vague = ["value_invalid", "validation_failed", ""].contains(&error.code.as_str()) || known.is_empty();
-            // The server knows its details in English only.
-            let says_more = vague && !error.detail.is_empty() && language() == Language::English;
-            let text = if says_more || known.is_empty() { error.detail.as_str() } else { known };
+            let more = detail(error.detail_code.as_deref(), &error.params, &error.detail).filter(|_| vague);
+            let text = more.as_deref().unwrap_or(if known.is_empty() { &error.detail } else { known });
             if !self.slots.with_value(|slots| place_error(slots, &error.pointer, text)) {
                 rest.push(text.to_owned());
             }
         }
         if rest.is_empty() && untrack(|| self.problems()).is_empty() {
             rest.push(message);
-            rest.extend(Some(problem.detail.clone()).filter(|_| language() == Language::English));
+            rest.extend(detail(problem.detail_code.as_deref(), &problem.params, &problem.detail));
         }
         self.error.set((!rest.is_empty()).then(|| rest.join(" ")));
     }

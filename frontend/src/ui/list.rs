@@ -123,6 +123,12 @@ impl Filter {
         Self { name, label: label.into(), values, draw: None }
     }
 
+    /// What only a link from another page asks for; here it can be taken away again.
+    #[must_use]
+    pub fn given(name: &'static str, label: impl Into<String>) -> Self {
+        Self { name, label: label.into(), values: Vec::new(), draw: None }
+    }
+
     /// Anything else; see `ui/filter_fields.rs`.
     #[must_use]
     pub fn drawn(
@@ -395,7 +401,7 @@ pub fn list_page(list: List) -> AnyView {
     let actions = list.actions;
     let files = list.files.map(|kind| {
         let on_written = Callback::new(move |()| state.reload(0));
-        view! { <DataFiles kind title=list.title on_written/> }
+        view! { <DataFiles kind title=list.title list=state on_written/> }
     });
     let note = Signal::derive(move || rows_text(state.total.get()));
     let (empty_title, empty_hint) = list.empty;

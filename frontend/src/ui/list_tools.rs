@@ -127,6 +127,9 @@ pub fn FilterChip(
     if let Some(draw) = filter.draw {
         return drawn_chip(name, filter.label, value, draw);
     }
+    if filter.values.is_empty() {
+        return given_chip(name, filter.label, value);
+    }
     let options = filter
         .values
         .into_iter()
@@ -173,6 +176,22 @@ fn drawn_chip(name: &'static str, label: String, value: Memo<Option<String>>, dr
                 </button>
             </Show>
         </span>
+    }
+    .into_any()
+}
+
+/// One that only a link sets: it is there while it holds, and can be taken away.
+fn given_chip(name: &'static str, label: String, value: Memo<Option<String>>) -> AnyView {
+    let clear = text::list::clear_filter(&label);
+    view! {
+        <Show when=move || value.with(Option::is_some)>
+            <span class="chip" data-on="true">
+                <span>{label.clone()}</span>
+                <button type="button" aria-label=clear.clone() on:click=move |_| history::set_parameters(&[(name, "")], true)>
+                    <Icon name="close" size=12/>
+                </button>
+            </span>
+        </Show>
     }
     .into_any()
 }

@@ -1,4 +1,5 @@
 //! Tests of the wire contract.
 
+mod detail;
 mod docs;
 mod error;

@@ -182,6 +182,7 @@ fn editable(product: ProductView) -> ProductInput {
         active: product.active,
         template_id: None,
         attribute_value_ids: Vec::new(),
+        purchase_unit_id: None,
         one_lot: false,
         order_when_sold: false,
     }

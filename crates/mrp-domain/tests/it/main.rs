@@ -12,6 +12,7 @@ mod costing;
 mod example;
 mod label;
 mod likeness;
+mod loss_reason;
 mod lot;
 mod lot_story;
 mod lot_trace;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error::{self as codes, ErrorCode};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ const SPLIT: char = '|';
 const NONE: &str = "none";
 
 /// What is wrong with a cell.
-pub type CellFault = (&'static ErrorCode, String);
+pub type CellFault = (&'static ErrorCode, Detail);
 
 /// Records by what people call them, and back.
 #[derive(Debug, Default)]
@@ -44,10 +45,7 @@ impl Names {
 
     fn id(&self, reference: Reference, name: &str) -> Result<Value, CellFault> {
         let known = self.ids.get(&(reference, name.to_owned()));
-        known.map(|id| json!(id)).ok_or_else(|| {
-            let table = reference.table.replace('_', " ");
-            (&codes::REFERENCE_UNKNOWN, format!("there is no {table} `{name}`"))
-        })
+        known.map(|id| json!(id)).ok_or_else(|| (&codes::REFERENCE_UNKNOWN, say::NOTHING_CALLED.with("value", name)))
     }
 
     fn name(&self, reference: Reference, id: &Value) -> String {
@@ -98,7 +96,7 @@ fn output_parts(text: &str) -> Option<[&str; 4]> {
 
 fn output(text: &str, names: &Names) -> Result<Value, CellFault> {
     let Some([product, quantity, unit, percent]) = output_parts(text) else {
-        return Err((&codes::VALUE_INVALID, format!("`{text}` is not a by-product like SHAVINGS:2.5:kg:10")));
+        return Err((&codes::VALUE_INVALID, say::NOT_BY_PRODUCT.with("value", text)));
     };
     Ok(json!({
         "product_id": names.id(OUTPUT.0, product)?,
@@ -160,26 +158,26 @@ pub fn value(column: &Column, text: &str, names: &Names) -> Result<Value, CellFa
             Kind::Text => Ok(json!("")),
             Kind::Records(_) | Kind::Numbers | Kind::Outputs | Kind::Spans => Ok(json!([])),
             Kind::Decimal | Kind::Whole | Kind::Flag | Kind::Word(_) | Kind::Record(_) => {
-                Err((&codes::VALUE_MISSING, "the cell is empty".to_owned()))
+                Err((&codes::VALUE_MISSING, say::CELL_EMPTY.into()))
             }
         };
     }
-    let wrong = |words: String| Err((&codes::VALUE_INVALID, words));
+    let wrong = |detail: Detail| Err((&codes::VALUE_INVALID, detail));
     match &column.kind {
         Kind::Text => Ok(json!(text)),
         Kind::Decimal => decimal(text),
         Kind::Whole => match whole(text) {
             Some(number) => Ok(json!(number)),
-            None => wrong(format!("`{text}` is not a whole number")),
+            None => wrong(say::NOT_A_WHOLE_NUMBER.with("value", text)),
         },
         Kind::Flag => match text.to_lowercase().as_str() {
             "true" | "yes" | "1" | "x" | "da" | "adevărat" => Ok(json!(true)),
             "false" | "no" | "0" | "nu" | "fals" => Ok(json!(false)),
-            _ => wrong(format!("`{text}` is neither true nor false")),
+            _ => wrong(say::NEITHER_TRUE_NOR_FALSE.with("value", text)),
         },
         Kind::Word(words) => match words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
             Some(word) => Ok(json!(word)),
-            None => wrong(format!("`{text}` is none of {}", words.join(", "))),
+            None => wrong(say::NONE_OF.with("value", text).with("words", words.join(", "))),
         },
         Kind::Record(reference) => names.id(*reference, text),
         Kind::Records(_) | Kind::Numbers | Kind::Outputs | Kind::Spans if text.eq_ignore_ascii_case(NONE) => {
@@ -190,7 +188,7 @@ pub fn value(column: &Column, text: &str, names: &Names) -> Result<Value, CellFa
         }
         Kind::Numbers => match parts(text).map(whole).collect::<Option<Vec<_>>>() {
             Some(all) => Ok(json!(all)),
-            None => wrong(format!("`{text}` is not a list of whole numbers like 10|20")),
+            None => wrong(say::NOT_WHOLE_NUMBERS.with("value", text)),
         },
         Kind::Outputs => parts(text).map(|part| output(part, names)).collect::<Result<Vec<_>, _>>().map(Value::from),
         Kind::Spans => {
@@ -200,7 +198,7 @@ pub fn value(column: &Column, text: &str, names: &Names) -> Result<Value, CellFa
             };
             match parts(text).map(span).collect::<Option<Vec<_>>>() {
                 Some(all) => Ok(Value::from(all)),
-                None => wrong(format!("`{text}` is not a list of times like 10:00-10:15|12:00-12:30")),
+                None => wrong(say::NOT_TIMES.with("value", text)),
             }
         }
     }
@@ -218,12 +216,12 @@ fn decimal(text: &str) -> Result<Value, CellFault> {
         behind.len() == 3 && before.trim_start_matches('-') != "0" && !before.is_empty() && !text.contains('.')
     });
     if is_ambiguous {
-        let words = format!("`{text}` can be read with decimals or with thousands; write a point before decimals");
+        let words = say::NUMBER_AMBIGUOUS.with("value", text);
         return Err((&codes::VALUE_INVALID, words));
     }
     let plain = if text.contains('.') { text.to_owned() } else { text.replacen(',', ".", 1) };
     match Decimal::from_str_exact(&plain) {
         Ok(number) => Ok(json!(number.to_string())),
-        Err(_) => Err((&codes::VALUE_INVALID, format!("`{text}` is not a number"))),
+        Err(_) => Err((&codes::VALUE_INVALID, say::NOT_A_NUMBER.with("value", text))),
     }
 }

@@ -20,6 +20,7 @@ use mrp_store::tx::Actor;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::kinds;
 use crate::data_files::progress::Progress;
@@ -41,7 +42,7 @@ pub struct Place {
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
     /// `products`, `boms`, `routings`, `work-centers`, `work-schedules`, `shop-closures`, `units`, `unit-categories`,
-    /// `warehouses` or `stock`.
+    /// `warehouses`, `loss-reasons` or `stock`.
     pub kind: DataFileKind,
     /// The file; standard output when not given.
     pub file: Option<PathBuf>,
@@ -94,10 +95,11 @@ async fn with_store<T>(place: &Place, work: impl AsyncFnOnce(&Store) -> Result<T
 /// # Errors
 /// When the database is away or the file cannot be written.
 pub async fn export(args: ExportArgs) -> Result<()> {
-    let bytes = with_store(&args.place, async |store| {
+    let (bytes, _) = with_store(&args.place, async |store| {
         let mut connection = store.connection().await?;
         let may = |_: Permission| true;
-        kinds::export(args.kind, &mut connection, &may, args.format, args.template).await.map_err(told)
+        let which = if args.template { Which::None } else { Which::All };
+        kinds::export(args.kind, &mut connection, &may, args.format, which).await.map_err(told)
     })
     .await?;
     match &args.file {

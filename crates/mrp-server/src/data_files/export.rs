@@ -19,7 +19,18 @@ use crate::error::ApiError;
 /// Records read at once.
 const CHUNK: usize = 500;
 
-/// Writes all records of a noun, or the header alone.
+/// Which records are written.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// None: the header alone.
+    None,
+    /// Those that the list shows with these parameters.
+    Shown(&'a str),
+    /// All.
+    All,
+}
+
+/// Writes records of a noun, and says how many they are.
 ///
 /// # Errors
 /// `permission_denied`; when Postgres fails.
@@ -28,27 +39,36 @@ pub async fn export<N: DataFile>(
     connection: &mut PgConnection,
     may: &impl Fn(Permission) -> bool,
     format: DataFileFormat,
-    only_header: bool,
-) -> Result<Vec<u8>, ApiError> {
+    which: Which<'_>,
+) -> Result<(Vec<u8>, usize), ApiError> {
     if !may(N::READ) {
         return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("reading {kind} needs `{}`", N::READ)));
     }
     let columns = columns_of::<N>(may);
-    let mut rows = Vec::new();
-    if !only_header {
-        let ids: Vec<Uuid> = N::KEYS.all(connection).await?.into_iter().map(|row| row.id).collect();
+    let (mut rows, mut count) = (Vec::new(), 0);
+    let shown = match which {
+        Which::Shown(query) => Some(N::shown(connection, query).await?),
+        Which::None | Which::All => None,
+    };
+    if !matches!(which, Which::None) {
+        let ids = N::KEYS.all(connection).await?.into_iter().map(|row| row.id);
+        let ids: Vec<Uuid> = ids.filter(|id| shown.as_ref().is_none_or(|shown| shown.contains(id))).collect();
         let mut names = Names::default();
         for ids in ids.chunks(CHUNK) {
             let mut known: HashMap<Uuid, Vec<Value>> = HashMap::new();
             for record in N::known(connection, ids.to_vec()).await? {
+                if matches!(which, Which::Shown(query) if !N::is_shown(query, &record.input)) {
+                    continue;
+                }
                 known.entry(record.id).or_default().push(serde_json::to_value(&record.input).unwrap_or_default());
             }
             let inputs: Vec<Value> = ids.iter().filter_map(|id| known.remove(id)).flatten().collect();
+            count += inputs.len();
             read_names::<N>(connection, &columns, &inputs, &mut names).await?;
             rows.extend(inputs.iter().flat_map(|input| rows_of::<N>(&columns, input, &names)));
         }
     }
-    sheet::write(format, kind.as_str(), &columns, &rows)
+    Ok((sheet::write(format, kind.as_str(), &columns, &rows)?, count))
 }
 
 /// One value per column: of the record, or of its lines.

@@ -8,6 +8,7 @@ use std::iter::Peekable;
 
 use mrp_api::access::Permission;
 use mrp_api::data_files::{DataImportReport, DataProblem, PROBLEMS_LISTED_MAX};
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_store::data_files::Keys;
 use mrp_store::tx::Tx;
@@ -51,7 +52,7 @@ pub async fn import<N: DataFile>(
         return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("this file needs `{}`", N::WRITE)));
     }
     let mut rows = sheet.rows().peekable();
-    let header = rows.next().ok_or_else(|| ApiError::new(&codes::FILE_UNREADABLE, "the file is empty"))??;
+    let header = rows.next().ok_or_else(|| ApiError::new(&codes::FILE_UNREADABLE, say::FILE_EMPTY))??;
     let layout = Layout::of(columns_of::<N>(may), N::KEY, N::LINES, &header.cells)?;
     let own = layout.references().find(|reference| reference.table == N::TABLE);
     let mut run = Run::<N> {
@@ -151,7 +152,7 @@ impl<N: DataFile> Run<N> {
     /// of those is refused, the chunk begins again without it.
     async fn chunk(&mut self, tx: &mut Tx, records: &[Record]) -> Result<(), ApiError> {
         self.look_up_names(tx, records).await?;
-        let keys: Vec<Result<String, DataProblem>> = records.iter().map(|record| self.key(record)).collect();
+        let keys: Vec<Result<String, Box<DataProblem>>> = records.iter().map(|record| self.key(record)).collect();
         let repeated = self.repeated(records, &keys);
         let known = N::called(tx.connection(), keys.iter().flatten().cloned().collect()).await?;
         let mut barred = HashSet::new();
@@ -161,13 +162,14 @@ impl<N: DataFile> Run<N> {
                 .iter()
                 .zip(keys.iter().zip(&repeated))
                 .map(|(record, (key, repeated))| match (key, repeated) {
-                    (Err(problem), _) | (Ok(_), Some(problem)) => Step::Done(Outcome::Refused(vec![problem.clone()])),
+                    (Err(problem), _) => Step::Done(Outcome::Refused(vec![(**problem).clone()])),
+                    (Ok(_), Some(problem)) => Step::Done(Outcome::Refused(vec![problem.clone()])),
                     (Ok(key), None) => self.step(record, known.get(key), fresh.get(key)),
                 })
                 .collect();
             tx.save_point("chunk").await?;
             let outcomes = self.save_all(tx, steps).await?;
-            let is_lost = |(outcome, (key, repeated)): (&Outcome, (&Result<String, DataProblem>, &Option<_>))| {
+            let is_lost = |(outcome, (key, repeated)): (&Outcome, (&Result<String, Box<DataProblem>>, &Option<_>))| {
                 let key = key.as_ref().ok().filter(|key| fresh.contains_key(*key))?;
                 (repeated.is_none() && matches!(outcome, Outcome::Refused(_))).then(|| key.clone())
             };
@@ -188,11 +190,11 @@ impl<N: DataFile> Run<N> {
     }
 
     /// What to say of records that an earlier row describes already.
-    fn repeated(&mut self, records: &[Record], keys: &[Result<String, DataProblem>]) -> Vec<Option<DataProblem>> {
-        let repeats = |(record, key): (&Record, &Result<String, DataProblem>)| {
+    fn repeated(&mut self, records: &[Record], keys: &[Result<String, Box<DataProblem>>]) -> Vec<Option<DataProblem>> {
+        let repeats = |(record, key): (&Record, &Result<String, Box<DataProblem>>)| {
             let (row, key) = (record.first()?.number, key.as_ref().ok()?);
             let earlier = *self.seen.entry(key.clone()).or_insert(row);
-            let words = format!("row {earlier} describes the same record");
+            let words = say::ROW_REPEATS.with("row", earlier);
             (earlier != row).then(|| problem(row, None, &codes::VALUE_TAKEN, words))
         };
         records.iter().zip(keys).map(repeats).collect()
@@ -201,7 +203,7 @@ impl<N: DataFile> Run<N> {
     /// Gives ids to the new records that others may name.
     fn name_new_ones(
         &mut self,
-        keys: &[Result<String, DataProblem>],
+        keys: &[Result<String, Box<DataProblem>>],
         known: &HashMap<String, Known<N::Input>>,
         barred: &HashSet<String>,
     ) -> HashMap<String, Uuid> {
@@ -235,16 +237,16 @@ impl<N: DataFile> Run<N> {
     }
 
     /// The text that tells the record apart.
-    fn key(&self, record: &Record) -> Result<String, DataProblem> {
+    fn key(&self, record: &Record) -> Result<String, Box<DataProblem>> {
         let Some(row) = record.first() else { return Ok(String::new()) };
         let mut parts = Vec::new();
         for (place, column) in self.layout.keys() {
             let text = cell(row, *place);
             let value = cells::value(column, text, &self.names);
-            let value = value.map_err(|fault| problem(row.number, Some(&column.header), fault.0, fault.1))?;
+            let value = value.map_err(|fault| Box::new(problem(row.number, Some(&column.header), fault.0, fault.1)))?;
             if parts.is_empty() && text.is_empty() {
-                let words = "the cell is empty".to_owned();
-                return Err(problem(row.number, Some(&column.header), &codes::VALUE_MISSING, words));
+                let words = say::CELL_EMPTY.into();
+                return Err(Box::new(problem(row.number, Some(&column.header), &codes::VALUE_MISSING, words)));
             }
             parts.push(value.as_str().unwrap_or_default().to_owned());
         }
@@ -310,10 +312,10 @@ impl<N: DataFile> Run<N> {
         let header = field.and_then(header);
         match field {
             Some(field) => {
-                let words = format!("a new record needs `{}`", header.as_deref().unwrap_or(field));
+                let words = say::NEW_RECORD_NEEDS.with("column", header.as_deref().unwrap_or(field));
                 problem(row, header.as_deref(), &codes::VALUE_MISSING, words)
             }
-            None => problem(row, None, &codes::VALUE_INVALID, words),
+            None => problem(row, None, &codes::VALUE_INVALID, words.into()),
         }
     }
 
@@ -328,10 +330,17 @@ impl<N: DataFile> Run<N> {
                 (Some(row), Some(field)) => (*row, self.layout.header_of(field, true)),
                 _ => (first, head.and_then(|head| self.layout.header_of(head, false))),
             };
-            DataProblem { row, column: header, code: fault.code.clone(), detail: fault.detail.clone() }
+            DataProblem {
+                row,
+                column: header,
+                code: fault.code.clone(),
+                detail: fault.detail.clone(),
+                detail_code: fault.detail_code.clone(),
+                params: fault.params.clone(),
+            }
         });
         let told: Vec<DataProblem> = told.collect();
-        if told.is_empty() { vec![problem(first, None, error.code(), body.detail)] } else { told }
+        if told.is_empty() { vec![problem(first, None, error.code(), error.detail().clone())] } else { told }
     }
 
     fn note(&mut self, outcome: Outcome) {
@@ -386,8 +395,15 @@ pub fn cell(row: &TableRow, place: usize) -> &str {
 
 /// One problem.
 #[must_use]
-pub fn problem(row: u64, column: Option<&str>, code: &ErrorCode, detail: String) -> DataProblem {
-    DataProblem { row, column: column.map(str::to_owned), code: code.code.to_owned(), detail }
+pub fn problem(row: u64, column: Option<&str>, code: &ErrorCode, detail: Detail) -> DataProblem {
+    DataProblem {
+        row,
+        column: column.map(str::to_owned),
+        code: code.code.to_owned(),
+        detail: detail.text,
+        detail_code: detail.code.map(str::to_owned),
+        params: detail.params,
+    }
 }
 
 /// A record's body and the row of each of its lines.

@@ -1,6 +1,6 @@
 //! What is particular to each kind of file.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::future::Future;
 
 use mrp_api::access::Permission;
@@ -8,9 +8,12 @@ use mrp_api::attributes::{AttributeInput, AttributeValue};
 use mrp_api::boms::{BomInput, BomLineInput};
 use mrp_api::data_files::{DataFileFormat, DataFileKind, DataImportReport};
 use mrp_api::endpoint::Wire;
+use mrp_api::error as codes;
+use mrp_api::loss_reasons::LossReasonInput;
 use mrp_api::products::{ProductInput, ProductView};
 use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
+use mrp_api::stock::StockQuery;
 use mrp_api::stock_corrections::CountInput;
 use mrp_api::unit_categories::UnitCategoryInput;
 use mrp_api::units::UnitInput;
@@ -21,6 +24,7 @@ use mrp_domain::bom::BomState;
 use mrp_domain::ids::{ProductId, WarehouseId};
 use mrp_domain::money::UnitCost;
 use mrp_store::data_files::Keys;
+use mrp_store::list::Filters;
 use mrp_store::sql::PgConnection;
 use mrp_store::stock::{BalanceRow, balances_of};
 use mrp_store::tx::Tx;
@@ -30,12 +34,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::data_files::columns::{self, Column};
+use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
-use crate::noun::Noun;
+use crate::noun::{Noun, list_request};
 use crate::routes::attributes::Attributes;
 use crate::routes::boms::Boms;
+use crate::routes::loss_reasons::LossReasons;
 use crate::routes::products::{Products, unit_cost};
 use crate::routes::routings::Routings;
 use crate::routes::shop_closures::ShopClosures;
@@ -84,6 +90,17 @@ pub trait Recorded: 'static {
         connection: &mut PgConnection,
         ids: Vec<Uuid>,
     ) -> impl Future<Output = Result<Vec<Known<Self::Input>>, ApiError>>;
+
+    /// The ids of the records that their list shows with these parameters.
+    ///
+    /// # Errors
+    /// `malformed_query`; when Postgres fails.
+    fn shown(connection: &mut PgConnection, query: &str) -> impl Future<Output = Result<HashSet<Uuid>, ApiError>>;
+
+    /// Whether the list shows this record, of those with a shown id.
+    fn is_shown(_query: &str, _input: &Self::Input) -> bool {
+        true
+    }
 }
 
 impl<N: Noun> Recorded for N {
@@ -96,6 +113,12 @@ impl<N: Noun> Recorded for N {
         N::save(tx, id, expected, input).await
     }
 
+    async fn shown(connection: &mut PgConnection, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+        let query: N::Query = parsed(query)?;
+        let search = list_request(&query).search;
+        Ok(N::LIST.matching(connection, search.as_deref(), N::filters(&query)).await?)
+    }
+
     /// One by one.
     async fn read(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<Self::Input>>, ApiError> {
         let mut all = Vec::with_capacity(ids.len());
@@ -105,6 +128,12 @@ impl<N: Noun> Recorded for N {
         }
         Ok(all)
     }
+}
+
+/// The parameters of a list, as they stand behind the `?` of its address.
+fn parsed<Q: DeserializeOwned>(query: &str) -> Result<Q, ApiError> {
+    let query = actix_web::web::Query::<Q>::from_query(query);
+    Ok(query.map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?.into_inner())
 }
 
 /// What travels in files.
@@ -233,6 +262,7 @@ macro_rules! by_kind {
             DataFileKind::Routings => function::<Routings>($($argument),+).await,
             DataFileKind::Boms => function::<Boms>($($argument),+).await,
             DataFileKind::Warehouses => function::<Warehouses>($($argument),+).await,
+            DataFileKind::LossReasons => function::<LossReasons>($($argument),+).await,
             DataFileKind::Suppliers => function::<Suppliers>($($argument),+).await,
             DataFileKind::SupplierPrices => function::<SupplierPrices>($($argument),+).await,
             DataFileKind::Stock => function::<StockCounts>($($argument),+).await,
@@ -240,7 +270,7 @@ macro_rules! by_kind {
     }};
 }
 
-/// Writes all records of a kind into a file.
+/// Writes records of a kind into a file, and says how many they are.
 ///
 /// # Errors
 /// `permission_denied`; when Postgres fails.
@@ -249,9 +279,9 @@ pub async fn export(
     connection: &mut PgConnection,
     may: &impl Fn(Permission) -> bool,
     format: DataFileFormat,
-    only_header: bool,
-) -> Result<Vec<u8>, ApiError> {
-    by_kind!(kind, crate::data_files::export::export, kind, connection, may, format, only_header)
+    which: Which<'_>,
+) -> Result<(Vec<u8>, usize), ApiError> {
+    by_kind!(kind, crate::data_files::export::export, kind, connection, may, format, which)
 }
 
 /// Creates and changes records of a kind from a file.
@@ -441,6 +471,16 @@ impl DataFile for Warehouses {
     }
 }
 
+impl DataFile for LossReasons {
+    const WRITE: Permission = Permission::WorkCenterWrite;
+    const KEYS: Keys = Keys::of("loss_reason", "code");
+    type Line = LossReasonInput;
+
+    fn start() -> Value {
+        json!({ "active": true })
+    }
+}
+
 /// What lies where. A file sets it to what was counted, as people do by hand; products of which it says nothing stay.
 pub struct StockCounts;
 
@@ -466,6 +506,20 @@ impl Recorded for StockCounts {
 
     async fn save(tx: &mut Tx, _: Uuid, _: Option<i64>, input: CountInput) -> Result<i64, ApiError> {
         set_counted(tx, &input, false).await.map(|_| 1)
+    }
+
+    /// Products of which something lies there.
+    async fn shown(connection: &mut PgConnection, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+        let query: StockQuery = parsed(query)?;
+        let search = list_request(&query).search;
+        let filters = Filters::default().with(query.product_id.map(ProductId::uuid), "p.id = $");
+        Ok(mrp_store::products::LIST.matching(connection, search.as_deref(), filters).await?)
+    }
+
+    /// One warehouse is counted without the others.
+    fn is_shown(query: &str, input: &CountInput) -> bool {
+        let asked = parsed::<StockQuery>(query).ok().and_then(|query| query.warehouse_id);
+        asked.is_none_or(|warehouse| warehouse == input.warehouse_id)
     }
 
     /// By products: all places of each.

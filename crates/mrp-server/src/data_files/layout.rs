@@ -1,6 +1,7 @@
 //! Where each column stands in a file, and how rows become a body.
 
 use mrp_api::data_files::DataProblem;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use serde_json::{Map, Value};
 
@@ -35,7 +36,7 @@ impl Layout {
         let unknown: Vec<&str> = unknown.map(String::as_str).collect();
         let all = known.iter().map(|column| column.header.as_str()).collect::<Vec<_>>().join(", ");
         if !unknown.is_empty() {
-            let words = format!("unknown columns: {}; there are: {all}", unknown.join(", "));
+            let words = say::COLUMNS_UNKNOWN.with("columns", unknown.join(", ")).with("known", all);
             return Err(ApiError::new(&codes::FILE_UNREADABLE, words));
         }
         let mut columns = Vec::new();
@@ -44,7 +45,7 @@ impl Layout {
                 headers.iter().enumerate().filter(|(_, header)| named(header, &column)).map(|(place, _)| place);
             let Some(place) = places.next() else { continue };
             if places.next().is_some() {
-                let words = format!("the column `{}` stands there twice", column.header);
+                let words = say::COLUMN_TWICE.with("column", column.header.as_str());
                 return Err(ApiError::new(&codes::FILE_UNREADABLE, words));
             }
             columns.push((place, column));
@@ -52,7 +53,7 @@ impl Layout {
         columns.sort_by_key(|(place, _)| *place);
         let layout = Self { columns, key, lines };
         if layout.keys().next().is_none_or(|(_, column)| Some(&column.field) != key.first()) {
-            let words = format!("the column `{}` is missing", key.first().copied().unwrap_or_default());
+            let words = say::COLUMN_MISSING.with("column", key.first().copied().unwrap_or_default());
             return Err(ApiError::new(&codes::FILE_UNREADABLE, words));
         }
         Ok(layout)
@@ -155,7 +156,7 @@ impl Layout {
         for (place, column) in self.columns.iter().filter(|(_, column)| !column.is_of_line) {
             let text = cell(row, *place);
             if !text.is_empty() && text != cell(first, *place) {
-                let words = format!("row {} says otherwise of the same record", first.number);
+                let words = say::ROW_CONTRADICTS.with("row", first.number);
                 problems.push(problem(row.number, Some(&column.header), &codes::VALUE_INVALID, words));
             }
         }

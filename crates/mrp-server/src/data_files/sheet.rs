@@ -62,7 +62,9 @@ impl Sheet {
     /// Its rows that are not empty; the first are the headers.
     pub fn rows(&self) -> Box<dyn Iterator<Item = Result<TableRow, ApiError>> + '_> {
         match self {
-            Self::Csv(text) => Box::new(text.rows().map(|row| row.map_err(|error| unreadable(&error)))),
+            Self::Csv(text) => {
+                Box::new(text.rows().map(|row| row.map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, error))))
+            }
             Self::Xlsx(rows) => Box::new(rows.iter().cloned().map(Ok)),
         }
     }

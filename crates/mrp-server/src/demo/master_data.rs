@@ -1,6 +1,7 @@
 //! Units, calendar, work centers, warehouse, products and opening stock of the example factory, each through the
 //! parser that its endpoint uses.
 
+use mrp_api::loss_reasons::LossReasonInput;
 use mrp_api::products::ProductInput;
 use mrp_api::shop_closures::{ClosureKind, ShopClosureInput};
 use mrp_api::stock::{ReceiptInput, ReceiptLineInput};
@@ -11,6 +12,7 @@ use mrp_api::work_centers::WorkCenterInput;
 use mrp_api::work_schedules::{Shift, WorkScheduleInput};
 use mrp_domain::example;
 use mrp_domain::ids::ProductId;
+use mrp_domain::loss_reason::{DowntimeClass, LossKind};
 use mrp_domain::product::{CostMethod, Tracking};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
@@ -18,6 +20,7 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::noun::Noun;
+use crate::routes::loss_reasons::LossReasons;
 use crate::routes::products::Products;
 use crate::routes::receipts;
 use crate::routes::shop_closures::ShopClosures;
@@ -82,6 +85,34 @@ pub(super) async fn calendar(tx: &mut Tx) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// Why the furniture factory loses pieces and time: code, name, and of downtime its class.
+const LOSS_REASONS: &[(&str, &str, Option<DowntimeClass>)] = &[
+    ("CUT", "Cut to a wrong size", None),
+    ("WELD", "Bad weld", None),
+    ("PAINT", "Paint runs or is scratched", None),
+    ("WOOD", "Knots or cracks in the wood", None),
+    ("TRANSPORT", "Damaged in transport", None),
+    ("BREAKDOWN", "Breakdown", Some(DowntimeClass::Unplanned)),
+    ("TOOL", "Tool missing or worn", Some(DowntimeClass::Unplanned)),
+    ("NO-MATERIAL", "Waiting for material", Some(DowntimeClass::Unplanned)),
+    ("SERVICE", "Planned maintenance", Some(DowntimeClass::Planned)),
+    ("CLEANING", "Cleaning", Some(DowntimeClass::Planned)),
+];
+
+pub(super) async fn loss_reasons(tx: &mut Tx) -> Result<(), ApiError> {
+    for (code, name, class) in LOSS_REASONS {
+        let input = LossReasonInput {
+            code: (*code).to_owned(),
+            name: (*name).to_owned(),
+            kind: if class.is_some() { LossKind::Downtime } else { LossKind::Scrap },
+            downtime_class: *class,
+            active: true,
+        };
+        LossReasons::save(tx, Uuid::now_v7(), None, input).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn work_centers(tx: &mut Tx) -> Result<(), ApiError> {
     for center in example::WORK_CENTERS {
         let input = WorkCenterInput {
@@ -141,6 +172,7 @@ pub(super) async fn products(tx: &mut Tx) -> Result<(), ApiError> {
             active: true,
             template_id: None,
             attribute_value_ids: Vec::new(),
+            purchase_unit_id: None,
             one_lot: false,
             order_when_sold: false,
         };

@@ -118,6 +118,7 @@ fn product(code: &str, name: &str) -> ProductInput {
         active: true,
         template_id: None,
         attribute_value_ids: Vec::new(),
+        purchase_unit_id: None,
         one_lot: false,
         order_when_sold: false,
     }

@@ -9,6 +9,7 @@ use mrp_api::bom_imports::{
     BomImportProblemKind as ProblemKind, BomImportReport, CheckBomImport, IMPORT_BYTES_MAX, ImportBom,
 };
 use mrp_api::boms::{BomInput, BomLineInput};
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::products::ProductInput;
 use mrp_domain::bom::{BOM_LINES_MAX, BomType, ConsumptionMode};
@@ -72,7 +73,7 @@ fn bytes_of(input: &BomImportInput) -> Result<Vec<u8>, ApiError> {
         }
     };
     if bytes.len() > IMPORT_BYTES_MAX {
-        let detail = format!("the file has {} bytes, more than {IMPORT_BYTES_MAX}", bytes.len());
+        let detail = say::FILE_TOO_LARGE.with("found", bytes.len()).with("most", IMPORT_BYTES_MAX);
         return Err(ApiError::new(&codes::BODY_TOO_LARGE, detail));
     }
     Ok(bytes)
@@ -154,6 +155,7 @@ async fn product_of(
         active: true,
         template_id: None,
         attribute_value_ids: Vec::new(),
+        purchase_unit_id: None,
         one_lot: false,
         order_when_sold: false,
     };
@@ -168,7 +170,7 @@ fn refusal(report: &BomImportReport) -> ApiError {
     for problem in report.problems.iter().filter(|problem| problem.blocks) {
         let column = problem.column.as_deref().unwrap_or_default();
         let pointer = problem.row.map_or_else(|| "/text".to_owned(), |row| format!("/rows/{row}/{column}"));
-        faults.add(pointer, wire_code(problem.code), &problem.detail);
+        faults.add(pointer, wire_code(problem.code), problem.detail.as_str());
     }
     faults.check_as(&codes::IMPORT_HAS_PROBLEMS).err().unwrap_or_else(|| ApiError::plain(&codes::IMPORT_HAS_PROBLEMS))
 }
@@ -220,10 +222,10 @@ pub struct ReadFile {
 /// # Errors
 /// `file_unreadable`.
 pub fn read_file(input: &BomImportInput, bytes: &[u8]) -> Result<ReadFile, ApiError> {
-    let unreadable = |error: &dyn std::fmt::Display| ApiError::new(&codes::FILE_UNREADABLE, error.to_string());
-    let table = dialect::read(bytes, input.encoding.as_deref()).map_err(|error| unreadable(&error))?;
+    let unreadable = |detail: Detail| ApiError::new(&codes::FILE_UNREADABLE, detail);
+    let table = dialect::read(bytes, input.encoding.as_deref()).map_err(|error| unreadable(error.into()))?;
     let told: Vec<(Field, String)> = input.columns.iter().map(|column| (column.field, column.header.clone())).collect();
-    let columns = columns::find(&table.headers, &told).map_err(|error| unreadable(&error))?;
+    let columns = columns::find(&table.headers, &told).map_err(|error| unreadable(error.into()))?;
     let mapped: Vec<String> = input.units.iter().map(|unit| unit.component.clone()).collect();
     let reading = rows::read(&table, &columns, &mapped);
     Ok(ReadFile { table, columns, reading })
@@ -244,11 +246,14 @@ pub async fn plan(connection: &mut PgConnection, input: &BomImportInput, file: &
         lines = merged(lines);
     }
     if lines.len() > BOM_LINES_MAX {
-        matcher.whole(ProblemKind::TooManyLines, format!("{} lines are more than {BOM_LINES_MAX}", lines.len()));
+        matcher.whole(
+            ProblemKind::TooManyLines,
+            say::LINES_TOO_MANY.with("found", lines.len()).with("most", BOM_LINES_MAX),
+        );
         lines.truncate(BOM_LINES_MAX);
     }
     if lines.is_empty() {
-        matcher.whole(ProblemKind::NothingToImport, "no row can be imported".to_owned());
+        matcher.whole(ProblemKind::NothingToImport, say::NOTHING_TO_IMPORT.into());
     }
     let report = report(input, file, matcher.problems, &lines, &product);
     Ok(Plan { report, product, lines })
@@ -312,7 +317,9 @@ fn wire_problem(problem: RowProblem) -> BomImportProblem {
         row: problem.row,
         column: problem.column,
         code: problem.kind,
-        detail: problem.detail,
+        detail: problem.detail.text,
+        detail_code: problem.detail.code.map(str::to_owned),
+        params: problem.detail.params,
         blocks: problem.kind.blocks(),
     }
 }

@@ -1,6 +1,7 @@
 //! Which column is what: by the names that people give to columns, or as somebody says.
 
 use mrp_api::bom_imports::BomImportField as Field;
+use mrp_api::detail::{self as say, Detail};
 use mrp_domain::likeness::folded;
 
 /// Names of columns, without case, spaces and signs. The first that occurs wins.
@@ -99,6 +100,19 @@ pub enum ColumnsError {
         /// The name.
         header: String,
     },
+}
+
+impl From<ColumnsError> for Detail {
+    fn from(error: ColumnsError) -> Self {
+        match error {
+            ColumnsError::NoSuchHeader { header, headers } => {
+                say::COLUMN_UNKNOWN.with("column", header).with("known", headers)
+            }
+            ColumnsError::NoComponent { headers } => say::COMPONENT_COLUMN_MISSING.with("known", headers),
+            ColumnsError::NoQuantity { headers } => say::QUANTITY_COLUMN_MISSING.with("known", headers),
+            ColumnsError::HeaderRepeated { header } => say::COLUMN_AMBIGUOUS.with("column", header),
+        }
+    }
 }
 
 /// Finds the columns: first as `told`, then by their names.

@@ -1,6 +1,7 @@
 //! From bytes to a table: encoding, delimiter, quotes and line ends of any sane CSV. Cells stay text.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252};
+use mrp_api::detail::{self as say, Detail};
 
 /// Largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -89,6 +90,25 @@ pub enum DialectError {
     /// The reader gave up.
     #[error("the file cannot be read as a table: {0}")]
     Csv(String),
+}
+
+impl From<DialectError> for Detail {
+    fn from(error: DialectError) -> Self {
+        match error {
+            DialectError::Empty => say::FILE_EMPTY.into(),
+            DialectError::TooLarge { found } => say::FILE_TOO_LARGE.with("found", found).with("most", FILE_BYTES_MAX),
+            DialectError::NotText { .. } => say::FILE_NOT_TEXT.into(),
+            DialectError::UnknownEncoding { name } => say::ENCODING_UNKNOWN.with("value", name),
+            DialectError::WrongEncoding { encoding } => say::ENCODING_WRONG.with("encoding", encoding),
+            DialectError::OpenQuote { line } => say::QUOTE_OPEN.with("line", line),
+            DialectError::TooManyRows => say::FILE_ROWS_TOO_MANY.with("most", ROWS_MAX),
+            DialectError::TooManyColumns { line, found } => {
+                say::ROW_CELLS_TOO_MANY.with("line", line).with("found", found).with("most", COLUMNS_MAX)
+            }
+            DialectError::CellTooLong { line } => say::CELL_TOO_LONG.with("line", line).with("most", CELL_CHARS_MAX),
+            DialectError::Csv(_) => Self::from(error.to_string()),
+        }
+    }
 }
 
 /// A file as text, ready to be split into rows.

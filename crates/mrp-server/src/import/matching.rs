@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use mrp_api::bom_imports::{BomImportInput, BomImportProblemKind as ProblemKind};
+use mrp_api::detail::{self as say, Detail};
 use mrp_domain::text::{CODE_CHARS_MAX, Code, Name};
 use mrp_domain::variant::not_a_template;
 use mrp_store::boms::{CalledProductRow, CalledUnitRow, products_called, units_called};
@@ -135,11 +136,11 @@ impl<'a> Matcher<'a> {
         Ok(Self { input, called, units, new_units, problems })
     }
 
-    pub(super) fn whole(&mut self, kind: ProblemKind, detail: String) {
+    pub(super) fn whole(&mut self, kind: ProblemKind, detail: Detail) {
         self.problems.push(RowProblem { row: None, column: None, kind, detail });
     }
 
-    fn of_row(&mut self, row: &ReadRow, kind: ProblemKind, detail: String) {
+    fn of_row(&mut self, row: &ReadRow, kind: ProblemKind, detail: Detail) {
         self.problems.push(RowProblem { row: Some(row.number), column: None, kind, detail });
     }
 
@@ -152,13 +153,13 @@ impl<'a> Matcher<'a> {
         let name = input.product_name.clone().unwrap_or_else(|| code.to_owned());
         let unit = input.default_unit.as_ref().and_then(|code| self.units.get(code)).map(|unit| unit.id);
         if !input.create_products {
-            self.whole(ProblemKind::ComponentUnknown, format!("there is no product `{code}`"));
+            self.whole(ProblemKind::ComponentUnknown, say::PRODUCT_UNKNOWN.with("value", code));
         } else if Code::new(code).is_err() || Name::new(&name).is_err() {
-            self.whole(ProblemKind::ComponentUnusable, format!("`{code}` cannot be the code of a product"));
+            self.whole(ProblemKind::ComponentUnusable, say::PRODUCT_CODE_UNUSABLE.with("code", code));
         } else if unit.is_none() {
             let detail = match &input.default_unit {
-                Some(unit) => format!("there is no unit `{unit}` for the product `{code}`"),
-                None => format!("in which unit is the new product `{code}` kept? Give a default unit"),
+                Some(unit) => say::UNIT_UNKNOWN_OF_NEW.with("value", unit.as_str()).with("code", code),
+                None => say::UNIT_NEEDED.with("code", code),
             };
             self.whole(ProblemKind::UnitMissing, detail);
         }
@@ -191,7 +192,7 @@ impl<'a> Matcher<'a> {
         let Some(code) = mapped.or(row.unit.as_ref()).cloned() else { return Some(None) };
         let found = self.units.get(&code).cloned();
         if found.is_none() {
-            self.of_row(row, ProblemKind::UnitUnknown, format!("there is no unit `{code}`"));
+            self.of_row(row, ProblemKind::UnitUnknown, say::UNIT_UNKNOWN.with("value", code.as_str()));
             return None;
         }
         Some(found)
@@ -203,7 +204,7 @@ impl<'a> Matcher<'a> {
             Meant::One(found) => Some(Some(found.clone())),
             Meant::Nothing => Some(self.called.by_code(&code_of(&row.component)).cloned()),
             Meant::Several => {
-                let detail = format!("more than one product is named `{}`", row.component);
+                let detail = say::PRODUCT_AMBIGUOUS.with("value", row.component.as_str());
                 self.of_row(row, ProblemKind::ComponentAmbiguous, detail);
                 None
             }
@@ -218,16 +219,20 @@ impl<'a> Matcher<'a> {
         product: &Component,
     ) -> Option<(Component, CalledUnitRow)> {
         if known.code == product.code() {
-            let detail = format!("`{}` is the product itself", known.code);
+            let detail = say::PRODUCT_ITSELF.with("code", known.code.as_str());
             self.of_row(row, ProblemKind::ComponentIsProduct, detail);
             return None;
         }
         if !known.active {
-            self.of_row(row, ProblemKind::ComponentInactive, format!("the product `{}` is not active", known.code));
+            self.of_row(
+                row,
+                ProblemKind::ComponentInactive,
+                say::PRODUCT_CALLED_INACTIVE.with("code", known.code.as_str()),
+            );
             return None;
         }
         if not_a_template(known.is_template).is_err() {
-            let detail = format!("`{}` is a template: name one of its variants", known.code);
+            let detail = say::PRODUCT_CALLED_TEMPLATE.with("code", known.code.as_str());
             self.of_row(row, ProblemKind::ComponentIsTemplate, detail);
             return None;
         }
@@ -246,15 +251,15 @@ impl<'a> Matcher<'a> {
         let code = code_of(&row.component);
         let name = row.name.clone().unwrap_or_else(|| row.component.clone());
         if code == product.code() {
-            self.of_row(row, ProblemKind::ComponentIsProduct, format!("`{code}` is the product itself"));
+            self.of_row(row, ProblemKind::ComponentIsProduct, say::PRODUCT_ITSELF.with("code", code.as_str()));
             return None;
         }
         if !self.input.create_products {
-            self.of_row(row, ProblemKind::ComponentUnknown, format!("there is no product `{}`", row.component));
+            self.of_row(row, ProblemKind::ComponentUnknown, say::PRODUCT_UNKNOWN.with("value", row.component.as_str()));
             return None;
         }
-        if let Some(error) = Code::new(&code).err().or_else(|| Name::new(&name).err()) {
-            self.of_row(row, ProblemKind::ComponentUnusable, format!("the name {error}"));
+        if Code::new(&code).is_err() || Name::new(&name).is_err() {
+            self.of_row(row, ProblemKind::ComponentUnusable, say::PRODUCT_NAME_UNUSABLE.with("value", name.as_str()));
             return None;
         }
         let default = self.input.default_unit.as_ref();
@@ -264,8 +269,8 @@ impl<'a> Matcher<'a> {
                 Some(stock) => stock,
                 None => {
                     let detail = match default {
-                        Some(unit) => format!("there is no unit `{unit}` for the new product `{code}`"),
-                        None => format!("in which unit is the new product `{code}` kept?"),
+                        Some(unit) => say::UNIT_UNKNOWN_OF_NEW.with("value", unit.as_str()).with("code", code.as_str()),
+                        None => say::UNIT_NEEDED.with("code", code.as_str()),
                     };
                     self.of_row(row, ProblemKind::UnitMissing, detail);
                     return None;
@@ -288,7 +293,7 @@ impl<'a> Matcher<'a> {
         if wanted.unit_category_id == stock.unit_category_id {
             return Some(wanted);
         }
-        let detail = format!("`{}` and `{}` measure different things", wanted.code, stock.code);
+        let detail = say::UNITS_DIFFER.with("from", wanted.code.as_str()).with("to", stock.code.as_str());
         self.of_row(row, ProblemKind::UnitCategoryDiffers, detail);
         None
     }
@@ -296,7 +301,7 @@ impl<'a> Matcher<'a> {
     pub(super) fn unused_mappings(&mut self, rows: &[ReadRow]) {
         let unused = self.input.units.iter().filter(|unit| !rows.iter().any(|row| row.component == unit.component));
         for unit in unused.map(|unit| unit.component.clone()).collect::<Vec<_>>() {
-            let detail = format!("a unit is given for `{unit}`, and no row that can be read has it");
+            let detail = say::UNIT_MAPPING_UNUSED.with("value", unit.as_str());
             self.whole(ProblemKind::UnitMappingUnused, detail);
         }
     }

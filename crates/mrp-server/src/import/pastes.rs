@@ -9,6 +9,7 @@ use mrp_api::bom_pastes::{
     DecimalMark,
 };
 use mrp_api::boms::BomLineInput;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_domain::bom::{BOM_LINES_MAX, BomState};
 use mrp_domain::ids::{ProductId, UnitId};
@@ -76,16 +77,17 @@ pub struct PastedRows {
 /// # Errors
 /// `file_unreadable`.
 pub fn read(text: &str, mark: DecimalMark) -> Result<PastedRows, ApiError> {
-    let unreadable = |error: &dyn std::fmt::Display| ApiError::new(&codes::FILE_UNREADABLE, error.to_string());
-    let mut all = Text::pasted(text).map_err(|error| unreadable(&error))?;
-    let header = all.first().map(|row| header_of(row, mark)).transpose().map_err(|error| unreadable(&error))?.flatten();
+    let unreadable = |detail: Detail| ApiError::new(&codes::FILE_UNREADABLE, detail);
+    let mut all = Text::pasted(text).map_err(|error| unreadable(error.into()))?;
+    let header =
+        all.first().map(|row| header_of(row, mark)).transpose().map_err(|error| unreadable(error.into()))?.flatten();
     let has_header = header.is_some();
     let titles = if has_header { all.remove(0).cells } else { Vec::new() };
     let columns = header.unwrap_or_else(|| by_place(&all, mark));
     if all.len() > BOM_LINES_MAX {
         return Err(ApiError::new(
             &codes::FILE_UNREADABLE,
-            format!("{} rows are more than {BOM_LINES_MAX}", all.len()),
+            say::ROWS_TOO_MANY.with("found", all.len()).with("most", BOM_LINES_MAX),
         ));
     }
     let width = all.iter().map(|row| row.cells.len()).max().unwrap_or_default().max(titles.len());
@@ -202,13 +204,13 @@ async fn check(connection: &mut PgConnection, id: Uuid, input: &BomPasteInput) -
 fn within_limits(rows: &[BomPasteCells]) -> Result<(), ApiError> {
     let mut faults = Faults::default();
     if rows.len() > BOM_LINES_MAX {
-        faults.add("/rows", &codes::VALUE_INVALID, format!("more than {BOM_LINES_MAX} rows"));
+        faults.add("/rows", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", BOM_LINES_MAX));
     }
     for (place, row) in rows.iter().enumerate() {
         let cells =
             [&row.component, &row.name, &row.quantity, &row.unit, &row.operation, &row.loss, &row.fixed, &row.note];
         if cells.iter().any(|cell| cell.chars().count() > CELL_CHARS_MAX) {
-            let detail = format!("a cell has more than {CELL_CHARS_MAX} characters");
+            let detail = say::AT_MOST_CHARACTERS.with("most", CELL_CHARS_MAX);
             faults.add(format!("/rows/{place}"), &codes::VALUE_INVALID, detail);
         }
     }
@@ -243,12 +245,16 @@ impl Checker {
         let operation_sequence = self.operation(&cells);
         let loss_percent = loss_with(&cells.loss, |text| number_with(text, self.mark));
         if loss_percent.is_none() {
-            let detail = format!("`{}` is not a percentage from 0 to below 100", cells.loss);
+            let detail = say::NOT_A_LOSS.with("value", cells.loss.as_str());
             self.problem(Field::Loss, Kind::LossUnusable, detail);
         }
         let is_fixed = yes_or_no(&cells.fixed);
         if is_fixed.is_none() {
-            self.problem(Field::Fixed, Kind::FixedUnusable, format!("`{}` is neither yes nor no", cells.fixed));
+            self.problem(
+                Field::Fixed,
+                Kind::FixedUnusable,
+                say::NEITHER_YES_NOR_NO.with("value", cells.fixed.as_str()),
+            );
         }
         let problems = std::mem::take(&mut self.problems);
         let is_right = problems.iter().all(|problem| !problem.blocks);
@@ -269,9 +275,18 @@ impl Checker {
         }
     }
 
-    fn problem(&mut self, field: Field, code: Kind, detail: impl Into<String>) {
-        let (detail, blocks) = (detail.into(), code.blocks());
-        self.problems.push(BomPasteProblem { field, code, detail, blocks, other_row: None, choices: Vec::new() });
+    fn problem(&mut self, field: Field, code: Kind, detail: impl Into<Detail>) {
+        let detail = detail.into();
+        self.problems.push(BomPasteProblem {
+            field,
+            code,
+            detail: detail.text,
+            detail_code: detail.code.map(str::to_owned),
+            params: detail.params,
+            blocks: code.blocks(),
+            other_row: None,
+            choices: Vec::new(),
+        });
     }
 
     /// One more way out of the last problem.
@@ -284,7 +299,7 @@ impl Checker {
     fn component(&mut self, cells: &BomPasteCells) -> Option<CalledProductRow> {
         let (text, name) = (cells.component.trim(), cells.name.trim());
         if text.is_empty() {
-            self.problem(Field::Component, Kind::ComponentMissing, "nothing names the component");
+            self.problem(Field::Component, Kind::ComponentMissing, say::COMPONENT_UNNAMED);
             return None;
         }
         let meant = match self.called.meant(text) {
@@ -294,24 +309,24 @@ impl Checker {
         let found = match meant {
             Meant::One(found) => found.clone(),
             Meant::Several => {
-                let detail = format!("more than one product is named `{text}`");
+                let detail = say::PRODUCT_AMBIGUOUS.with("value", text);
                 self.problem(Field::Component, Kind::ComponentAmbiguous, detail);
                 return None;
             }
             Meant::Nothing => {
-                let detail = format!("there is no product `{text}`");
+                let detail = say::PRODUCT_UNKNOWN.with("value", text);
                 self.problem(Field::Component, Kind::ComponentUnknown, detail);
                 return None;
             }
         };
         if found.id == self.product_id {
-            let detail = format!("`{}` is the product itself", found.code);
+            let detail = say::PRODUCT_ITSELF.with("code", found.code.as_str());
             self.problem(Field::Component, Kind::ComponentIsProduct, detail);
         } else if !found.active {
-            let detail = format!("the product `{}` is not active", found.code);
+            let detail = say::PRODUCT_CALLED_INACTIVE.with("code", found.code.as_str());
             self.problem(Field::Component, Kind::ComponentInactive, detail);
         } else if let Some(&earlier) = self.seen.get(&found.id) {
-            let detail = format!("`{}` is also in row {earlier}", found.code);
+            let detail = say::ALSO_IN_ROW.with("value", found.code.as_str()).with("row", earlier);
             self.problem(Field::Component, Kind::ComponentRepeated, detail);
             if let Some(problem) = self.problems.last_mut() {
                 problem.other_row = Some(earlier);
@@ -319,7 +334,7 @@ impl Checker {
         } else {
             self.seen.insert(found.id, cells.row);
             if self.in_lines.contains(&found.id) {
-                let detail = format!("the bill of materials has a line of `{}`", found.code);
+                let detail = say::ALSO_IN_LINES.with("code", found.code.as_str());
                 self.problem(Field::Component, Kind::ComponentInLines, detail);
             }
         }
@@ -341,9 +356,9 @@ impl Checker {
         let (kind, detail) = match (called.first(), component) {
             (Some(unit), Some(component)) => (
                 Kind::UnitCategoryDiffers,
-                format!("`{}` and `{}` measure different things", unit.code, component.unit_code),
+                say::UNITS_DIFFER.with("from", unit.code.as_str()).with("to", component.unit_code.as_str()),
             ),
-            (_, _) => (Kind::UnitUnknown, format!("there is no unit `{text}`")),
+            (_, _) => (Kind::UnitUnknown, say::UNIT_UNKNOWN.with("value", text)),
         };
         let choices = self.units.iter().filter(fits).map(|unit| (unit.code.clone(), unit.name.clone()));
         let choices: Vec<_> = choices.collect();
@@ -384,9 +399,9 @@ impl Checker {
             return Some(integer(found.sequence));
         }
         let detail = if self.operations.is_empty() {
-            "the bill of materials has no routing with operations".to_owned()
+            say::OPERATIONS_MISSING.into()
         } else {
-            format!("the routing has no operation `{text}`")
+            say::OPERATION_UNKNOWN.with("value", text)
         };
         let choices: Vec<_> =
             self.operations.iter().map(|operation| (operation.sequence.to_string(), operation.name.clone())).collect();

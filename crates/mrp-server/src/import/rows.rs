@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use mrp_api::bom_imports::{BomImportField as Field, BomImportProblemKind as ProblemKind};
 use mrp_api::bom_pastes::DecimalMark;
+use mrp_api::detail::{self as say, Detail};
 use mrp_domain::bom::LossPercent;
 use mrp_domain::likeness::folded;
 use mrp_domain::quantity::PositiveQuantity;
@@ -21,8 +22,8 @@ pub struct RowProblem {
     pub column: Option<String>,
     /// What it is.
     pub kind: ProblemKind,
-    /// In English.
-    pub detail: String,
+    /// What about it.
+    pub detail: Detail,
 }
 
 /// One row that can be read.
@@ -85,7 +86,7 @@ impl Reader<'_> {
     fn row(&mut self, row: &TableRow) {
         self.is_blocked = false;
         if row.cells.len() > self.table.headers.len() {
-            let detail = format!("{} cells under {} headers", row.cells.len(), self.table.headers.len());
+            let detail = say::ROW_CELLS_BEYOND.with("found", row.cells.len()).with("most", self.table.headers.len());
             self.problem(row, None, ProblemKind::TooManyCells, detail);
         }
         let component = self.component(row);
@@ -112,7 +113,7 @@ impl Reader<'_> {
         Some(row.cells.get(place).map_or("", String::as_str))
     }
 
-    fn problem(&mut self, row: &TableRow, field: Option<Field>, kind: ProblemKind, detail: impl Into<String>) {
+    fn problem(&mut self, row: &TableRow, field: Option<Field>, kind: ProblemKind, detail: impl Into<Detail>) {
         let place = field.and_then(|field| self.columns.place(field));
         let column = place.and_then(|place| self.table.headers.get(place)).cloned();
         self.is_blocked |= kind.blocks();
@@ -134,7 +135,7 @@ impl Reader<'_> {
         if found.is_none() {
             let fields = [Field::Component, Field::Code, Field::Value];
             let field = fields.into_iter().find(|&field| self.columns.place(field).is_some());
-            self.problem(row, field, ProblemKind::ComponentMissing, "nothing names the component");
+            self.problem(row, field, ProblemKind::ComponentMissing, say::COMPONENT_UNNAMED);
         }
         found
     }
@@ -145,12 +146,12 @@ impl Reader<'_> {
         let listed = || text.split([',', ';', ' ', '\n', '\t']).map(str::trim).filter(|place| !place.is_empty());
         for place in listed() {
             if is_range(place) {
-                let detail = format!("`{place}` is a range; list every designator");
+                let detail = say::DESIGNATOR_RANGE.with("value", place);
                 self.problem(row, Some(Field::Designator), ProblemKind::DesignatorRange, detail);
             }
             match self.places.get(place).copied() {
                 Some(first) => {
-                    let detail = format!("`{place}` is also in row {first}");
+                    let detail = say::ALSO_IN_ROW.with("value", place).with("row", first);
                     self.problem(row, Some(Field::Designator), ProblemKind::DesignatorRepeated, detail);
                 }
                 None => {
@@ -165,7 +166,7 @@ impl Reader<'_> {
         let Some(text) = self.cell(row, Field::Quantity) else {
             let count = designators.unwrap_or_default();
             if count == 0 {
-                let detail = "there is no designator to count";
+                let detail = say::DESIGNATORS_MISSING;
                 self.problem(row, Some(Field::Designator), ProblemKind::QuantityMissing, detail);
                 return None;
             }
@@ -176,7 +177,7 @@ impl Reader<'_> {
                 if let Some(count) = designators.filter(|&count| count > 0)
                     && Decimal::from(count) != quantity
                 {
-                    let detail = format!("the quantity is {quantity}, and {count} designators are listed");
+                    let detail = say::DESIGNATORS_DIFFER.amount("quantity", quantity).with("found", count);
                     self.problem(row, Some(Field::Quantity), ProblemKind::DesignatorsDiffer, detail);
                 }
                 Some(quantity)
@@ -191,7 +192,7 @@ impl Reader<'_> {
     fn loss(&mut self, row: &TableRow) -> Decimal {
         let text = self.cell(row, Field::Loss).unwrap_or_default().to_owned();
         loss_with(&text, |text| number(text, self.table.delimiter)).unwrap_or_else(|| {
-            let detail = format!("`{text}` is not a percentage from 0 to below 100");
+            let detail = say::NOT_A_LOSS.with("value", text.as_str());
             self.problem(row, Some(Field::Loss), ProblemKind::LossUnusable, detail);
             Decimal::ZERO
         })
@@ -201,7 +202,7 @@ impl Reader<'_> {
         let text = self.cell(row, Field::Operation).filter(|text| !text.is_empty())?.to_owned();
         let sequence = text.parse().ok().filter(|&sequence: &u32| sequence > 0);
         if sequence.is_none() {
-            let detail = format!("`{text}` is not the number of an operation");
+            let detail = say::OPERATION_NO_NUMBER.with("value", text.as_str());
             self.problem(row, Some(Field::Operation), ProblemKind::OperationUnusable, detail);
         }
         sequence
@@ -214,7 +215,7 @@ impl Reader<'_> {
                 row,
                 Some(Field::Fixed),
                 ProblemKind::FixedUnusable,
-                format!("`{text}` is neither yes nor no"),
+                say::NEITHER_YES_NOR_NO.with("value", text.as_str()),
             );
             false
         })
@@ -249,7 +250,7 @@ impl Reader<'_> {
         if has_unit || !speaks.iter().any(|word| lower.contains(word)) || self.mapped.iter().any(|m| m == component) {
             return;
         }
-        let detail = format!("the note says `{note}`; say which unit that is, it is not guessed");
+        let detail = say::UNIT_IN_NOTE.with("value", note);
         self.problem(row, Some(Field::Note), ProblemKind::UnitInNote, detail);
     }
 }
@@ -265,25 +266,23 @@ fn is_range(place: &str) -> bool {
 }
 
 /// A number as people write it. A comma is a decimal comma unless three digits follow it: that could be thousands.
-fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, String)> {
-    let shown = || format!("`{text}`");
+fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, Detail)> {
     if text.is_empty() || matches!(text, "-" | "–" | "—" | "?" | "n/a" | "N/A") {
-        let detail =
-            if text.is_empty() { "the cell is empty".to_owned() } else { format!("{} is no quantity", shown()) };
+        let detail = if text.is_empty() { say::CELL_EMPTY.into() } else { say::NO_QUANTITY.with("value", text) };
         return Err((ProblemKind::QuantityMissing, detail));
     }
     let (sign, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',');
     let marks = digits.chars().filter(|c| !c.is_ascii_digit()).count();
     if !plain || marks > 1 || !digits.starts_with(|c: char| c.is_ascii_digit()) || digits.ends_with(['.', ',']) {
-        return Err((ProblemKind::QuantityNotANumber, format!("{} is not a number", shown())));
+        return Err((ProblemKind::QuantityNotANumber, say::NOT_A_NUMBER.with("value", text)));
     }
     let decimal = match digits.split_once(['.', ',']) {
         Some((whole, rest)) => {
             let comma = digits.contains(',');
             let could_be_thousands = rest.len() == 3 && whole != "0" && (comma || delimiter == ';');
             if could_be_thousands {
-                let detail = format!("{} can be read with decimals or with thousands", shown());
+                let detail = say::DECIMALS_OR_THOUSANDS.with("value", text);
                 return Err((ProblemKind::QuantityAmbiguous, detail));
             }
             format!("{whole}.{rest}")
@@ -295,14 +294,14 @@ fn number(text: &str, delimiter: char) -> Result<Decimal, (ProblemKind, String)>
 
 /// A number whose marks are known: grouped as people of that language do, or with a single mark where groups of three
 /// cannot be meant, as a cell of the office takes it.
-pub(super) fn number_with(text: &str, mark: DecimalMark) -> Result<Decimal, (ProblemKind, String)> {
+pub(super) fn number_with(text: &str, mark: DecimalMark) -> Result<Decimal, (ProblemKind, Detail)> {
     if text.trim().is_empty() || matches!(text.trim(), "-" | "–" | "—" | "?" | "n/a" | "N/A") {
-        return Err((ProblemKind::QuantityMissing, format!("`{}` is no quantity", text.trim())));
+        return Err((ProblemKind::QuantityMissing, say::NO_QUANTITY.with("value", text.trim())));
     }
     let minus = text.trim().strip_prefix(['-', '−']).map(str::trim_start);
     match plain(minus.unwrap_or(text.trim()), mark) {
         Some(decimal) => positive(&decimal, minus.is_some(), text.trim()),
-        None => Err((ProblemKind::QuantityNotANumber, format!("`{}` is not a number", text.trim()))),
+        None => Err((ProblemKind::QuantityNotANumber, say::NOT_A_NUMBER.with("value", text.trim()))),
     }
 }
 
@@ -334,16 +333,16 @@ fn plain(digits: &str, mark: DecimalMark) -> Option<String> {
 }
 
 /// A quantity, from plain digits and what the cell showed.
-fn positive(decimal: &str, is_negative: bool, shown: &str) -> Result<Decimal, (ProblemKind, String)> {
+fn positive(decimal: &str, is_negative: bool, shown: &str) -> Result<Decimal, (ProblemKind, Detail)> {
     let Ok(value) = Decimal::from_str_exact(decimal) else {
-        return Err((ProblemKind::QuantityOutOfRange, format!("`{shown}` has too many digits")));
+        return Err((ProblemKind::QuantityOutOfRange, say::DIGITS_TOO_MANY.with("value", shown)));
     };
     if is_negative || value.is_zero() {
-        return Err((ProblemKind::QuantityNotPositive, format!("`{shown}` is not more than zero")));
+        return Err((ProblemKind::QuantityNotPositive, say::NOT_ABOVE_ZERO.with("value", shown)));
     }
     match PositiveQuantity::new(value) {
         Ok(quantity) => Ok(quantity.get()),
-        Err(error) => Err((ProblemKind::QuantityOutOfRange, error.to_string())),
+        Err(error) => Err((ProblemKind::QuantityOutOfRange, error.into())),
     }
 }
 
@@ -378,7 +377,7 @@ fn repeated(reading: &mut Reading) {
                 row: Some(row.number),
                 column: None,
                 kind: ProblemKind::ComponentRepeated,
-                detail: format!("`{}` is also in row {earlier}", row.component),
+                detail: say::ALSO_IN_ROW.with("value", row.component.as_str()).with("row", *earlier),
             }),
             None => {
                 first.insert(&row.component, row.number);

@@ -106,7 +106,9 @@ async fn add<E: Endpoint<Reply = AttachmentView>>(
     let id = Uuid::now_v7();
     let mut faults = Faults::default();
     let name = faults.take("/file_name", Name::new(&input.file_name)).map(String::from).unwrap_or_default();
-    let bytes = faults.take("/content_base64", STANDARD.decode(&input.content_base64)).unwrap_or_default();
+    let bytes = faults
+        .take("/content_base64", STANDARD.decode(&input.content_base64).map_err(|error| error.to_string()))
+        .unwrap_or_default();
     faults.check()?;
     granted
         .write(async |tx| {

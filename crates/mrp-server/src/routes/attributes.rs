@@ -6,6 +6,7 @@ use mrp_api::attributes::{
     AttributeInput, AttributeQuery, AttributeValue, AttributeView, CreateAttribute, DeleteAttribute, GetAttribute,
     ListAttributes, UpdateAttribute,
 };
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::ids::AttributeId;
 use mrp_domain::text::{Code, Name};
@@ -100,7 +101,7 @@ async fn refuse_used(tx: &mut Tx, values: Vec<AttributeValueRow>) -> Result<(), 
 /// Which value each of them is: the one that it names, or else the one that had its code, or else a new one.
 fn values(inputs: &[AttributeValue], current: &[AttributeValueRow], faults: &mut Faults) -> Vec<AttributeValueValues> {
     if inputs.len() > ATTRIBUTE_VALUES_MAX {
-        faults.add("/values", &codes::VALUE_INVALID, format!("more than {ATTRIBUTE_VALUES_MAX} values"));
+        faults.add("/values", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", ATTRIBUTE_VALUES_MAX));
         return Vec::new();
     }
     let mut free: HashMap<Uuid, &str> = current.iter().map(|row| (row.id, row.code.as_str())).collect();

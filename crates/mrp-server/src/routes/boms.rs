@@ -11,6 +11,7 @@ use mrp_api::boms::{
     BomByProductInput, BomInput, BomLineInput, BomLineView, BomQuery, BomRevision, BomRow as WireRow, BomView,
     CreateBom, DeleteBom, GetBom, ListBoms, UnmergedLineView, UpdateBom,
 };
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::bom::merge::merge_equal_lines;
 use mrp_domain::bom::validate::{BomDraft, BomFacts, validate};
@@ -310,7 +311,7 @@ async fn keep_together(
     }
     if store::revisions(tx.connection(), &earlier.code).await?.len() > 1 {
         let pointer = if code == earlier.code { "/product_id" } else { "/code" };
-        faults.add(pointer, &codes::VALUE_INVALID, "all revisions share their code and their product");
+        faults.add(pointer, &codes::VALUE_INVALID, say::REVISIONS_SHARE);
     }
     Ok(())
 }
@@ -447,7 +448,7 @@ fn rows(
 
 fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults: &mut Faults) -> Vec<BomLineRow> {
     if inputs.len() > BOM_LINES_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, format!("more than {BOM_LINES_MAX} lines"));
+        faults.add("/lines", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", BOM_LINES_MAX));
         return Vec::new();
     }
     let mut rows = Vec::with_capacity(inputs.len());
@@ -466,15 +467,15 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
         for (order, value) in input.applies_to.iter().enumerate() {
             if !referred.values.contains(&value.uuid()) {
                 let pointer = at(&format!("applies_to/{order}"));
-                faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such value of an attribute");
+                faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::VALUE_OF_ATTRIBUTE_UNKNOWN);
             }
         }
-        let sequence = input.operation_sequence.map(i32::try_from).transpose();
+        let sequence = input.operation_sequence.map(i32::try_from).transpose().map_err(|_| say::SEQUENCE_BAD);
         let sequence = faults.take(&at("operation_sequence"), sequence);
         faults.require(
             input.note.chars().count() <= NOTE_CHARS_MAX,
             &at("note"),
-            "a note has at most 20000 characters",
+            say::AT_MOST_CHARACTERS.with("most", 20_000),
         );
         let (Some(quantity), Some(loss), Some(unit_id), Some(operation_sequence)) = (quantity, loss, unit_id, sequence)
         else {

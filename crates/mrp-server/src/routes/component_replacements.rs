@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use mrp_api::component_replacements as api;
 use mrp_api::component_replacements::{PreviewReplacement, REPLACEMENT_BOMS_MAX, ReplaceComponent, ReplacementAction};
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::bom::BomState;
 use mrp_domain::bom::replace::{ComponentReplacement, MadeOf, ReplacedLines, ReplacementRefusal};
@@ -79,9 +80,9 @@ async fn replace(
     if reason.is_empty() {
         faults.add("/reason", &codes::REASON_REQUIRED, codes::REASON_REQUIRED.condition);
     }
-    faults.require(reason.chars().count() <= REASON_CHARS_MAX, "/reason", "a reason has at most 500 characters");
+    faults.require(reason.chars().count() <= REASON_CHARS_MAX, "/reason", say::AT_MOST_CHARACTERS.with("most", 500));
     let is_within = input.boms.len() <= REPLACEMENT_BOMS_MAX;
-    faults.require(is_within, "/boms", "at most 2000 bills of materials at once");
+    faults.require(is_within, "/boms", say::AT_MOST_AT_ONCE.with("most", 2000));
     let pair = (input.from_id, input.to_id);
     let plan = Plan::read(&mut *granted.connection().await?, pair, input.factor, faults).await?;
     let mut results = Vec::with_capacity(input.boms.len());
@@ -154,9 +155,9 @@ impl Plan {
             }
         }
         if from == to {
-            faults.add("/to_id", &codes::NOTHING_CHANGED, "a component cannot replace itself");
+            faults.add("/to_id", &codes::NOTHING_CHANGED, say::SELF_REPLACING);
         }
-        faults.require(new.is_none_or(|new| new.active), "/to_id", "the product is not active");
+        faults.require(new.is_none_or(|new| new.active), "/to_id", say::PRODUCT_INACTIVE);
         require_no_template(new.is_some_and(|new| new.is_template), "/to_id", &mut faults);
         if let Some((old, new)) = old.zip(new)
             && old.unit_category_id != new.unit_category_id

@@ -7,6 +7,7 @@ use mrp_api::counts::{
     CountDraftInput, CountEntriesInput, CountEntry, CountLineView, CountLoser, CountPasteInput, CountPostInput,
     CountQuery, CountRow, CountView, CreateCount, DeleteCount, EnterCount, GetCount, ListCounts, PasteCount, PostCount,
 };
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -260,9 +261,9 @@ async fn create(granted: Granted<CreateCount>, input: CountDraftInput) -> Result
             let mut faults = Faults::default();
             let (category, reason) = (input.category.trim(), input.reason.trim());
             let fits = category.chars().count() <= CATEGORY_CHARS_MAX;
-            faults.require(fits, "/category", "a category has at most 200 characters");
+            faults.require(fits, "/category", say::AT_MOST_CHARACTERS.with("most", 200));
             let fits = reason.chars().count() <= REASON_LENGTH_MAX;
-            faults.require(fits, "/reason", "a reason has at most 500 characters");
+            faults.require(fits, "/reason", say::AT_MOST_CHARACTERS.with("most", 500));
             let place = place_of(tx, input.warehouse_id, "/warehouse_id", false, &mut faults).await?;
             faults.check()?;
             let new = NewCount {
@@ -274,7 +275,7 @@ async fn create(granted: Granted<CreateCount>, input: CountDraftInput) -> Result
             };
             if store::create(tx, new).await? > LINES_MAX {
                 let mut faults = Faults::default();
-                faults.add("/category", &codes::VALUE_INVALID, "more than 5000 lines: count by categories");
+                faults.add("/category", &codes::VALUE_INVALID, say::COUNT_TOO_LONG.with("most", 5000));
                 faults.check()?;
             }
             tx.changed("stock_count", id, 1, reason);
@@ -362,7 +363,7 @@ fn pasted(text: &str, faults: &mut Faults) -> Vec<Pasted> {
             [code, quantity] => (*code, "", *quantity),
             [code, lot, quantity, ..] => (*code, *lot, *quantity),
             _ => {
-                faults.add("/text", &codes::VALUE_INVALID, format!("row {number} has one cell: code and quantity"));
+                faults.add("/text", &codes::VALUE_INVALID, say::COUNT_CELLS.with("row", number));
                 continue;
             }
         };
@@ -374,7 +375,11 @@ fn pasted(text: &str, faults: &mut Faults) -> Vec<Pasted> {
             }
             Err(_) if rows.is_empty() && number == 1 => {}
             Err(_) => {
-                faults.add("/text", &codes::VALUE_INVALID, format!("row {number}: `{quantity}` is no number"));
+                faults.add(
+                    "/text",
+                    &codes::VALUE_INVALID,
+                    say::COUNT_NUMBER.with("row", number).with("value", quantity),
+                );
             }
         }
     }
@@ -390,7 +395,7 @@ async fn note(
     mut faults: Faults,
 ) -> Result<(), ApiError> {
     if entries.len() > LINES_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, "at most 5000 lines at once");
+        faults.add("/lines", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", 5000));
         return faults.check();
     }
     let ids = entries.iter().map(|entry| entry.product_id.uuid()).collect();
@@ -408,7 +413,7 @@ async fn note(
         };
         let product_type: ProductType = word(&product.product_type)?;
         let is_counted = product_type == ProductType::Storable && !product.is_template;
-        faults.require(is_counted, &pointer(place, "product_id"), "only storable products are counted in stock");
+        faults.require(is_counted, &pointer(place, "product_id"), say::PRODUCT_NOT_STORED);
         let tracking: Tracking = word(&product.tracking)?;
         let step = steps.get(&product.unit_id).copied().unwrap_or(Decimal::ONE);
         check_quantity(entry.qty_counted, step, tracking, &pointer(place, "qty_counted"), &mut faults);
@@ -416,7 +421,7 @@ async fn note(
         let number = lots::one_number(tracking, typed, &pointer(place, "lot_number"), &mut faults);
         let number = number.map(|number| number.to_string());
         if !seen.insert((product.id, number.clone())) {
-            faults.add(pointer(place, "product_id"), &codes::VALUE_INVALID, "it stands there twice");
+            faults.add(pointer(place, "product_id"), &codes::VALUE_INVALID, say::LISTED_TWICE);
         }
         named.push((product.id, number, entry.qty_counted));
     }
@@ -442,9 +447,9 @@ fn check_quantity(counted: Option<Decimal>, step: Decimal, tracking: Tracking, p
     let Some(quantity) = faults.take(pointer, PositiveQuantity::new(counted)) else { return };
     let rounded = faults.take(pointer, quantity.exact().floor_to(step));
     let is_step = rounded.is_none_or(|rounded| Exact::from_decimal(rounded) == quantity.exact());
-    faults.require(is_step, pointer, &format!("it is not a multiple of {}", step.normalize()));
+    faults.require(is_step, pointer, say::NOT_A_MULTIPLE.amount("step", step));
     let is_piece = tracking != Tracking::Serial || counted <= Decimal::ONE;
-    faults.require(is_piece, pointer, "a serial number is one piece");
+    faults.require(is_piece, pointer, say::SERIAL_ONE_PIECE);
 }
 
 async fn post(

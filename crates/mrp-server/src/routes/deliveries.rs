@@ -5,6 +5,7 @@ use mrp_api::deliveries::{
     CreateDelivery, DeliveredOrderView, DeliveryInput, DeliveryLineInput, DeliveryQuery, DeliveryRow, DeliveryView,
     GetDelivery, ListDeliveries,
 };
+use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -104,7 +105,7 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let customer = faults.take("/customer", Name::new(&input.customer));
     let reference = input.reference.trim();
     let fits = reference.chars().count() <= REFERENCE_CHARS_MAX;
-    faults.require(fits, "/reference", "a reference has at most 200 characters");
+    faults.require(fits, "/reference", say::AT_MOST_CHARACTERS.with("most", 200));
     let sold = delivering::open(tx, &input.lines, &mut faults).await?;
     let source = place_of(tx, input.warehouse_id, "/warehouse_id", false, &mut faults).await?;
     let leaving = input.lines.iter().map(DeliveryLineInput::goods).collect::<Vec<_>>();

@@ -5,6 +5,7 @@ mod pdf;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mrp_api::data_files::DataFileView;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::labels::{GetLotLabel, GetProductLabel, LabelFormat, LabelQuery};
 use mrp_domain::label::{Label, zpl};
@@ -47,7 +48,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 fn file(label: &Label, query: &LabelQuery) -> Result<DataFileView, ApiError> {
     let copies = query.copies.unwrap_or(1);
     let mut faults = Faults::default();
-    faults.require((1..=COPIES_MAX).contains(&copies), "/copies", "between 1 and 500");
+    faults.require((1..=COPIES_MAX).contains(&copies), "/copies", say::BETWEEN.with("least", 1).with("most", 500));
     faults.check()?;
     let refused = |fault: mrp_domain::label::LabelFault| ApiError::new(&codes::VALUE_INVALID, fault.to_string());
     let format = query.format.unwrap_or(LabelFormat::Pdf);
@@ -57,6 +58,7 @@ fn file(label: &Label, query: &LabelQuery) -> Result<DataFileView, ApiError> {
     };
     let name = label.title.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
     Ok(DataFileView {
+        record_count: None,
         file_name: format!("label-{}.{format}", name.collect::<String>()),
         media_type: media_type.to_owned(),
         content_base64: STANDARD.encode(bytes),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::lots::{
     CreateLot, DeleteLot, GetLot, GetLotWhereabouts, ListLots, LotHolder, LotInput, LotPlace, LotQuery, LotView,
@@ -111,16 +112,16 @@ impl Noun for Lots {
         let expires_on = expiry_day(input.expires_on.as_deref(), "/expires_on", &mut faults);
         let supplier_lot = supplier_lot(&input.supplier_lot, "/supplier_lot", &mut faults);
         let fits = input.note.chars().count() <= NOTE_CHARS_MAX;
-        faults.require(fits, "/note", "a note has at most 4000 characters");
+        faults.require(fits, "/note", say::AT_MOST_CHARACTERS.with("most", 4000));
         match (&current, mrp_store::products::find_all(tx, vec![input.product_id.uuid()]).await?.pop()) {
             (Some(current), _) => {
                 let stays = current.product_id == input.product_id.uuid();
-                faults.require(stays, "/product_id", "a lot stays with its product");
+                faults.require(stays, "/product_id", say::LOT_STAYS);
             }
             (None, None) => faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product"),
             (None, Some(product)) => {
                 let tracked = product.tracking != Tracking::None.as_str();
-                faults.require(tracked, "/product_id", "the product is not tracked, so it has no lots");
+                faults.require(tracked, "/product_id", say::PRODUCT_NOT_TRACKED);
             }
         }
         faults.check()?;
@@ -191,7 +192,7 @@ pub fn expiry_day(given: Option<&str>, pointer: &str, faults: &mut Faults) -> Op
 pub fn supplier_lot(given: &str, pointer: &str, faults: &mut Faults) -> String {
     let given = given.trim();
     let fits = given.chars().count() <= SUPPLIER_LOT_CHARS_MAX;
-    faults.require(fits, pointer, "at most 100 characters are allowed");
+    faults.require(fits, pointer, say::AT_MOST_CHARACTERS.with("most", 100));
     given.to_owned()
 }
 

@@ -16,6 +16,7 @@ pub mod reserve;
 pub mod view;
 
 use mrp_api::bom_updates::{ApplyBomUpdate, GetBomUpdate};
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders as api;
@@ -203,6 +204,7 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
         )
         .when(query.bom_changed == Some(true), store::HAS_NEWER_RECIPE)
         .when(query.bom_unvalidated == Some(true), store::HAS_UNVALIDATED_RECIPE)
+        .with(query.other_revision_of.map(BomId::uuid), store::HAS_OTHER_REVISION)
         .with(query.product_id.map(ProductId::uuid), "o.product_id = $")
         .with(query.responsible_id.map(UserId::uuid), "o.responsible_id = $")
         .with(query.deadline_from.map(Instant::datetime), "o.date_deadline >= $")
@@ -291,29 +293,29 @@ async fn draft(
 }
 
 fn check_draft(input: &ManufacturingOrderInput, defaults: &DefaultsRow, faults: &mut Faults) {
-    faults.require(defaults.active, "/product_id", "the product is not active");
-    faults.require(defaults.can_be_made, "/product_id", "the product is not one that is made");
+    faults.require(defaults.active, "/product_id", say::PRODUCT_INACTIVE);
+    faults.require(defaults.can_be_made, "/product_id", say::PRODUCT_NOT_MADE);
     require_no_template(defaults.is_template, "/product_id", faults);
     let quantity = faults.take("/quantity", mrp_domain::quantity::PositiveQuantity::new(input.quantity));
     let fits = quantity.is_none_or(|quantity| {
         quantity.exact().ceil_to(defaults.unit_step).is_ok_and(|rounded| rounded == input.quantity)
     });
     let step = defaults.unit_step.normalize();
-    faults.require(fits, "/quantity", &format!("the quantity is not a multiple of {step}"));
+    faults.require(fits, "/quantity", say::NOT_A_MULTIPLE.amount("step", step));
     if input.bom_id.is_some() {
         match defaults.bom_product_id {
             None => faults.add("/bom_id", &codes::REFERENCE_UNKNOWN, "there is no such bill of materials"),
             Some(product) => faults.require(
                 product == input.product_id.uuid() || Some(product) == defaults.template_id,
                 "/bom_id",
-                "the bill of materials makes another product",
+                say::BOM_OF_OTHER_PRODUCT,
             ),
         }
     }
     if let (Some(start), Some(deadline)) = (input.planned_start, input.date_deadline) {
-        faults.require(start <= deadline, "/date_deadline", "the deadline lies before the planned start");
+        faults.require(start <= deadline, "/date_deadline", say::DEADLINE_BEFORE_START);
     }
-    faults.require(input.notes.chars().count() <= 5_000, "/notes", "notes have at most 5 000 characters");
+    faults.require(input.notes.chars().count() <= 5_000, "/notes", say::AT_MOST_CHARACTERS.with("most", 5000));
 }
 
 async fn create(
@@ -401,7 +403,7 @@ fn refuse_frozen(
     let mut faults = Faults::default();
     let mut keep = |same: bool, pointer: &str| {
         if !same {
-            faults.add(pointer, &codes::STATE_FORBIDS, format!("it cannot change while the order is {}", order.state));
+            faults.add(pointer, &codes::STATE_FORBIDS, say::STATE_KEEPS_IT.with("state", order.state.as_str()));
         }
     };
     keep(input.product_id == current.product_id, "/product_id");
@@ -432,7 +434,12 @@ async fn remove(
                 ));
             }
             mrp_store::table::delete(tx, "manufacturing_order", id.uuid(), granted.expected).await?;
-            tx.changed("manufacturing_order", id.uuid(), granted.expected + 1, "removed");
+            tx.changed(
+                "manufacturing_order",
+                id.uuid(),
+                granted.expected + 1,
+                Detail::from(say::ORDER_REMOVED).stored(),
+            );
             Ok(Empty {})
         })
         .await
@@ -448,7 +455,7 @@ async fn bulk_confirm(
 ) -> Result<Answered<api::BulkConfirmManufacturingOrders>, ApiError> {
     if input.orders.len() > BULK_MAX {
         let mut faults = Faults::default();
-        faults.add("/orders", &codes::VALUE_INVALID, format!("at most {BULK_MAX} orders at once"));
+        faults.add("/orders", &codes::VALUE_INVALID, say::AT_MOST_AT_ONCE.with("most", BULK_MAX));
         faults.check()?;
     }
     if let Some(answered) = granted.seen_before().await? {
@@ -539,7 +546,7 @@ async fn duplicate(
             let order = Order::read(tx.connection(), path.id.uuid()).await?;
             let origin = format!("copy of {}", order.row.number);
             let id = finish::copy(tx, &order, order.row.quantity, origin.clone()).await?;
-            tx.changed("manufacturing_order", id, 1, origin);
+            tx.changed("manufacturing_order", id, 1, say::COPY_OF.with("order", order.row.number.as_str()).stored());
             outcome(&granted, tx, id, 1).await
         })
         .await
@@ -576,11 +583,16 @@ async fn history(
     let mut connection = granted.connection().await?;
     store::find(&mut connection, id.uuid()).await?;
     let rows = store::history(&mut connection, id.uuid()).await?;
-    let entries = rows.into_iter().map(|row| api::HistoryEntry {
-        at: Instant::from_datetime(row.at),
-        by: row.by.unwrap_or_default(),
-        action: row.action,
-        detail: row.detail,
+    let entries = rows.into_iter().map(|row| {
+        let detail = Detail::read(&row.detail);
+        api::HistoryEntry {
+            at: Instant::from_datetime(row.at),
+            by: row.by.unwrap_or_default(),
+            action: row.action,
+            detail: detail.text,
+            detail_code: detail.code.map(str::to_owned),
+            params: detail.params,
+        }
     });
     granted.reply(api::HistoryView { entries: entries.collect() })
 }

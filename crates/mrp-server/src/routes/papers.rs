@@ -46,6 +46,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 fn file(name: &str, bytes: Vec<u8>) -> DataFileView {
     let name = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' });
     DataFileView {
+        record_count: None,
         file_name: format!("{}.pdf", name.collect::<String>()),
         media_type: "application/pdf".to_owned(),
         content_base64: STANDARD.encode(bytes),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::product_costs::{
     GetProductCosts, PRODUCT_COSTS_DEFAULT, PRODUCT_COSTS_MAX, ProductCostQuery, ProductCostReport, ProductCostRow,
@@ -35,9 +36,13 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 async fn report(connection: &mut PgConnection, query: &ProductCostQuery) -> Result<ProductCostReport, ApiError> {
     let limit = query.limit.unwrap_or(PRODUCT_COSTS_DEFAULT);
     let mut faults = Faults::default();
-    faults.require((1..=PRODUCT_COSTS_MAX).contains(&limit), "/limit", "between 1 and 2000");
+    faults.require(
+        (1..=PRODUCT_COSTS_MAX).contains(&limit),
+        "/limit",
+        say::BETWEEN.with("least", 1).with("most", 2000),
+    );
     let least = query.min_difference_percent.unwrap_or_default();
-    faults.require(least >= Decimal::ZERO, "/min_difference_percent", "not below 0");
+    faults.require(least >= Decimal::ZERO, "/min_difference_percent", say::NOT_NEGATIVE);
     faults.check()?;
     let currency = mrp_store::settings::read(connection).await?.currency;
     let recipes = load(connection).await?;

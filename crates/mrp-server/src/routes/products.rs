@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::products::{
     CreateProduct, DeleteProduct, GetProduct, ListProducts, ProductInput, ProductQuery, ProductView, UpdateProduct,
@@ -9,7 +10,7 @@ use mrp_api::products::{
 use mrp_domain::ids::{AttributeValueId, ProductId, UnitId};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::{CostMethod, Product, ProductFault};
-use mrp_domain::quantity::QUANTITY_MAX;
+use mrp_domain::quantity::{QUANTITY_MAX, UnitError};
 use mrp_domain::stock::Valuation;
 use mrp_domain::text::{Code, Name};
 use mrp_domain::variant::{AttributeChoice, VariantFault, variant_faults, written};
@@ -81,7 +82,9 @@ impl Noun for Products {
             name: row.name,
             product_type: word(&row.product_type)?,
             unit_id: UnitId::from_uuid(row.unit_id),
+            purchase_unit_id: row.purchase_unit_id.map(UnitId::from_uuid),
             unit_code: row.unit_code,
+            purchase_unit_code: row.purchase_unit_code,
             category: row.category,
             can_be_made: row.can_be_made,
             can_be_bought: row.can_be_bought,
@@ -210,7 +213,8 @@ impl Referred {
         let offered = templates.values().flat_map(|(values, _)| values.iter().copied());
         let values: HashSet<Uuid> = named.chain(offered).collect();
         let values = mrp_store::attributes::keep_values(tx, values.into_iter().collect()).await?;
-        let units = inputs.iter().map(|(_, input)| input.unit_id.uuid());
+        let units = inputs.iter().flat_map(|(_, input)| [Some(input.unit_id), input.purchase_unit_id]);
+        let units = units.flatten().map(UnitId::uuid);
         let units: HashSet<Uuid> = units.chain(templates.values().map(|(_, unit)| *unit)).collect();
         let units = mrp_store::units::find_all(tx.connection(), units.into_iter().collect()).await?;
         Ok(Self {
@@ -228,7 +232,7 @@ impl Referred {
             match self.values.get(&id.uuid()) {
                 None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such value"),
                 Some(choice) if all.contains(choice) => {
-                    faults.add(pointer, &codes::VALUE_INVALID, "the value stands there twice");
+                    faults.add(pointer, &codes::VALUE_INVALID, say::LISTED_TWICE);
                 }
                 Some(choice) => all.push(*choice),
             }
@@ -285,12 +289,18 @@ fn row(id: Uuid, input: &ProductInput, referred: &Referred) -> Result<ProductRow
     let choices = referred.choices(input, &mut faults);
     referred.check_variant(id, input, &choices, &mut faults);
     let is_made = input.can_be_made || !input.order_when_sold;
-    faults.require(is_made, "/order_when_sold", "only what can be made is made when it is sold");
+    faults.require(is_made, "/order_when_sold", say::MADE_WHEN_SOLD);
     match (&product, referred.units.get(&input.unit_id.uuid())) {
         (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
         (Some(product), Some(unit)) => {
-            let unit = unit.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
-            for fault in product.faults(&unit, None) {
+            let corrupt = |error: UnitError| StoreError::Corrupt(error.to_string());
+            let unit = unit.unit().map_err(corrupt)?;
+            let bought_in = product.purchase_unit.map(|unit| referred.units.get(&unit.uuid()));
+            if let Some(None) = bought_in {
+                faults.add("/purchase_unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            }
+            let bought_in = bought_in.flatten().map(UnitRow::unit).transpose().map_err(corrupt)?;
+            for fault in product.faults(&unit, bought_in.as_ref()) {
                 faults.add(pointer_of(&fault), &codes::VALUE_INVALID, &fault);
             }
         }
@@ -310,17 +320,21 @@ fn parse(id: Uuid, input: &ProductInput, faults: &mut Faults) -> Option<Product>
     let barcode = input.barcode.as_deref().filter(|text| !text.trim().is_empty());
     let barcode = faults.take("/barcode", barcode.map(Code::new).transpose());
     let is_stock = (Decimal::ZERO..=QUANTITY_MAX).contains(&input.safety_stock);
-    faults.require(is_stock, "/safety_stock", "between 0 and 1000000000000");
-    faults.require(input.purchase_lead_days <= LEAD_DAYS_MAX, "/purchase_lead_days", "at most 3660 days");
+    faults.require(is_stock, "/safety_stock", say::BETWEEN.with("least", 0).amount("most", QUANTITY_MAX));
+    faults.require(
+        input.purchase_lead_days <= LEAD_DAYS_MAX,
+        "/purchase_lead_days",
+        say::AT_MOST_DAYS.with("most", 3660),
+    );
     faults.require(
         input.category.chars().count() <= CATEGORY_CHARS_MAX,
         "/category",
-        "a category has at most 200 characters",
+        say::AT_MOST_CHARACTERS.with("most", 200),
     );
     faults.require(
         input.description.chars().count() <= DESCRIPTION_CHARS_MAX,
         "/description",
-        "a description has at most 4000 characters",
+        say::AT_MOST_CHARACTERS.with("most", 4000),
     );
     Some(Product {
         id: ProductId::from_uuid(id),
@@ -328,7 +342,7 @@ fn parse(id: Uuid, input: &ProductInput, faults: &mut Faults) -> Option<Product>
         name: name?,
         product_type: input.product_type,
         unit: input.unit_id,
-        purchase_unit: None,
+        purchase_unit: input.purchase_unit_id.filter(|unit| *unit != input.unit_id),
         can_be_made: input.can_be_made,
         can_be_bought: input.can_be_bought,
         can_be_sold: input.can_be_sold,
@@ -345,7 +359,7 @@ fn parse(id: Uuid, input: &ProductInput, faults: &mut Faults) -> Option<Product>
 fn pointer_of(fault: &ProductFault) -> &'static str {
     match fault {
         ProductFault::TrackedWithoutStock { .. } | ProductFault::SerialInFractions { .. } => "/tracking",
-        ProductFault::PurchaseUnitOfAnotherCategory { .. } => "/unit_id",
+        ProductFault::PurchaseUnitOfAnotherCategory { .. } => "/purchase_unit_id",
     }
 }
 
@@ -356,7 +370,9 @@ fn row_of(product: Product, input: &ProductInput) -> ProductRow {
         name: product.name.into(),
         product_type: product.product_type.to_string(),
         unit_id: product.unit.uuid(),
+        purchase_unit_id: product.purchase_unit.map(UnitId::uuid),
         unit_code: String::new(),
+        purchase_unit_code: None,
         category: input.category.trim().to_owned(),
         can_be_made: product.can_be_made,
         can_be_bought: product.can_be_bought,

@@ -5,6 +5,7 @@ pub mod drafting;
 pub mod receiving;
 
 use mrp_api::access::Permission;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -35,7 +36,7 @@ use serde::Deserialize;
 use time::Date;
 use uuid::Uuid;
 
-use self::drafting::Measures;
+use self::drafting::{Measures, bought_in};
 use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
@@ -245,12 +246,12 @@ async fn parse(
     let setting = mrp_store::settings::read(tx.connection()).await?;
     let warehouse = input.warehouse_id.map(WarehouseId::uuid).or(setting.default_components_warehouse_id);
     if warehouse.is_none() {
-        faults.add("/warehouse_id", &codes::VALUE_MISSING, "an order says where its goods go");
+        faults.add("/warehouse_id", &codes::VALUE_MISSING, say::WAREHOUSE_NEEDED);
     }
     let note = faults.take("/note", note(&input.note)).unwrap_or_default();
     let expected_on = faults.take("/expected_on", some_day(input.expected_on.as_deref())).flatten();
     if input.lines.len() > LINES_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, "an order has at most 500 lines");
+        faults.add("/lines", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", 500));
         return Err(faults.check().err().unwrap_or_else(|| ApiError::plain(&codes::VALIDATION_FAILED)));
     }
     let products = input.lines.iter().map(|line| line.product_id.uuid()).collect();
@@ -284,7 +285,7 @@ fn parse_line(
         return None;
     };
     can_be_bought(row, &pointer("product_id"), faults);
-    let unit_id = line.unit_id.map_or(row.unit_id, UnitId::uuid);
+    let unit_id = line.unit_id.map_or_else(|| bought_in(row), UnitId::uuid);
     let qty_ordered = measures.in_own_unit(row, unit_id, quantity?, &pointer, faults)?;
     let kept = line.id.map(PurchaseOrderLineId::uuid).filter(|id| known.contains(&(*id, product)));
     Some(OrderLineValues {
@@ -298,7 +299,7 @@ fn parse_line(
     })
 }
 
-fn some_day(text: Option<&str>) -> Result<Option<Date>, &'static str> {
+fn some_day(text: Option<&str>) -> Result<Option<Date>, Detail> {
     text.filter(|text| !text.trim().is_empty()).map(day).transpose()
 }
 
@@ -340,7 +341,7 @@ fn keep_what_is_ordered(
     let mut faults = Faults::default();
     let mut keep = |same: bool, pointer: &str| {
         if !same {
-            faults.add(pointer, &codes::STATE_FORBIDS, format!("it cannot change while the order is {state}"));
+            faults.add(pointer, &codes::STATE_FORBIDS, say::STATE_KEEPS_IT.with("state", state.as_str()));
         }
     };
     let without_days = |lines: &[PurchaseOrderLineInput]| {

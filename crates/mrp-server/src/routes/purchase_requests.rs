@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -159,9 +160,9 @@ async fn create(
 async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput) -> Result<Vec<RequestedGoods>, ApiError> {
     let mut faults = Faults::default();
     faults.take("/note", note(&input.note));
-    faults.require(!input.lines.is_empty(), "/lines", "a request has at least one line");
+    faults.require(!input.lines.is_empty(), "/lines", say::LINE_NEEDED);
     if input.lines.len() > LINES_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, "a request has at most 500 lines");
+        faults.add("/lines", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", 500));
         return Err(faults.check().err().unwrap_or_else(|| ApiError::plain(&codes::VALIDATION_FAILED)));
     }
     let ids = input.lines.iter().map(|line| line.product_id.uuid()).collect();
@@ -188,9 +189,9 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput) -> Result<Vec<Request
 
 /// Notes what is against buying a product.
 pub fn can_be_bought(product: &mrp_store::products::ProductRow, pointer: &str, faults: &mut Faults) {
-    faults.require(product.active, pointer, "the product is not active");
-    faults.require(product.can_be_bought, pointer, "the product is not one that is bought");
-    faults.require(product.product_type == "storable", pointer, "only storable products are counted in stock");
+    faults.require(product.active, pointer, say::PRODUCT_INACTIVE);
+    faults.require(product.can_be_bought, pointer, say::PRODUCT_NOT_BOUGHT);
+    faults.require(product.product_type == "storable", pointer, say::PRODUCT_NOT_STORED);
     crate::routes::variants::require_no_template(product.is_template, pointer, faults);
 }
 
@@ -242,7 +243,7 @@ async fn bulk(
 ) -> Result<Answered<api::BulkRequestOrderMaterial>, ApiError> {
     if input.order_ids.len() > BULK_MAX {
         let mut faults = Faults::default();
-        faults.add("/order_ids", &codes::VALUE_INVALID, format!("at most {BULK_MAX} orders at once"));
+        faults.add("/order_ids", &codes::VALUE_INVALID, say::AT_MOST_AT_ONCE.with("most", BULK_MAX));
         faults.check()?;
     }
     if let Some(answered) = granted.seen_before().await? {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use mrp_api::access::Permission;
+use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -130,17 +131,17 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
     faults.require(
         reference.chars().count() <= REFERENCE_CHARS_MAX,
         "/reference",
-        "a reference has at most 200 characters",
+        say::AT_MOST_CHARACTERS.with("most", 200),
     );
-    faults.require(!input.lines.is_empty(), "/lines", "a receipt has at least one line");
+    faults.require(!input.lines.is_empty(), "/lines", say::LINE_NEEDED);
     if input.lines.len() > LINES_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, "a receipt has at most 500 lines");
+        faults.add("/lines", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", 500));
         return faults.check();
     }
     let columns = WarehouseRow::COLUMNS;
     let warehouse = input.warehouse_id.uuid();
     match mrp_store::table::find(tx.connection(), &mrp_store::warehouses::LIST, columns, warehouse).await {
-        Ok(WarehouseRow { active, .. }) => faults.require(active, "/warehouse_id", "the warehouse is not active"),
+        Ok(WarehouseRow { active, .. }) => faults.require(active, "/warehouse_id", say::WAREHOUSE_INACTIVE),
         Err(StoreError::NotFound) => {
             faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
         }
@@ -161,7 +162,7 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
     faults.check()?;
     if goods.len() > LOTS_MAX {
         let mut faults = Faults::default();
-        faults.add("/lines", &codes::VALUE_INVALID, "a receipt has at most 2000 lots and serial numbers");
+        faults.add("/lines", &codes::VALUE_INVALID, say::LOTS_TOO_MANY.with("most", 2000));
         return faults.check();
     }
     let portions = places.into_iter().zip(&goods).collect::<Vec<_>>();
@@ -209,12 +210,8 @@ impl Known {
             return Ok(Vec::new());
         };
         let product_type: ProductType = word(&product.product_type)?;
-        faults.require(product.active, &pointer("product_id"), "the product is not active");
-        faults.require(
-            product_type == ProductType::Storable,
-            &pointer("product_id"),
-            "only storable products are counted in stock",
-        );
+        faults.require(product.active, &pointer("product_id"), say::PRODUCT_INACTIVE);
+        faults.require(product_type == ProductType::Storable, &pointer("product_id"), say::PRODUCT_NOT_STORED);
         require_no_template(product.is_template, &pointer("product_id"), faults);
         let own = UnitId::from_uuid(product.unit_id);
         let named = line.unit_id.unwrap_or(own);

@@ -5,6 +5,7 @@ pub mod view;
 use std::collections::BTreeSet;
 
 use mrp_api::access::Permission;
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -60,7 +61,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
             command(granted, path.id.uuid(), RequestForQuotationCommand::Send, async move |tx, quotation| {
                 if store::offers(tx.connection(), quotation).await?.is_empty() {
                     let mut faults = Faults::default();
-                    faults.add("/suppliers", &codes::VALUE_MISSING, "no supplier is asked");
+                    faults.add("/suppliers", &codes::VALUE_MISSING, say::NOBODY_ASKED);
                     faults.check()?;
                 }
                 Ok(false)
@@ -256,12 +257,12 @@ async fn ask(tx: &mut Tx, id: Uuid, supplier: Uuid) -> Result<(), ApiError> {
         faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "there is no such supplier");
         return faults.check();
     };
-    faults.require(row.active, "/supplier_id", "the supplier is not active");
+    faults.require(row.active, "/supplier_id", say::SUPPLIER_INACTIVE);
     let lines = store::lines(tx.connection(), id).await?;
     let known = store::offers(tx.connection(), id).await?;
     let is_asked = |line: Uuid| known.iter().any(|offer| offer.line_id == line && offer.supplier_id == supplier);
     let new: Vec<&QuotationLineRow> = lines.iter().filter(|line| !is_asked(line.id)).collect();
-    faults.require(!new.is_empty(), "/supplier_id", "the supplier is asked already");
+    faults.require(!new.is_empty(), "/supplier_id", say::SUPPLIER_ASKED_ALREADY);
     faults.check()?;
     let now = tx.now();
     let today = today(tx.connection(), now).await?;
@@ -299,10 +300,14 @@ async fn record(tx: &mut Tx, id: Uuid, input: &OfferInput) -> Result<(), ApiErro
         faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "the supplier is not asked for this line");
     }
     let is_open = known.is_none_or(|offer| !offer.is_chosen);
-    faults.require(is_open, "/line_id", "the offer is taken already");
+    faults.require(is_open, "/line_id", say::OFFER_TAKEN);
     let price = faults.take("/price", input.price.map(UnitCost::new).transpose()).flatten();
     for (value, pointer) in [(input.min_quantity, "/min_quantity"), (input.order_multiple, "/order_multiple")] {
-        faults.require((Decimal::ZERO..=QUANTITY_MAX).contains(&value), pointer, "between 0 and 1000000000000");
+        faults.require(
+            (Decimal::ZERO..=QUANTITY_MAX).contains(&value),
+            pointer,
+            say::BETWEEN.with("least", 0).amount("most", QUANTITY_MAX),
+        );
     }
     let days = faults.take("/lead_days", lead_days(input.lead_days)).unwrap_or_default();
     let valid_until = input.valid_until.as_deref().filter(|text| !text.trim().is_empty()).map(day).transpose();
@@ -317,7 +322,7 @@ async fn record(tx: &mut Tx, id: Uuid, input: &OfferInput) -> Result<(), ApiErro
         match measures.unit(unit_id).map(mrp_domain::quantity::Unit::category) {
             None => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
             Some(other) if Some(other) != own => {
-                let detail = "the unit belongs to another category than the product's";
+                let detail = say::UNIT_DIFFERS_FROM_PRODUCT;
                 faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
             }
             Some(_) => {}
@@ -388,7 +393,7 @@ fn check_choices<'a>(
     today: Date,
 ) -> Result<Vec<(&'a QuotationLineRow, &'a store::OfferRow)>, ApiError> {
     let mut faults = Faults::default();
-    faults.require(!input.choices.is_empty(), "/choices", "choose at least one offer");
+    faults.require(!input.choices.is_empty(), "/choices", say::OFFER_NEEDED);
     let mut seen: BTreeSet<RequestForQuotationLineId> = BTreeSet::new();
     let mut chosen = Vec::with_capacity(input.choices.len());
     for (place, choice) in input.choices.iter().enumerate() {
@@ -402,11 +407,11 @@ fn check_choices<'a>(
             continue;
         };
         let is_taken = offers.iter().any(|other| other.line_id == line.id && other.is_chosen);
-        faults.require(!is_taken, &pointer, "an offer is taken for this line already");
-        faults.require(seen.insert(choice.line_id), &pointer, "the line is chosen twice");
-        faults.require(offer.price.is_some(), &pointer, "the supplier has not answered");
+        faults.require(!is_taken, &pointer, say::LINE_HAS_OFFER);
+        faults.require(seen.insert(choice.line_id), &pointer, say::LISTED_TWICE);
+        faults.require(offer.price.is_some(), &pointer, say::OFFER_MISSING);
         let is_valid = offer.valid_until.is_none_or(|last| last >= today);
-        faults.require(is_valid, &pointer, "the offer does not hold any more");
+        faults.require(is_valid, &pointer, say::OFFER_EXPIRED);
         chosen.push((line, offer));
     }
     faults.check()?;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use mrp_api::detail as say;
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
 use mrp_api::routings::{
@@ -251,9 +252,13 @@ async fn operation_rows(
         if !known.contains(&input.work_center_id.uuid()) {
             faults.add(at("work_center_id"), &codes::REFERENCE_UNKNOWN, "there is no such work center");
         }
-        faults.require((1..=100).contains(&input.staff_needed), &at("staff_needed"), "between 1 and 100 people");
+        faults.require(
+            (1..=100).contains(&input.staff_needed),
+            &at("staff_needed"),
+            say::STAFF_OUT_OF_RANGE.with("most", 100),
+        );
         let is_bounded = (1..=LEARN_FROM_MAX).contains(&input.learn_from);
-        faults.require(is_bounded, &at("learn_from"), "between 1 and 100 work orders");
+        faults.require(is_bounded, &at("learn_from"), say::BETWEEN.with("least", 1).with("most", 100));
         if let Some((row, operation)) = parse_operation((routing_id, id), input, &at, faults) {
             rows.push(row);
             operations.push(operation);
@@ -278,7 +283,7 @@ fn parse_operation(
     let sequence = match i32::try_from(input.sequence) {
         Ok(sequence) if sequence > 0 => Some(sequence),
         _ => {
-            faults.add(at("sequence"), &codes::VALUE_INVALID, "a sequence is a whole number from 1");
+            faults.add(at("sequence"), &codes::VALUE_INVALID, say::SEQUENCE_BAD);
             None
         }
     };
@@ -291,7 +296,7 @@ fn parse_operation(
     let overlap = faults.take(&at("overlap_quantity"), overlap);
     let predecessors: Option<Result<Vec<i32>, _>> =
         input.predecessors.as_ref().map(|listed| listed.iter().map(|&value| i32::try_from(value)).collect());
-    let predecessors = faults.take(&at("predecessors"), predecessors.transpose());
+    let predecessors = faults.take(&at("predecessors"), predecessors.transpose().map_err(|_| say::SEQUENCE_BAD));
     let (name, per_cycle, overlap) = (name?, per_cycle?, overlap?);
     let row = OperationRow {
         id,

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use mrp_api::access::Permission;
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::ActionView;
@@ -167,7 +168,7 @@ impl Noun for SalesOrders {
         };
         let mut faults = Faults::default();
         let customer = input.customer.trim();
-        faults.require(!customer.is_empty(), "/customer", "a sales order has a customer");
+        faults.require(!customer.is_empty(), "/customer", say::CUSTOMER_NEEDED);
         let texts = [
             ("/customer", customer, NAME_CHARS_MAX),
             ("/reference", &input.reference, NAME_CHARS_MAX),
@@ -176,17 +177,13 @@ impl Noun for SalesOrders {
             ("/note", &input.note, NOTE_CHARS_MAX),
         ];
         for (pointer, text, most) in texts {
-            faults.require(text.chars().count() <= most, pointer, &format!("at most {most} characters"));
+            faults.require(text.chars().count() <= most, pointer, say::AT_MOST_CHARACTERS.with("most", most));
         }
         let (channel, external_id) = pushed_as(&input);
-        faults.require(
-            channel.is_empty() == external_id.is_none(),
-            "/external_id",
-            "a channel and what the order is called there come together",
-        );
+        faults.require(channel.is_empty() == external_id.is_none(), "/external_id", say::CHANNEL_INCOMPLETE);
         if let Some(before) = &before {
             let is_same = before.channel == channel && before.external_id == external_id;
-            faults.require(is_same, "/external_id", "where a sales order came from does not change");
+            faults.require(is_same, "/external_id", say::ORIGIN_STAYS);
         }
         let warehouse_id = warehouse(tx, input.warehouse_id, &mut faults).await?;
         let lines = lines_to_write(tx, id, before.is_some(), &input.lines, &mut faults).await?;
@@ -262,7 +259,7 @@ async fn warehouse(tx: &mut Tx, given: Option<WarehouseId>, faults: &mut Faults)
     let setting = mrp_store::settings::read(tx.connection()).await?;
     let id = given.map(WarehouseId::uuid).or(setting.default_finished_products_warehouse_id);
     let Some(id) = id else {
-        faults.add("/warehouse_id", &codes::VALUE_MISSING, "name the warehouse: the settings name none");
+        faults.add("/warehouse_id", &codes::VALUE_MISSING, say::WAREHOUSE_NEEDED);
         return Ok(None);
     };
     if mrp_store::table::existing(tx.connection(), "warehouse", vec![id]).await?.is_empty() {
@@ -279,9 +276,9 @@ async fn lines_to_write(
     inputs: &[SalesOrderLineInput],
     faults: &mut Faults,
 ) -> Result<Vec<SalesOrderLineValues>, ApiError> {
-    faults.require(!inputs.is_empty(), "/lines", "a sales order has at least one line");
+    faults.require(!inputs.is_empty(), "/lines", say::LINE_NEEDED);
     if inputs.len() > LINES_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, "a sales order has at most 500 lines");
+        faults.add("/lines", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", 500));
         return Ok(Vec::new());
     }
     let (before, makings) = if is_there {
@@ -307,7 +304,7 @@ async fn lines_to_write(
         if let Some(earlier) = earlier {
             let least = earlier.qty_delivered;
             let is_enough = line.quantity >= least;
-            faults.require(is_enough, &at("quantity"), &format!("{} are delivered already", least.normalize()));
+            faults.require(is_enough, &at("quantity"), say::DELIVERED_ALREADY.amount("delivered", least));
             if earlier.product_id != line.product_id {
                 refuse_made(&makings, earlier, &at("product_id"), faults);
             }
@@ -316,7 +313,7 @@ async fn lines_to_write(
     }
     for gone in before.iter().filter(|line| !seen.contains(&SalesOrderLineId::from_uuid(line.id))) {
         refuse_made(&makings, gone, "/lines", faults);
-        faults.require(gone.qty_delivered.is_zero(), "/lines", "a line of which something was delivered stays");
+        faults.require(gone.qty_delivered.is_zero(), "/lines", say::LINE_DELIVERED);
     }
     Ok(lines)
 }
@@ -342,7 +339,7 @@ fn line_to_write(
         (Some(id), None) => products.iter().find(|product| product.id == id.uuid()),
         (None, Some(code)) => products.iter().find(|product| product.code == code),
         (Some(_), Some(_)) | (None, None) => {
-            faults.add(at("product_id"), &codes::VALUE_MISSING, "name the product by its id or by its code");
+            faults.add(at("product_id"), &codes::VALUE_MISSING, say::PRODUCT_NEEDED);
             return None;
         }
     };
@@ -351,15 +348,15 @@ fn line_to_write(
         faults.add(at(field), &codes::REFERENCE_UNKNOWN, "there is no such product");
         return None;
     };
-    faults.require(product.active, &at(field), "the product is not active");
-    faults.require(product.can_be_sold, &at(field), "the product is not one that is sold");
+    faults.require(product.active, &at(field), say::PRODUCT_INACTIVE);
+    faults.require(product.can_be_sold, &at(field), say::PRODUCT_NOT_SOLD);
     let is_storable = word::<ProductType>(&product.product_type).is_ok_and(|kind| kind == ProductType::Storable);
-    faults.require(is_storable, &at(field), "only storable products are delivered from stock");
+    faults.require(is_storable, &at(field), say::PRODUCT_NOT_DELIVERED);
     require_no_template(product.is_template, &at(field), faults);
     let quantity = quantity?;
     let fits = quantity.exact().ceil_to(product.unit_step).is_ok_and(|rounded| rounded == input.quantity);
     let step = product.unit_step.normalize();
-    faults.require(fits, &at("quantity"), &format!("the quantity is not a multiple of {step}"));
+    faults.require(fits, &at("quantity"), say::NOT_A_MULTIPLE.amount("step", step));
     let price = input.unit_price.or(product.selling_price).unwrap_or_default();
     let price = faults.take(&at("unit_price"), UnitCost::new(price))?;
     Some(SalesOrderLineValues {

@@ -1,6 +1,7 @@
 //! Saved views of lists: everybody keeps his own, and may share them.
 
 use mrp_api::access::Role;
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -118,7 +119,7 @@ async fn save<E: Endpoint>(
     let name = faults.take("/name", Name::new(&input.name)).map(String::from).unwrap_or_default();
     let list = faults.take("/list", Name::new(&input.list)).map(String::from).unwrap_or_default();
     for (pointer, text) in [("/query", &input.query), ("/hidden_columns", &input.hidden_columns)] {
-        faults.require(text.chars().count() <= TEXT_CHARS_MAX, pointer, "at most 2000 characters");
+        faults.require(text.chars().count() <= TEXT_CHARS_MAX, pointer, say::AT_MOST_CHARACTERS.with("most", 2000));
     }
     faults.check()?;
     let row = SavedViewRow {

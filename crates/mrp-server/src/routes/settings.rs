@@ -1,5 +1,6 @@
 //! The company's settings and its number series.
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::number_series::{KindPath, ListNumberSeries, NumberSeriesInput, NumberSeriesView, UpdateNumberSeries};
 use mrp_api::page::Page;
@@ -74,22 +75,22 @@ async fn update(
                 })
                 .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
             let mut faults = Faults::default();
-            faults.require(mrp_domain::shop_calendar::is_zone(&input.zone), "/zone", "there is no such time zone");
-            faults.require(
-                is_currency(&input.currency),
-                "/currency",
-                "there is no such currency; it is a code of ISO 4217, e.g. RON",
-            );
+            faults.require(mrp_domain::shop_calendar::is_zone(&input.zone), "/zone", say::ZONE_UNKNOWN);
+            faults.require(is_currency(&input.currency), "/currency", say::CURRENCY_UNKNOWN);
             if input.currency != row.currency && settings::has_booked_amounts(tx).await? {
                 faults.add("/currency", &codes::CURRENCY_BOOKED, "amounts are booked in the currency by now");
             }
-            faults.require(matches!(input.language.as_str(), "en" | "ro"), "/language", "en or ro");
+            faults.require(matches!(input.language.as_str(), "en" | "ro"), "/language", say::LANGUAGE_UNKNOWN);
             faults.require(
                 (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&input.over_production_percent),
                 "/over_production_percent",
-                "between 0 and 100",
+                say::BETWEEN.with("least", 0).with("most", 100),
             );
-            faults.require(input.reserve_days_before <= 366, "/reserve_days_before", "at most 366 days");
+            faults.require(
+                input.reserve_days_before <= 366,
+                "/reserve_days_before",
+                say::AT_MOST_DAYS.with("most", 366),
+            );
             faults.check()?;
             let detail = serde_json::to_string(&input).unwrap_or_default();
             row.company_name = input.company_name;
@@ -152,16 +153,16 @@ async fn update_series(
             let input =
                 patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
             let mut faults = Faults::default();
-            faults.require(input.prefix.chars().count() <= 32, "/prefix", "a prefix has at most 32 characters");
-            faults.require((1..=12).contains(&input.padding), "/padding", "between 1 and 12 digits");
+            faults.require(input.prefix.chars().count() <= 32, "/prefix", say::AT_MOST_CHARACTERS.with("most", 32));
             faults.require(
-                input.next_number >= row.next_number,
-                "/next_number",
-                "the next number is never lower than it is: numbers in use would come again",
+                (1..=12).contains(&input.padding),
+                "/padding",
+                say::BETWEEN.with("least", 1).with("most", 12),
             );
+            faults.require(input.next_number >= row.next_number, "/next_number", say::NUMBER_GOES_BACK);
             let all = number_series::all(tx.connection()).await?;
             if all.iter().any(|other| other.kind != row.kind && other.prefix == input.prefix) {
-                faults.add("/prefix", &codes::VALUE_TAKEN, "another series has this prefix");
+                faults.add("/prefix", &codes::VALUE_TAKEN, say::PREFIX_TAKEN);
             }
             faults.check()?;
             let detail = serde_json::to_string(&input).unwrap_or_default();

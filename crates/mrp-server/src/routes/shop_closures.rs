@@ -1,5 +1,6 @@
 //! Public holidays and technical shutdowns: what their bodies mean.
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
 use mrp_api::shop_closures::{
@@ -29,8 +30,9 @@ five_endpoints! {
 ///
 /// # Errors
 /// When it is none.
-pub fn day(text: &str) -> Result<Date, &'static str> {
-    Date::parse(text.trim(), format_description!("[year]-[month]-[day]")).map_err(|_| "a day looks like 2026-12-31")
+pub fn day(text: &str) -> Result<Date, Detail> {
+    Date::parse(text.trim(), format_description!("[year]-[month]-[day]"))
+        .map_err(|_| say::NOT_A_DAY.with("value", text))
 }
 
 impl Noun for ShopClosures {
@@ -111,11 +113,11 @@ fn parse_hours(input: &ShopClosureInput, faults: &mut Faults) -> Option<DaySpan>
         (Some(from), Some(until)) => Some(DaySpan { from, until }),
         (None, None) => None,
         (Some(_), None) => {
-            faults.add("/time_until", &codes::VALUE_MISSING, "part of a day has both times");
+            faults.add("/time_until", &codes::VALUE_MISSING, say::BOTH_TIMES_NEEDED);
             None
         }
         (None, Some(_)) => {
-            faults.add("/time_from", &codes::VALUE_MISSING, "part of a day has both times");
+            faults.add("/time_from", &codes::VALUE_MISSING, say::BOTH_TIMES_NEEDED);
             None
         }
     }

@@ -1,5 +1,6 @@
 //! Products that somebody may have meant who mistyped a code or a name.
 
+use mrp_api::detail as say;
 use mrp_api::similar_products::{
     ListSimilarProducts, SIMILAR_PRODUCTS_MAX, SimilarProduct, SimilarProductQuery, SimilarProducts,
 };
@@ -32,7 +33,7 @@ async fn similar(
 ) -> Result<Answered<ListSimilarProducts>, ApiError> {
     let text = query.text.trim();
     let mut faults = Faults::default();
-    faults.require(text.chars().count() <= TEXT_CHARS_MAX, "/text", "a text has at most 200 characters");
+    faults.require(text.chars().count() <= TEXT_CHARS_MAX, "/text", say::AT_MOST_CHARACTERS.with("most", 200));
     faults.check()?;
     let pieces = pieces(text);
     if pieces.is_empty() {

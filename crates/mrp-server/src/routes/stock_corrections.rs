@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::access::Permission;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock, StockCorrectionView};
-use mrp_domain::ids::{ProductId, StockMoveId, WarehouseId};
+use mrp_domain::ids::{LossReasonId, ProductId, StockMoveId, WarehouseId};
 use mrp_domain::manufacturing_order::change_log::REASON_LENGTH_MAX;
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::{CostMethod, ProductType, Tracking};
@@ -29,6 +30,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::word;
 use crate::routes::arrivals::{Arrival, Came, Waiting};
+use crate::routes::loss_reasons::require_scrap_reason;
 use crate::routes::lots;
 use crate::routes::products::unit_cost;
 use crate::routes::variants::require_no_template;
@@ -47,9 +49,7 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
             let mut faults = Faults::default();
             let quantity = faults.take("/quantity", PositiveQuantity::new(input.quantity));
             let reason = text(&input.reason, "/reason", &mut faults);
-            if reason.is_empty() {
-                faults.add("/reason", &codes::REASON_REQUIRED, codes::REASON_REQUIRED.condition);
-            }
+            require_scrap_reason(tx, (input.reason_id, "/reason_id"), (&reason, "/reason"), &mut faults).await?;
             let lot = AskedLot { number: input.lot_number.as_deref(), expires_on: None, makes: false };
             let asked = Asked { quantity: input.quantity, pointer: "/quantity", reason, lot };
             let goods = Goods::find(tx, input.product_id, input.warehouse_id, &asked, faults).await?;
@@ -57,7 +57,7 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
             let Some(quantity) = quantity else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
             let value = correction::scrap(held, quantity, &mut stock).map_err(refused)?;
             let change = Change { ends: (goods.location, SCRAP), quantity, value };
-            goods.correct(tx, held, Some(change), asked.reason, may_see_costs).await
+            goods.correct(tx, held, Some(change), (asked.reason, input.reason_id), may_see_costs).await
         })
         .await
 }
@@ -97,7 +97,7 @@ pub async fn set_counted(
     if input.qty_counted > held.on_hand && goods.has_standard_cost()? {
         let mut faults = Faults::default();
         let is_it = given.is_none_or(|given| given == cost);
-        faults.require(is_it, "/unit_cost", "the product is valued at its standard cost");
+        faults.require(is_it, "/unit_cost", say::VALUED_AT_STANDARD);
         faults.check()?;
     }
     let change = match correction::count(held, asked.quantity, &mut stock, given.unwrap_or(cost)).map_err(refused)? {
@@ -110,7 +110,7 @@ pub async fn set_counted(
         lot_id: goods.lot_id(),
         quantity: change.quantity.get(),
     });
-    let view = goods.correct(tx, held, change, asked.reason, may_see_costs).await?;
+    let view = goods.correct(tx, held, change, (asked.reason, None), may_see_costs).await?;
     let Some(came) = came.filter(|_| !waiting.is_empty()) else { return Ok(view) };
     let before = view.qty_reserved;
     waiting.set_aside(tx, &[came]).await?;
@@ -152,7 +152,7 @@ pub fn refused(refusal: StockRefusal) -> ApiError {
 fn text(given: &str, pointer: &str, faults: &mut Faults) -> String {
     let given = given.trim();
     let fits = given.chars().count() <= REASON_LENGTH_MAX;
-    faults.require(fits, pointer, &format!("at most {REASON_LENGTH_MAX} characters are allowed"));
+    faults.require(fits, pointer, say::AT_MOST_CHARACTERS.with("most", REASON_LENGTH_MAX));
     given.to_owned()
 }
 
@@ -244,7 +244,7 @@ impl Goods {
         match &lot {
             None => faults.add("/lot_number", &codes::REFERENCE_UNKNOWN, "there is no such lot of the product"),
             Some(lot) if asked.expires_on.is_some() && asked.expires_on != lot.expires_on => {
-                faults.add("/expires_on", &codes::VALUE_INVALID, "the lot exists and expires on another day");
+                faults.add("/expires_on", &codes::VALUE_INVALID, say::LOT_EXPIRES_OTHERWISE);
             }
             Some(_) => {}
         }
@@ -262,7 +262,7 @@ impl Goods {
             return Ok(());
         };
         let mut faults = Faults::default();
-        faults.require(counted <= Decimal::ONE, "/qty_counted", "a serial number is one piece");
+        faults.require(counted <= Decimal::ONE, "/qty_counted", say::SERIAL_ONE_PIECE);
         if counted > held.on_hand && lot.on_hand > held.on_hand {
             faults.add("/lot_number", &codes::SERIAL_IN_STOCK, "this piece is in stock in another warehouse");
         }
@@ -273,14 +273,14 @@ impl Goods {
     async fn check(tx: &mut Tx, product: &ProductRow, asked: &Asked<'_>, faults: &mut Faults) -> Result<(), ApiError> {
         let product_type: ProductType = word(&product.product_type)?;
         let is_counted = product_type == ProductType::Storable;
-        faults.require(is_counted, "/product_id", "only storable products are counted in stock");
+        faults.require(is_counted, "/product_id", say::PRODUCT_NOT_STORED);
         require_no_template(product.is_template, "/product_id", faults);
         for row in mrp_store::units::find_all(tx.connection(), vec![product.unit_id]).await? {
             let unit = row.unit().map_err(|error| StoreError::Corrupt(error.to_string()))?;
             let rounded = unit.round_output(Exact::from_decimal(asked.quantity));
             let Some(rounded) = faults.take(asked.pointer, rounded) else { continue };
-            let detail = format!("it is not a multiple of {} {}", unit.rounding_step(), unit.code());
-            faults.require(rounded == asked.quantity, asked.pointer, &detail);
+            let step = format!("{} {}", unit.rounding_step(), unit.code());
+            faults.require(rounded == asked.quantity, asked.pointer, say::NOT_A_MULTIPLE.with("step", step));
         }
         Ok(())
     }
@@ -313,7 +313,7 @@ impl Goods {
         tx: &mut Tx,
         held: Held,
         change: Option<Change>,
-        reason: String,
+        (reason, scrap_reason): (String, Option<LossReasonId>),
         may_see_costs: bool,
     ) -> Result<StockCorrectionView, ApiError> {
         let id = Uuid::now_v7();
@@ -349,7 +349,7 @@ impl Goods {
                 value,
                 document: Document::ByHand,
             };
-            store::post(tx, values, reason).await?;
+            store::post(tx, values, reason, scrap_reason.map(LossReasonId::uuid)).await?;
         }
         Ok(view)
     }

@@ -105,6 +105,7 @@ fn file(report: StockValueReport, format: DataFileFormat) -> Result<DataFileView
     rows.push(vec![at.clone(), empty(), empty(), empty(), empty(), empty(), total_value.to_string(), currency.clone()]);
     let bytes = sheet::write(format, "stock_value", &columns, &rows)?;
     Ok(DataFileView {
+        record_count: None,
         file_name: format!("stock_value_{at}.{format}"),
         media_type: sheet::media_type(format).to_owned(),
         content_base64: STANDARD.encode(bytes),

@@ -1,5 +1,6 @@
 //! Supplier prices: what their bodies mean.
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_api::supplier_prices::{
     CreateSupplierPrice, DeleteSupplierPrice, GetSupplierPrice, ListSupplierPrices, SupplierPriceInput,
@@ -67,7 +68,7 @@ impl Noun for SupplierPrices {
         check_product(tx, &input, &mut faults).await?;
         let days = (input.valid_from.as_deref().map(day), input.valid_until.as_deref().map(day));
         if let (Some(Ok(from)), Some(Ok(until))) = days {
-            faults.require(from <= until, "/valid_until", "the last day lies before the first");
+            faults.require(from <= until, "/valid_until", say::DAYS_IN_WRONG_ORDER);
         }
         let row = Self::fields(id, input, faults)?;
         row.values().save(tx, id, expected).await.map_err(taken)
@@ -82,13 +83,13 @@ async fn check_product(tx: &mut Tx, input: &SupplierPriceInput, faults: &mut Fau
         return Ok(());
     };
     require_no_template(product.is_template, "/product_id", faults);
-    faults.require(product.can_be_bought, "/product_id", "the product is not one that is bought");
+    faults.require(product.can_be_bought, "/product_id", say::PRODUCT_NOT_BOUGHT);
     let units = mrp_store::units::find_all(tx.connection(), vec![product.unit_id, input.unit_id.uuid()]).await?;
     let category = |id: Uuid| units.iter().find(|unit| unit.id == id).map(|unit| unit.unit_category_id);
     match category(input.unit_id.uuid()) {
         None => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
         Some(other) if Some(other) != category(product.unit_id) => {
-            let detail = "the unit belongs to another category than the product's";
+            let detail = say::UNIT_DIFFERS_FROM_PRODUCT;
             faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
         }
         Some(_) => {}
@@ -108,28 +109,32 @@ fn taken(error: StoreError) -> ApiError {
 }
 
 #[allow(clippy::ptr_arg, reason = "a parser of `fields!` is given the field as it is")]
-fn article(text: &String) -> Result<String, &'static str> {
+fn article(text: &String) -> Result<String, Detail> {
     let text = text.trim();
     let is_short = text.chars().count() <= ARTICLE_CHARS_MAX;
-    if is_short { Ok(text.to_owned()) } else { Err("a supplier's code has at most 100 characters") }
+    if is_short { Ok(text.to_owned()) } else { Err(say::AT_MOST_CHARACTERS.with("most", 100)) }
 }
 
 fn price(price: &Option<Decimal>) -> Result<Option<Decimal>, MoneyError> {
     price.map(|price| UnitCost::new(price).map(UnitCost::get)).transpose()
 }
 
-fn amount(value: Decimal) -> Result<Decimal, &'static str> {
-    if (Decimal::ZERO..=QUANTITY_MAX).contains(&value) { Ok(value) } else { Err("between 0 and 1000000000000") }
+fn amount(value: Decimal) -> Result<Decimal, Detail> {
+    if (Decimal::ZERO..=QUANTITY_MAX).contains(&value) {
+        Ok(value)
+    } else {
+        Err(say::BETWEEN.with("least", 0).amount("most", QUANTITY_MAX))
+    }
 }
 
-fn some_days(days: Option<u32>) -> Result<Option<u32>, &'static str> {
+fn some_days(days: Option<u32>) -> Result<Option<u32>, Detail> {
     days.map(lead_days).transpose()
 }
 
-fn some_day(text: &Option<String>) -> Result<Option<Date>, &'static str> {
+fn some_day(text: &Option<String>) -> Result<Option<Date>, Detail> {
     text.as_deref().filter(|text| !text.trim().is_empty()).map(day).transpose()
 }
 
-fn rank(value: u32) -> Result<u32, &'static str> {
-    if (1..=RANK_MAX).contains(&value) { Ok(value) } else { Err("between 1 and 100") }
+fn rank(value: u32) -> Result<u32, Detail> {
+    if (1..=RANK_MAX).contains(&value) { Ok(value) } else { Err(say::BETWEEN.with("least", 1).with("most", 100)) }
 }

@@ -1,5 +1,6 @@
 //! Suppliers: what their bodies mean.
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::page::NounQuery;
 use mrp_api::suppliers::{
     CreateSupplier, DeleteSupplier, GetSupplier, ListSuppliers, SupplierInput, SupplierView, UpdateSupplier,
@@ -50,7 +51,7 @@ impl Noun for Suppliers {
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: SupplierInput) -> Result<i64, ApiError> {
         let mut faults = Faults::default();
         let email = input.email.trim().to_owned();
-        faults.require(is_email(&email), "/email", "an address for mail looks like orders@example.com");
+        faults.require(is_email(&email), "/email", say::EMAIL_BAD);
         let input = SupplierInput { email, ..input };
         Ok(Self::fields(id, input, faults)?.values().save(tx, id, expected).await?)
     }
@@ -60,13 +61,13 @@ impl Noun for Suppliers {
 ///
 /// # Errors
 /// When they are more than ten years.
-pub fn lead_days(days: u32) -> Result<u32, &'static str> {
-    if days <= LEAD_DAYS_MAX { Ok(days) } else { Err("at most 3660 days") }
+pub fn lead_days(days: u32) -> Result<u32, Detail> {
+    if days <= LEAD_DAYS_MAX { Ok(days) } else { Err(say::AT_MOST_DAYS.with("most", 3660)) }
 }
 
-fn percent(value: Decimal) -> Result<Decimal, &'static str> {
+fn percent(value: Decimal) -> Result<Decimal, Detail> {
     let is_percent = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&value);
-    if is_percent { Ok(value) } else { Err("between 0 and 100") }
+    if is_percent { Ok(value) } else { Err(say::BETWEEN.with("least", 0).with("most", 100)) }
 }
 
 /// A note of usual length.
@@ -74,8 +75,12 @@ fn percent(value: Decimal) -> Result<Decimal, &'static str> {
 /// # Errors
 /// When it is longer.
 #[allow(clippy::ptr_arg, reason = "a parser of `fields!` is given the field as it is")]
-pub fn note(text: &String) -> Result<String, &'static str> {
-    if text.chars().count() <= NOTE_CHARS_MAX { Ok(text.clone()) } else { Err("a note has at most 4000 characters") }
+pub fn note(text: &String) -> Result<String, Detail> {
+    if text.chars().count() <= NOTE_CHARS_MAX {
+        Ok(text.clone())
+    } else {
+        Err(say::AT_MOST_CHARACTERS.with("most", 4000))
+    }
 }
 
 /// Nothing, or something with one at sign and no blanks: whether mail arrives is not known here.

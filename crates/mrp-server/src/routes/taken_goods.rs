@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use mrp_api::detail as say;
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::stock::{GoodsLineInput, GoodsLineView};
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId, UnitId};
@@ -68,8 +69,8 @@ pub struct Wanted {
 /// # Errors
 /// `validation_failed` with every fault.
 pub async fn wanted(tx: &mut Tx, lines: &[GoodsLineInput], mut faults: Faults) -> Result<Vec<Wanted>, ApiError> {
-    faults.require(!lines.is_empty(), "/lines", "there is at least one line");
-    faults.require(lines.len() <= LINES_MAX, "/lines", "there are at most 500 lines");
+    faults.require(!lines.is_empty(), "/lines", say::LINE_NEEDED);
+    faults.require(lines.len() <= LINES_MAX, "/lines", say::AT_MOST_LINES.with("most", 500));
     let wanted = if lines.len() <= LINES_MAX { read(tx, lines, &mut faults).await? } else { Vec::new() };
     faults.check()?;
     Ok(wanted)
@@ -154,7 +155,7 @@ fn read_line(
     };
     let product_type: ProductType = word(&product.product_type)?;
     let is_counted = product_type == ProductType::Storable;
-    faults.require(is_counted, &pointer("product_id"), "only storable products are counted in stock");
+    faults.require(is_counted, &pointer("product_id"), say::PRODUCT_NOT_STORED);
     let own = units.get(&product.unit_id);
     let unit = units.get(&line.unit_id.map_or(product.unit_id, UnitId::uuid));
     let (Some(own), Some(unit)) = (own, unit) else {

@@ -1,6 +1,7 @@
 //! Transfers: which goods may go from one warehouse to another.
 
 use mrp_api::access::Permission;
+use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::Page;
@@ -99,7 +100,7 @@ async fn create(granted: Granted<CreateTransfer>, input: TransferInput) -> Resul
 async fn transfer(tx: &mut Tx, id: Uuid, input: &TransferInput) -> Result<(), ApiError> {
     let mut faults = Faults::default();
     let reason = input.reason.trim();
-    faults.require(reason.chars().count() <= REASON_LENGTH_MAX, "/reason", "a reason has at most 500 characters");
+    faults.require(reason.chars().count() <= REASON_LENGTH_MAX, "/reason", say::AT_MOST_CHARACTERS.with("most", 500));
     let (from, to) = (input.from_warehouse_id, input.to_warehouse_id);
     let source = place_of(tx, from, "/from_warehouse_id", false, &mut faults).await?;
     let target = place_of(tx, to, "/to_warehouse_id", true, &mut faults).await?;
@@ -154,7 +155,7 @@ pub async fn place_of(
     let columns = WarehouseRow::COLUMNS;
     match mrp_store::table::find(tx.connection(), &warehouses::LIST, columns, warehouse.uuid()).await {
         Ok(WarehouseRow { active, location_id, .. }) => {
-            faults.require(active || !must_be_active, pointer, "the warehouse is not active");
+            faults.require(active || !must_be_active, pointer, say::WAREHOUSE_INACTIVE);
             Ok(Some(location_id))
         }
         Err(StoreError::NotFound) => {

@@ -1,5 +1,6 @@
 //! Units of measure: what their bodies mean.
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
 use mrp_api::units::{CreateUnit, DeleteUnit, GetUnit, ListUnits, UnitInput, UnitView, UpdateUnit};
@@ -54,8 +55,8 @@ impl Noun for Units {
 }
 
 /// A negative denominator would turn a negative numerator into a positive ratio.
-fn above_zero(part: &i64) -> Result<i64, &'static str> {
-    if *part > 0 { Ok(*part) } else { Err("a ratio is made of numbers above 0") }
+fn above_zero(part: &i64) -> Result<i64, Detail> {
+    if *part > 0 { Ok(*part) } else { Err(say::NOT_POSITIVE.into()) }
 }
 
 /// The changed fields with which amounts that are kept in this unit would mean something else.
@@ -74,6 +75,6 @@ fn in_use(error: StoreError, changed: &[&'static str]) -> ApiError {
     let StoreError::InUse { constraint } = error else { return error.into() };
     let by = constraint.trim_end_matches("_fkey").to_owned();
     let detail = format!("{by} refers to it");
-    let refused = ApiError::new(&codes::UNIT_IN_USE, &detail).with("by", by);
-    changed.iter().fold(refused, |refused, pointer| refused.field(*pointer, &codes::UNIT_IN_USE, &detail))
+    let refused = ApiError::new(&codes::UNIT_IN_USE, detail.as_str()).with("by", by);
+    changed.iter().fold(refused, |refused, pointer| refused.field(*pointer, &codes::UNIT_IN_USE, detail.as_str()))
 }

@@ -3,6 +3,7 @@
 //! Not a plain noun: a password is hashed before the transaction, and never reaches a log.
 
 use mrp_api::access::{Permission, Role};
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::{NounQuery, Page};
@@ -59,10 +60,10 @@ async fn create(granted: Granted<CreateUser>, input: UserInput) -> Result<Answer
     let id = Uuid::now_v7();
     let parsed = parse(id, &input)?;
     let Some(password) = input.password else {
-        return Err(ApiError::new(&codes::VALIDATION_FAILED, "a new user needs a password").field(
+        return Err(ApiError::new(&codes::VALIDATION_FAILED, say::PASSWORD_MISSING).field(
             "/password",
             &codes::VALUE_MISSING,
-            "a new user needs a password",
+            say::PASSWORD_MISSING,
         ));
     };
     let hash = granted.app.passwords.hash(password).await?;
@@ -141,14 +142,22 @@ fn refuse_without_administrator(administrators: &[UserRow], leaving: Uuid, point
 fn parse(id: Uuid, input: &UserInput) -> Result<UserRow, ApiError> {
     let mut faults = Faults::default();
     let login = faults.take("/login", Code::new(&input.login)).map(String::from).unwrap_or_default();
-    faults.require(!login.contains(char::is_whitespace), "/login", "a user name has no spaces");
+    faults.require(!login.contains(char::is_whitespace), "/login", say::LOGIN_HAS_SPACES);
     let name = faults.take("/name", Name::new(&input.name));
-    faults.require(matches!(input.language.as_str(), "en" | "ro"), "/language", "en or ro");
+    faults.require(matches!(input.language.as_str(), "en" | "ro"), "/language", say::LANGUAGE_UNKNOWN);
     let rate = faults.take("/hourly_rate", input.hourly_rate.map(HourlyRate::new).transpose());
     if let Some(password) = &input.password {
         let length = password.chars().count();
-        faults.require(length >= PASSWORD_CHARS_MIN, "/password", "a password has at least 10 characters");
-        faults.require(length <= PASSWORD_CHARS_MAX, "/password", "a password has at most 200 characters");
+        faults.require(
+            length >= PASSWORD_CHARS_MIN,
+            "/password",
+            say::PASSWORD_LENGTH.with("least", PASSWORD_CHARS_MIN).with("most", PASSWORD_CHARS_MAX),
+        );
+        faults.require(
+            length <= PASSWORD_CHARS_MAX,
+            "/password",
+            say::PASSWORD_LENGTH.with("least", PASSWORD_CHARS_MIN).with("most", PASSWORD_CHARS_MAX),
+        );
     }
     faults.check()?;
     Ok(UserRow {

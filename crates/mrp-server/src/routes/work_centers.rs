@@ -1,5 +1,6 @@
 //! Work centers: what their bodies mean.
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::page::NounQuery;
 use mrp_api::work_centers::{
     CreateWorkCenter, DeleteWorkCenter, GetWorkCenter, ListWorkCenters, UpdateWorkCenter, WorkCenterInput,
@@ -56,16 +57,16 @@ impl Noun for WorkCenters {
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: WorkCenterInput) -> Result<i64, ApiError> {
         let mut faults = Faults::default();
         let own = WorkCenterId::from_uuid(id);
-        faults.require(!input.alternative_ids.contains(&own), "/alternative_ids", "it cannot stand in for itself");
+        faults.require(!input.alternative_ids.contains(&own), "/alternative_ids", say::OWN_ALTERNATIVE);
         Ok(Self::fields(id, input, faults)?.values().save(tx, id, expected).await?)
     }
 }
 
-fn not_negative(cost: &Option<Decimal>) -> Result<Option<Decimal>, &'static str> {
-    if cost.is_none_or(|cost| !cost.is_sign_negative()) { Ok(*cost) } else { Err("a cost is not negative") }
+fn not_negative(cost: &Option<Decimal>) -> Result<Option<Decimal>, Detail> {
+    if cost.is_none_or(|cost| !cost.is_sign_negative()) { Ok(*cost) } else { Err(say::NOT_NEGATIVE.into()) }
 }
 
-fn percent(target: &Option<Decimal>) -> Result<Option<Decimal>, &'static str> {
+fn percent(target: &Option<Decimal>) -> Result<Option<Decimal>, Detail> {
     let is_percent = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(&target.unwrap_or_default());
-    if is_percent { Ok(*target) } else { Err("a target is between 0 and 100") }
+    if is_percent { Ok(*target) } else { Err(say::BETWEEN.with("least", 0).with("most", 100)) }
 }

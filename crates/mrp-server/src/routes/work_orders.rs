@@ -3,6 +3,7 @@
 pub mod execute;
 pub mod readiness;
 
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Endpoint, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{ActionView, ReasonInput};
@@ -188,6 +189,7 @@ fn report_view(row: store::ReportRow) -> api::ReportView {
         by: row.by,
         good: row.good,
         scrap: row.scrap,
+        scrap_reason_name: row.scrap_reason_name,
         scrap_reason: row.scrap_reason,
     }
 }
@@ -286,6 +288,7 @@ async fn finish(
             let last = input.report.clone().unwrap_or(api::ReportInput {
                 good: rest,
                 scrap: Decimal::ZERO,
+                scrap_reason_id: None,
                 scrap_reason: String::new(),
                 consumption: None,
             });
@@ -314,7 +317,7 @@ async fn assign(
             let ids = input.operator_ids.iter().map(|id| id.uuid()).collect::<Vec<_>>();
             let known = store::operators(tx.connection(), ids.clone()).await?;
             let mut faults = Faults::default();
-            faults.require(ids.len() <= OPERATORS_MAX, "/operator_ids", "at most 50 people");
+            faults.require(ids.len() <= OPERATORS_MAX, "/operator_ids", say::AT_MOST.with("most", 50));
             for (place, id) in ids.iter().enumerate() {
                 if !known.iter().any(|row| row.id == *id) {
                     let pointer = format!("/operator_ids/{place}");

@@ -1,5 +1,6 @@
 //! Work schedules: what their bodies mean, and the hours that result from them.
 
+use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::page::NounQuery;
@@ -148,11 +149,7 @@ fn asked(query: &WindowsQuery, now: Instant) -> Result<(Date, Date), ApiError> {
     let first = first.unwrap_or_else(|| now.datetime().date());
     let last = last.unwrap_or_else(|| first.saturating_add(time::Duration::days(WINDOW_DAYS_DEFAULT - 1)));
     let days = (last - first).whole_days();
-    faults.require(
-        (0..=WINDOW_DAYS_MAX).contains(&days),
-        "until",
-        "at most 366 days after the first, and not before it",
-    );
+    faults.require((0..=WINDOW_DAYS_MAX).contains(&days), "until", say::AT_MOST_DAYS.with("most", 366));
     faults.check_as(&codes::MALFORMED_QUERY)?;
     Ok((first, last))
 }
@@ -197,7 +194,7 @@ fn shift_view(shift: &shop_calendar::Shift) -> Shift {
 fn parse(input: &WorkScheduleInput) -> Result<WorkSchedule, ApiError> {
     let mut faults = Faults::default();
     let name = faults.take("/name", Name::new(&input.name));
-    faults.require(shop_calendar::is_zone(input.zone.trim()), "/zone", "there is no such time zone");
+    faults.require(shop_calendar::is_zone(input.zone.trim()), "/zone", say::ZONE_UNKNOWN);
     let valid_from = parse_day("/valid_from", input.valid_from.as_deref(), &mut faults);
     let valid_until = parse_day("/valid_until", input.valid_until.as_deref(), &mut faults);
     let mut shifts = Vec::with_capacity(input.shifts.len());

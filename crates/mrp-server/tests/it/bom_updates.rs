@@ -45,6 +45,13 @@ async fn an_open_order_is_told_of_a_newer_recipe_and_follows_it() {
     let newer = make.newer_recipe(&shop, &[(shop.board.id, 2), (foot.id, 4)]).await;
     let order = make.reread(&order).await;
     assert_eq!((order.bom_changed, outdated(&app).await), (true, 1));
+    // Whoever validates a revision is told of the orders that keep another one.
+    let others = async |id| {
+        let query = ManufacturingOrderQuery { other_revision_of: Some(id), ..ManufacturingOrderQuery::default() };
+        let page = app.admin().list::<ListManufacturingOrders>(&query).await.ok();
+        page.items.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!((others(newer.id).await, others(shop.bom.id).await), (vec![order.id], vec![]));
     let told = update(&app, &order).await;
     assert_eq!((told.from_id, told.from_revision, told.to_id, told.to_revision), (shop.bom.id, 1, newer.id, 2));
     assert_eq!((told.other_routing_id, told.other_routing_name), (None, None));

@@ -122,6 +122,7 @@ async fn an_order_that_made_less_makes_less_beside_it() {
     let three = mrp_api::work_orders::ReportInput {
         good: d("3"),
         scrap: d("0"),
+        scrap_reason_id: None,
         scrap_reason: String::new(),
         consumption: None,
     };
@@ -200,7 +201,7 @@ async fn by_products_are_revised_compared_rolled_up_and_carried_in_files() {
     assert_eq!(next.by_products, valid.by_products);
 
     let kind = DataFilePath { kind: DataFileKind::Boms };
-    let query = ExportQuery { format: Some(DataFileFormat::Csv), template: None };
+    let query = ExportQuery { format: Some(DataFileFormat::Csv), template: None, of: None };
     let file: DataFileView = shop.admin.call::<ExportDataFile>(&kind, &query, &Empty {}).await.ok();
     let text = String::from_utf8(STANDARD.decode(file.content_base64).unwrap()).unwrap();
     let cell = format!("OFFCUT:0.5:{}:25", valid.by_products[0].unit_code);

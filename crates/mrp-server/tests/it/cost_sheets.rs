@@ -187,8 +187,13 @@ async fn the_cost_of_a_short_order_falls_on_the_good_pieces() {
     let work = shop.work(&order, 10).await;
     let _ = shop.on::<StartWorkOrder>(&shop.app.as_role(Role::Planner), &work, &Empty {}).await.ok();
     shop.pass_minutes(60);
-    let report =
-        ReportInput { good: d("8"), scrap: d("2"), scrap_reason: "Knots in the wood".to_owned(), consumption: None };
+    let report = ReportInput {
+        good: d("8"),
+        scrap: d("2"),
+        scrap_reason_id: None,
+        scrap_reason: "Knots in the wood".to_owned(),
+        consumption: None,
+    };
     let report = FinishWorkOrderInput { report: Some(report) };
     let _ = shop.on::<FinishWorkOrder>(&shop.admin, &work, &report).await.ok();
     let _ = shop.finish(&order, FinishChoice::CloseShort).await.ok();

@@ -11,7 +11,7 @@ use mrp_api::data_files::{
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::NounQuery;
-use mrp_api::products::{GetProduct, ListProducts, ProductQuery};
+use mrp_api::products::{CreateProduct, GetProduct, ListProducts, ProductInput, ProductQuery};
 use mrp_api::stock::{ListStock, ListStockMoves, StockMoveQuery, StockQuery};
 use mrp_api::variants::MakeVariants;
 use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters};
@@ -20,7 +20,7 @@ use mrp_test_support::client::{Answer, Client};
 use rust_decimal_macros::dec;
 
 async fn export(client: &Client, kind: Kind, format: DataFileFormat) -> Vec<u8> {
-    let query = ExportQuery { format: Some(format), template: None };
+    let query = ExportQuery { format: Some(format), template: None, of: None };
     let file: DataFileView = client.call::<ExportDataFile>(&DataFilePath { kind }, &query, &Empty {}).await.ok();
     STANDARD.decode(file.content_base64).unwrap()
 }
@@ -45,6 +45,7 @@ async fn furnished(app: &TestApp) {
     let shop = make.workshop().await;
     make.stock_for(&shop, 3).await;
     make.shop_closure().await;
+    make.loss_reason().await;
     make.work_schedule().await;
     make.supplier_price(make.supplier().await.id, &shop.leg).await;
     let mut input = make.work_center_input(Some(&make.work_schedule().await));
@@ -58,6 +59,52 @@ async fn furnished(app: &TestApp) {
     let mut recipe = make.bom_input(template.id, &[(board, 1), (paint, 2)], routing);
     recipe.lines[1].applies_to = vec![template.attribute_value_ids[0]];
     app.admin().post::<mrp_api::boms::CreateBom>(&recipe).await.ok();
+}
+
+/// What a list shows with these parameters: how many records, and the file.
+async fn shown(client: &Client, kind: Kind, of: &str) -> (u64, String) {
+    let query = ExportQuery { of: Some(of.to_owned()), ..ExportQuery::default() };
+    let file = client.call::<ExportDataFile>(&DataFilePath { kind }, &query, &Empty {}).await.ok();
+    (file.record_count.unwrap(), String::from_utf8(STANDARD.decode(file.content_base64).unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn a_file_holds_what_the_list_shows_and_says_how_many_records_that_are() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let unit = make.unit().await.id;
+    for (name, can_be_made) in [("Steel frame", true), ("Steel tube", false), ("Oak board", false)] {
+        let input = ProductInput { name: name.to_owned(), can_be_made, ..make.product_input(unit) };
+        admin.post::<CreateProduct>(&input).await.ok();
+    }
+    let of = async |query: &str| {
+        let (count, text) = shown(&admin, Kind::Products, query).await;
+        let names = ["Steel frame", "Steel tube", "Oak board"].map(|name| text.contains(name));
+        (count, names)
+    };
+    assert_eq!(of("").await, (3, [true, true, true]));
+    assert_eq!(of("q=steel").await, (2, [true, true, false]));
+    assert_eq!(of("q=steel&can_be_made=true&sort=-name&limit=1").await, (1, [true, false, false]));
+    assert_eq!(of("q=glass").await, (0, [false, false, false]));
+    let query = ExportQuery { of: Some("no_such_filter=1".to_owned()), ..ExportQuery::default() };
+    let path = DataFilePath { kind: Kind::Products };
+    admin.call::<ExportDataFile>(&path, &query, &Empty {}).await.refused_with(&codes::MALFORMED_QUERY);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_count_sheet_can_be_of_one_warehouse() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let product = make.product(make.unit().await.id).await;
+    let (one, other) = (make.warehouse().await, make.warehouse().await);
+    for place in [&one, &other] {
+        make.receipt(place.id, &[(product.id, 5)]).await;
+    }
+    let (count, text) = shown(&app.admin(), Kind::Stock, &format!("warehouse_id={}", one.id)).await;
+    assert_eq!((count, text.contains(&one.code), text.contains(&other.code)), (1, true, false));
+    assert_eq!(shown(&app.admin(), Kind::Stock, "").await.0, 2);
+    app.finish().await;
 }
 
 #[tokio::test]

@@ -142,6 +142,7 @@ impl Days {
                     warehouse_id: self.places[place],
                     lot_number: Some(lot.clone()),
                     quantity,
+                    reason_id: None,
                     reason: "Wet".to_owned(),
                 };
                 if Self::heard(self.shop.admin.post::<ScrapStock>(&input).await, "scrap").is_some() {

@@ -292,6 +292,7 @@ async fn lots_are_counted_and_scrapped_one_by_one() {
         warehouse_id: jars.shop.warehouse,
         lot_number: Some(lot.to_owned()),
         quantity: d("1"),
+        reason_id: None,
         reason: "Wet".to_owned(),
     };
     jars.shop.admin.post::<ScrapStock>(&scrap("B")).await.refused_with(&codes::VALIDATION_FAILED);

@@ -34,7 +34,13 @@ fn reason(text: &str) -> ReasonInput {
 }
 
 fn good(quantity: &str) -> ReportInput {
-    ReportInput { good: d(quantity), scrap: Decimal::ZERO, scrap_reason: String::new(), consumption: None }
+    ReportInput {
+        good: d(quantity),
+        scrap: Decimal::ZERO,
+        scrap_reason_id: None,
+        scrap_reason: String::new(),
+        consumption: None,
+    }
 }
 
 fn states(order: &ManufacturingOrderView) -> Vec<WorkOrderState> {

@@ -152,6 +152,7 @@ impl Person<'_> {
             product_id: self.component(),
             warehouse_id: self.shop.warehouse,
             quantity: Decimal::ONE,
+            reason_id: None,
             reason: "Broken".to_owned(),
             lot_number: None,
         };

@@ -19,6 +19,7 @@ fn scrapped(shop: &Shop, product_id: ProductId, quantity: &str, reason: &str) ->
         product_id,
         warehouse_id: shop.warehouse,
         quantity: d(quantity),
+        reason_id: None,
         reason: reason.to_owned(),
         lot_number: None,
     }
@@ -156,6 +157,7 @@ async fn every_fault_of_a_correction_is_named_at_once() {
         product_id: unknown,
         warehouse_id: nowhere,
         quantity: d("0"),
+        reason_id: None,
         reason: "  ".to_owned(),
         lot_number: None,
     };

@@ -56,6 +56,7 @@ async fn goods_enter_at_their_standard_and_what_they_cost_beyond_it_is_booked() 
         warehouse_id: shop.warehouse,
         lot_number: None,
         quantity: d("1"),
+        reason_id: None,
         reason: "Bent".to_owned(),
     };
     assert_eq!(shop.admin.post::<ScrapStock>(&input).await.ok().value, Some(d("12")));

@@ -36,6 +36,7 @@ async fn three_days() -> Shop {
         warehouse_id: shop.warehouse,
         lot_number: None,
         quantity: d("8"),
+        reason_id: None,
         reason: "Bent".to_owned(),
     };
     shop.admin.post::<ScrapStock>(&input).await.ok();

@@ -1,10 +1,12 @@
 //! Units in use keep their meaning.
 
 use diesel_async::SimpleAsyncConnection;
+use mrp_api::access::Role;
 use mrp_api::boms::{BomByProductInput, BomInput, CreateBom};
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::patch::Patch;
+use mrp_api::unit_uses::GetUnitUses;
 use mrp_api::units::{UnitInput, UpdateUnit};
 use mrp_domain::ids::UnitId;
 use mrp_store::sql::{PgConnection, sql};
@@ -38,6 +40,25 @@ async fn the_step_of_a_unit_that_a_product_is_kept_in_cannot_change_but_its_name
     let renamed = Patch::whole(&input("Renamed", unused.rounding_step));
     let renamed = app.admin().call_at::<UpdateUnit>(&path, unused.version, &renamed).await.ok();
     assert_eq!(renamed.name, "Renamed");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_unit_tells_what_is_counted_in_it() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let unit = make.unit().await;
+    let path = IdPath { id: unit.id };
+    assert_eq!(app.admin().get::<GetUnitUses>(&path).await.ok().uses, []);
+    let (table, leg) = (make.product(unit.id).await, make.product(unit.id).await);
+    let routing = make.workshop().await.routing.id;
+    let recipe = make.bom_input(table.id, &[(leg.id, 4)], routing);
+    app.admin().post::<CreateBom>(&recipe).await.ok();
+    let uses = app.as_role(Role::Viewer).get::<GetUnitUses>(&path).await.ok().uses;
+    let told = uses.iter().map(|one| (one.kind.as_str(), one.count)).collect::<Vec<_>>();
+    assert_eq!(told, [("bom", 1), ("bom_line", 1), ("product", 2)]);
+    let nobody = IdPath { id: UnitId::from_uuid(uuid::Uuid::now_v7()) };
+    app.admin().get::<GetUnitUses>(&nobody).await.refused_with(&codes::NOT_FOUND);
     app.finish().await;
 }
 

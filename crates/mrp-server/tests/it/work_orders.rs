@@ -3,6 +3,7 @@
 use mrp_api::access::Role;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
+use mrp_api::loss_reasons::{CreateLossReason, DeleteLossReason, LossReasonInput};
 use mrp_api::manufacturing_orders::{
     AddComponentInput, AddOrderComponent, ChangeComponentInput, ChangeLogEntry, ChangeManufacturingOrderQuantity,
     ChangeOrderComponent, ChangeQuantityInput, ComponentPath, ConsumeInput, ConsumeOrderComponent, FinishInput,
@@ -15,6 +16,7 @@ use mrp_api::work_orders::{
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::example;
 use mrp_domain::ids::{ProductId, UserId};
+use mrp_domain::loss_reason::LossKind;
 use mrp_domain::manufacturing_order::ManufacturingOrderState as State;
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::work_order::WorkOrderState;
@@ -29,11 +31,23 @@ use crate::shop::{Shop, component, d, line, operation};
 const ALL_GOOD: FinishWorkOrderInput = FinishWorkOrderInput { report: None };
 
 fn good(quantity: &str) -> ReportInput {
-    ReportInput { good: d(quantity), scrap: Decimal::ZERO, scrap_reason: String::new(), consumption: None }
+    ReportInput {
+        good: d(quantity),
+        scrap: Decimal::ZERO,
+        scrap_reason_id: None,
+        scrap_reason: String::new(),
+        consumption: None,
+    }
 }
 
 fn scrap(quantity: &str, reason: &str) -> ReportInput {
-    ReportInput { good: Decimal::ZERO, scrap: d(quantity), scrap_reason: reason.to_owned(), consumption: None }
+    ReportInput {
+        good: Decimal::ZERO,
+        scrap: d(quantity),
+        scrap_reason_id: None,
+        scrap_reason: reason.to_owned(),
+        consumption: None,
+    }
 }
 
 fn because(reason: &str) -> ReasonInput {
@@ -164,12 +178,20 @@ async fn scrap_needs_a_reason_and_shortens_what_can_be_made() {
     let seen = shop.on::<ReportWorkOrder>(&shop.operator(), &work, &scrap("2", "Knots")).await.ok();
     assert_eq!((seen.row.qty_scrapped, seen.reports[0].scrap_reason.as_str()), (d("2"), "Knots"));
     assert_eq!(seen.reports[0].by, "The operator");
+    let (code, name) = ("SPLIT".to_owned(), "Split wood".to_owned());
+    let split = LossReasonInput { code, name, kind: LossKind::Scrap, downtime_class: None, active: true };
+    let split = shop.admin.post::<CreateLossReason>(&split).await.ok();
+    let chosen = ReportInput { scrap_reason_id: Some(split.id), ..scrap("1", "") };
+    let seen = shop.on::<ReportWorkOrder>(&shop.operator(), &work, &chosen).await.ok();
+    assert_eq!(seen.reports[0].scrap_reason_name.as_deref(), Some("Split wood"));
+    let path = IdPath { id: split.id };
+    shop.admin.call_at::<DeleteLossReason>(&path, split.version, &Empty {}).await.refused_with(&codes::IN_USE);
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &good("0")).await.refused_with(&codes::REPORT_EMPTY);
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &good("-1")).await.refused_with(&codes::VALIDATION_FAILED);
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &good("9")).await.refused_with(&codes::MORE_THAN_READY);
     let seen = shop.on::<FinishWorkOrder>(&shop.admin, &work, &ALL_GOOD).await.ok();
-    assert_eq!((seen.row.qty_done, seen.row.state), (d("8"), WorkOrderState::Finished));
-    assert_eq!(shop.work(&order, 20).await.row.qty_ready, d("8"));
+    assert_eq!((seen.row.qty_done, seen.row.state), (d("7"), WorkOrderState::Finished));
+    assert_eq!(shop.work(&order, 20).await.row.qty_ready, d("7"));
     shop.close().await;
 }
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use mrp_api::bom_imports::{BomImportColumn, BomImportField, BomImportProblem, BomImportReport};
 
 use crate::format;
+use crate::i18n::detail;
 use crate::i18n::text::bom_imports as t;
 use crate::pages::bom_imports::problem_name::name;
 use crate::ui::cell::Cell;
@@ -128,9 +129,11 @@ fn problems(all: Vec<BomImportProblem>) -> AnyView {
                     Cell::State(Shape::Waiting, t::look().to_owned())
                 };
                 let row = problem.row.map_or_else(|| Cell::text(t::whole_file()), Cell::whole);
+                let detail =
+                    detail(problem.detail_code.as_deref(), &problem.params, &problem.detail).unwrap_or_default();
                 let what = view! {
                     <span class="medium">{name(problem.code)}</span>
-                    <span class="muted" title=problem.detail.clone()>" "{problem.detail.clone()}</span>
+                    <span class="muted" title=detail.clone()>" "{detail.clone()}</span>
                 };
                 Line::of(vec![row.view(), Cell::maybe(problem.column.clone()).view(), what.into_any(), state.view()])
             })

@@ -113,13 +113,9 @@ fn Tools(editor: Editor, paste: Paste) -> impl IntoView {
         editor.folded.set(keys.unwrap_or_default());
     };
     let legend = session::may(Permission::CostRead).then(|| {
-        [("material", t::material()), ("work-center", t::work_center()), ("labour", t::labour())]
-            .into_iter()
-            .map(|(kind, word)| {
-                view! { <span class="legend"><i data-kind=kind aria-hidden="true"></i>{word}</span> }
-            })
-            .collect_view()
-            .into_any()
+        let kinds = [("material", t::material()), ("work-center", t::work_center()), ("labour", t::labour())];
+        let kinds = kinds.map(|(kind, word)| view! { <span><i data-kind=kind aria-hidden="true"></i>{word}</span> });
+        view! { <span class="share-legend">{kinds.collect_view()}</span> }.into_any()
     });
     let legend = legend.unwrap_or_else(|| view! { <span class="muted">{t::cost_hidden()}</span> }.into_any());
     let compare = move || {

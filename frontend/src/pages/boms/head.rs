@@ -15,6 +15,7 @@ use crate::i18n::text::{self, boms as t};
 use crate::links::Noun;
 use crate::pages::boms::editor::Editor;
 use crate::pages::boms::form::head_fields;
+use crate::pages::boms::other_revisions::OrdersOfOtherRevisions;
 use crate::pages::boms::tree::{Mark, compare};
 use crate::pages::boms::{consumption_name, days_label, revision_label, state_shape, type_name};
 use crate::session;
@@ -148,7 +149,11 @@ fn validation(editor: Editor, label: &str) -> Ask {
             Ok(())
         })
     };
-    Ask::new(t::validate_ask(label), t::validate(label), run).hint(t::validate_hint()).field(note_field())
+    let about = move || match untrack(|| editor.bom()) {
+        Some(bom) => view! { <OrdersOfOtherRevisions id=bom.id/> }.into_any(),
+        None => ().into_any(),
+    };
+    Ask::new(t::validate_ask(label), t::validate(label), run).hint(t::validate_hint()).about(about).field(note_field())
 }
 
 fn note_field() -> Field {

@@ -170,6 +170,8 @@ mod tests {
             field,
             code,
             detail: String::new(),
+            detail_code: None,
+            params: serde_json::Map::new(),
             blocks: code.blocks(),
             other_row: None,
             choices: Vec::new(),

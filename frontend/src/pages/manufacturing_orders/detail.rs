@@ -192,7 +192,9 @@ fn header(order: Order, view: &ManufacturingOrderView) -> impl IntoView + use<> 
         view! { <Fact label=t::scheduled()>{format!("{} – {}", format::moment(start), format::moment(finish))}</Fact> }
     });
     let responsible = view.responsible_name.clone().map(|name| view! { <Fact label=t::responsible()>{name}</Fact> });
-    let origin = view.origin.strip_prefix("rest of ").map_or_else(|| view.origin.clone(), t::rest_of);
+    let rest = view.origin.strip_prefix("rest of ").map(t::rest_of);
+    let copy = || view.origin.strip_prefix("copy of ").map(t::copy_of);
+    let origin = rest.or_else(copy).unwrap_or_else(|| view.origin.clone());
     let origin = Some(origin).filter(|origin| !origin.is_empty());
     let origin = origin.map(|origin| view! { <Fact label=t::origin()>{origin}</Fact> });
     let made_for = view.made_for.clone().map(|one| {

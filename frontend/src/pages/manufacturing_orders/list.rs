@@ -45,6 +45,7 @@ pub fn page() -> AnyView {
         .filter(Filter::choice("state", t::state(), states))
         .filter(Filter::choice("bom_changed", t::bom_changed_short(), yes(text::list::yes())))
         .filter(Filter::choice("bom_unvalidated", t::bom_unvalidated_filter(), yes(text::list::yes())))
+        .filter(Filter::given("other_revision_of", t::other_revision()))
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {
@@ -76,6 +77,11 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
             Cell::State(shape, word.to_owned())
         })
         .width(136),
+        Column::new("recipe", t::bom(), |row: &ManufacturingOrderRow| match row.bom_unvalidated {
+            true => Cell::State(Shape::Waiting, t::bom_unvalidated_short().to_owned()),
+            false => Cell::Empty,
+        })
+        .width(116),
         Column::new("progress", t::progress(), |row: &ManufacturingOrderRow| Cell::Progress(row.progress_percent))
             .width(100),
         Column::new("deadline", t::deadline(), |row: &ManufacturingOrderRow| {
@@ -92,11 +98,6 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
         })
         .width(104)
         .sortable(),
-        Column::new("recipe", t::bom(), |row: &ManufacturingOrderRow| match row.bom_unvalidated {
-            true => Cell::State(Shape::Waiting, t::bom_unvalidated_short().to_owned()),
-            false => Cell::Empty,
-        })
-        .width(128),
     ]
 }
 

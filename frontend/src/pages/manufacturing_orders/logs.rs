@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::api::{self, Answer};
 use crate::format;
+use crate::i18n::detail;
 use crate::i18n::text::{history as words, manufacturing_orders as t};
 use crate::links::Noun;
 use crate::live;
@@ -104,7 +105,7 @@ pub fn History(
                     Cell::moment(Some(entry.at)),
                     Cell::Person(entry.by.clone()),
                     Cell::Name(word(&entry.action)),
-                    Cell::text(detail(&entry.detail)),
+                    Cell::text(said(entry)),
                 ])
             };
             view.entries.iter().map(line).collect()
@@ -135,12 +136,12 @@ pub fn Recent(
     })
 }
 
-/// What was said with a command: what machines wrote down is left out, what the server says in English is translated.
-fn detail(text: &str) -> String {
-    match text {
-        "with shortage" => t::with_shortage().to_owned(),
-        _ if text.starts_with(['{', '[']) => String::new(),
-        _ => text.strip_prefix("rest of ").map_or_else(|| text.to_owned(), t::rest_of),
+/// What was said with a command, by people in their words or by the server; what machines wrote down is left out.
+fn said(entry: &HistoryEntry) -> String {
+    match &entry.detail_code {
+        Some(_) => detail(entry.detail_code.as_deref(), &entry.params, &entry.detail).unwrap_or_default(),
+        None if entry.detail.starts_with(['{', '[']) => String::new(),
+        None => entry.detail.clone(),
     }
 }
 

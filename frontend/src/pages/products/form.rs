@@ -88,6 +88,9 @@ pub fn fields() -> Vec<Field> {
             .start("0")
             .unit(t::days())
             .heading(t::supply()),
+        Field::record("purchase_unit_id", t::purchase_unit(), units::picker())
+            .label_from("purchase_unit_code")
+            .hint(t::purchase_unit_hint()),
         Field::number("safety_stock", t::safety_stock()).required().min(0).start("0"),
         Field::long_text("description", t::description()),
         Field::check("active", t::active()).start("true").hint(t::active_hint()),

@@ -1,18 +1,27 @@
 //! Units of measure: list and form.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use mrp_api::data_files::DataFileKind;
+use mrp_api::endpoint::{Empty, IdPath};
+use mrp_api::unit_uses::{GetUnitUses, UnitUse};
 use mrp_api::units::{CreateUnit, DeleteUnit, GetUnit, ListUnits, UnitView, UpdateUnit};
+use mrp_domain::ids::UnitId;
+use serde_json::Value;
 
+use crate::api;
 use crate::format;
 use crate::i18n::text::setting as t;
 use crate::pages::setting::{record_on, unit_categories};
 use crate::ui::cell::Cell;
 use crate::ui::field::Field;
+use crate::ui::field_view::Fields;
+use crate::ui::form::Form;
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
 use crate::ui::picker::{Choice, Picker};
 use crate::ui::record::{Record, RecordDialog};
+use crate::ui::state::{Note, Shape};
 
 /// The tab.
 #[must_use]
@@ -46,7 +55,8 @@ pub fn tab() -> AnyView {
     .embedded();
     let record = Record::of::<GetUnit, UpdateUnit>("unit", t::units(), fields())
         .creates::<CreateUnit>(t::unit_new())
-        .deletes::<DeleteUnit>();
+        .deletes::<DeleteUnit>()
+        .drawn(draw);
     view! { {list_page(list)} <RecordDialog record/> }.into_any()
 }
 
@@ -66,6 +76,41 @@ fn ratio(numerator: i64, denominator: i64) -> String {
     }
 }
 
+/// The form. What gives amounts their meaning is locked as soon as there are any, with the reason above it.
+fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
+    let Some(id) = view.get("id").and_then(Value::as_str).and_then(|id| id.parse::<UnitId>().ok()) else {
+        return view! { <Fields form read_only/> }.into_any();
+    };
+    let uses = RwSignal::new(None::<Vec<UnitUse>>);
+    spawn_local(async move {
+        // Without an answer everything stays open; the server refuses what may not be.
+        let answer = api::get::<GetUnitUses>(&IdPath { id }, &Empty {}).await;
+        uses.try_set(Some(answer.map(|view| view.uses).unwrap_or_default()));
+    });
+    let is_locked = Memo::new(move |_| uses.with(|uses| uses.as_ref().is_none_or(|uses| !uses.is_empty())));
+    let why = move || uses.with(|uses| uses.as_deref().filter(|uses| !uses.is_empty()).map(used_by));
+    view! {
+        {move || why().map(|why| view! {
+            <Note shape=Shape::None title=t::unit_locked()>{why}" "{t::unit_locked_hint()}</Note>
+        })}
+        {move || view! { <Fields form read_only exists=is_locked.get()/> }}
+    }
+    .into_any()
+}
+
+/// Products first, then recipes; what else there is counts as one.
+fn used_by(uses: &[UnitUse]) -> String {
+    let count =
+        |kinds: &[&str]| uses.iter().filter(|one| kinds.contains(&one.kind.as_str())).map(|one| one.count).sum();
+    let (products, lines): (u64, u64) = (count(&["product"]), count(&["bom", "bom_line", "bom_by_product"]));
+    let all: u64 = uses.iter().map(|one| one.count).sum();
+    let others = all - products - lines;
+    let told =
+        [(products, t::used_by_products as fn(u64) -> String), (lines, t::used_by_lines), (others, t::used_by_others)];
+    let told = told.into_iter().filter(|(count, _)| *count > 0).map(|(count, say)| say(count));
+    t::used_by(&told.collect::<Vec<_>>().join(", "))
+}
+
 fn fields() -> Vec<Field> {
     vec![
         Field::text("code", t::unit_code(), 20).required().span(4),
@@ -73,19 +118,21 @@ fn fields() -> Vec<Field> {
         Field::record("unit_category_id", t::unit_category(), unit_categories::picker())
             .required()
             .label_from("unit_category_name")
-            .span(12)
-            .hint(t::unit_used_hint()),
+            .fixed()
+            .span(12),
         Field::whole("ratio_numerator", t::ratio_numerator())
             .required()
             .min(1)
             .start("1")
+            .fixed()
             .span(6)
             .hint(t::ratio_numerator_hint()),
-        Field::whole("ratio_denominator", t::ratio_denominator()).required().min(1).start("1").span(6),
+        Field::whole("ratio_denominator", t::ratio_denominator()).required().min(1).start("1").fixed().span(6),
         Field::number("rounding_step", t::rounding_step())
             .required()
             .above(0)
             .start("1")
+            .fixed()
             .span(6)
             .hint(t::rounding_step_hint()),
         Field::check("active", t::active()).start("true").hint(t::active_hint()),
@@ -103,6 +150,13 @@ mod tests {
         let category = "0197a9f0-0000-7000-8000-000000000001";
         let samples = [("code", "kg"), ("name", "Kilogram"), ("unit_category_id", category)];
         crate::ui::form::assert_fits::<UnitInput>(&fields(), &samples);
+    }
+
+    #[test]
+    fn a_used_unit_says_by_what_with_everything_else_in_one_number() {
+        let uses = [("bom_line", 3), ("offer", 1), ("product", 1), ("purchase_order_line", 4)];
+        let uses = uses.map(|(kind, count)| UnitUse { kind: kind.to_owned(), count });
+        assert_eq!(used_by(&uses), "Used by 1 product, 3 lines of recipes, 5 other records.");
     }
 
     #[test]

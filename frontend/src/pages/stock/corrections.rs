@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::api::{self, Failure, Pending};
 use crate::i18n::text::{self, lots as l, stock as t};
 use crate::pages::products;
-use crate::pages::setting::warehouses;
+use crate::pages::setting::{loss_reasons, warehouses};
 use crate::ui::ask::{Ask, Asks};
 use crate::ui::button::Button;
 use crate::ui::field::Field;
@@ -51,8 +51,9 @@ fn lot() -> Field {
 
 fn scrap_fields() -> Vec<Field> {
     let quantity = Field::number("quantity", t::quantity()).above(0).required().span(6);
-    let reason = Field::text("reason", t::reason(), 500).required().span(12);
-    goods().into_iter().chain([lot(), quantity, reason]).collect()
+    let reason = Field::record("reason_id", t::reason(), loss_reasons::scrap_picker()).span(12);
+    let words = Field::text("reason", t::note(), 500).hint(t::scrap_note_hint()).span(12);
+    goods().into_iter().chain([lot(), quantity, reason, words]).collect()
 }
 
 fn count_fields() -> Vec<Field> {
@@ -89,13 +90,9 @@ mod tests {
         let goods = [("product_id", SOME), ("warehouse_id", SOME)];
         let scrapped = [goods[0], goods[1], ("quantity", "2"), ("reason", "Broken")];
         assert_fits::<ScrapInput>(&scrap_fields(), &scrapped);
+        let chosen = [goods[0], goods[1], ("quantity", "2"), ("reason_id", SOME)];
+        assert_fits::<ScrapInput>(&scrap_fields(), &chosen);
         let counted = [goods[0], goods[1], ("qty_counted", "0")];
         assert_fits::<CountInput>(&count_fields(), &counted);
-    }
-
-    #[test]
-    fn nothing_is_scrapped_without_a_reason() {
-        let reason = scrap_fields().into_iter().find(|field| field.name == "reason");
-        assert!(reason.is_some_and(|field| field.is_required));
     }
 }

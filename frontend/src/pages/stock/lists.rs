@@ -137,6 +137,19 @@ fn document(row: &StockMoveRow) -> Cell {
     Cell::Link(row.document.clone(), href)
 }
 
+/// One end of a move: a warehouse by its name, every other place in the user's language.
+fn place(row: &StockMoveRow, name: &str) -> String {
+    let known = match (row.kind, name) {
+        (MoveKind::Receipt, "Supplier") => t::place_supplier(),
+        (MoveKind::Delivery, "Customer") => t::place_customer(),
+        (MoveKind::Consumption | MoveKind::Output, "Production") => t::place_production(),
+        (MoveKind::Scrap, "Scrap") => t::place_scrap(),
+        (MoveKind::Count | MoveKind::Receipt, "Adjustment") => t::place_adjustment(),
+        _ => name,
+    };
+    known.to_owned()
+}
+
 fn all_moves() -> List {
     let mut columns = vec![
         Column::new("moved_at", t::when(), |row: &StockMoveRow| Cell::moment(Some(row.moved_at))).width(150).sortable(),
@@ -152,8 +165,8 @@ fn all_moves() -> List {
         })
         .width(120)
         .number(),
-        Column::new("from", t::from(), |row: &StockMoveRow| Cell::text(row.from_location.clone())).width(130),
-        Column::new("to", t::to(), |row: &StockMoveRow| Cell::text(row.to_location.clone())).width(130),
+        Column::new("from", t::from(), |row: &StockMoveRow| Cell::text(place(row, &row.from_location))).width(130),
+        Column::new("to", t::to(), |row: &StockMoveRow| Cell::text(place(row, &row.to_location))).width(130),
         Column::new("document", t::document(), document).width(140),
         Column::new("reason", t::reason(), |row: &StockMoveRow| Cell::text(row.reason.clone())).width(150),
         Column::new("by", t::by(), |row: &StockMoveRow| Cell::Person(row.by.clone())).width(130),

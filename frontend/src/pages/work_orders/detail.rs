@@ -354,12 +354,18 @@ fn reports(view: &WorkOrderView) -> AnyView {
                 Cell::Person(one.by.clone()),
                 Cell::number(one.good),
                 Cell::number(one.scrap),
-                Cell::text(one.scrap_reason.clone()),
+                Cell::text(scrapped_for(one)),
             ])
         };
         all.iter().map(line).collect()
     });
     view! { <FactTable title=t::reports() heads lines/> }.into_any()
+}
+
+/// The reason of the list, and what was said with it.
+fn scrapped_for(report: &mrp_api::work_orders::ReportView) -> String {
+    let said = Some(report.scrap_reason.clone()).filter(|said| !said.is_empty());
+    report.scrap_reason_name.clone().into_iter().chain(said).collect::<Vec<_>>().join(": ")
 }
 
 fn rail(work: WorkOrder, files: Attachments, view: &WorkOrderView) -> impl IntoView + use<> {

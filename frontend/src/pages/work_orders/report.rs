@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::format;
 use crate::i18n::text::{self, work_orders as t};
+use crate::pages::setting::loss_reasons;
 use crate::pages::work_orders::commands::WorkOrder;
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::Dialog;
@@ -50,7 +51,8 @@ fn fields(view: &WorkOrderView) -> Vec<Field> {
     vec![
         Field::number("good", t::good()).min(0).unit(row.unit_code.clone()).required().start(format::number(good)),
         Field::number("scrap", t::scrap()).min(0).unit(row.unit_code.clone()).required().start("0"),
-        Field::text("scrap_reason", t::scrap_reason(), 500).span(12),
+        Field::record("scrap_reason_id", t::scrap_reason(), loss_reasons::scrap_picker()).span(12),
+        Field::text("scrap_reason", t::scrap_note(), 500).span(12),
     ]
 }
 

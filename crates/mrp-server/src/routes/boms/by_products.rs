@@ -1,6 +1,7 @@
 //! What comes out of a run beside the product: rows, bodies and what is wrong with them.
 
 use mrp_api::boms::{BomByProductInput, BomByProductView};
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::bom::{BOM_LINES_MAX, CostSharePercent};
 use mrp_domain::ids::{ProductId, UnitId};
@@ -40,7 +41,7 @@ pub(super) fn values(
     faults: &mut Faults,
 ) -> Vec<BomByProductValues> {
     if inputs.len() > BOM_LINES_MAX {
-        faults.add("/by_products", &codes::VALUE_INVALID, format!("more than {BOM_LINES_MAX} by-products"));
+        faults.add("/by_products", &codes::VALUE_INVALID, say::AT_MOST_LINES.with("most", BOM_LINES_MAX));
         return Vec::new();
     }
     let mut rows = Vec::with_capacity(inputs.len());

@@ -4,6 +4,7 @@ use mrp_api::boms::{
     ArchiveBom, BomView, CostRollUpQuery, CostRollUpRow, CostRollUpView, MergeBomLines, MissingCost, ReviseBom,
     RollUpBomCost, ValidateBom, ValidateBomInput,
 };
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::ExplodeError;
 use mrp_domain::bom::merge::merge_equal_lines;
@@ -67,7 +68,7 @@ pub async fn validate_revision(tx: &mut Tx, id: Uuid, expected: i64, note: &str)
     let note = note.trim();
     let mut faults = Faults::default();
     let is_short = note.chars().count() <= VALIDATION_NOTE_CHARS_MAX;
-    faults.require(is_short, "/note", "a note has at most 2000 characters");
+    faults.require(is_short, "/note", say::AT_MOST_CHARACTERS.with("most", 2000));
     faults.check()?;
     store::one_validation_at_a_time(tx).await?;
     in_state(tx, id, expected, BomState::Draft).await?;

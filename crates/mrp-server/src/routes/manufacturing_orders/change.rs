@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{AddComponentInput, ChangeComponentInput, ChangeQuantityInput};
 use mrp_domain::ids::{MaterialLineId, ProductId};
@@ -81,8 +82,7 @@ pub async fn change_quantity(
 fn whole_steps(quantity: PositiveQuantity, step: Decimal) -> Result<(), ApiError> {
     let rounded = quantity.exact().ceil_to(step).map_err(|error| out_of_range(&error))?;
     let mut faults = Faults::default();
-    let words = format!("the quantity is not a multiple of {}", step.normalize());
-    faults.require(rounded == quantity.get(), "/quantity", &words);
+    faults.require(rounded == quantity.get(), "/quantity", say::NOT_A_MULTIPLE.amount("step", step));
     faults.check()
 }
 

@@ -1,5 +1,6 @@
 //! Confirming: the order gets its own copy of components and operations, and its material is checked.
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::{ExplodeError, explode_bom};
 use mrp_domain::ids::{BomId, ProductId};
@@ -58,7 +59,8 @@ pub async fn confirm(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Ri
         ..OrderChanges::default()
     };
     let version = store::change(tx, id, changes).await?;
-    let note = if decision.effects.contains(&Effect::LogUnvalidatedBom) { "unvalidated bill of materials" } else { "" };
+    let is_logged = decision.effects.contains(&Effect::LogUnvalidatedBom);
+    let note = if is_logged { Detail::from(say::UNVALIDATED_BOM).stored() } else { String::new() };
     tx.changed("manufacturing_order", id, version, note);
     Ok(version)
 }

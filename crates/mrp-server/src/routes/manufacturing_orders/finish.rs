@@ -1,6 +1,7 @@
 //! Finishing, cancelling: output enters stock at what it cost, leftovers are freed, the cost sheet is frozen.
 
 use mrp_api::cost_sheets::CostSheetView;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::FinishInput;
 use mrp_domain::lot::{self, LotFault};
@@ -79,7 +80,7 @@ pub async fn finish(
     if let Some(quantity) = backorder {
         let new = copy(tx, &order, quantity, format!("rest of {}", order.row.number)).await?;
         mrp_store::arrivals::make_rest_for(tx, id, new).await?;
-        tx.changed("manufacturing_order", new, 1, format!("rest of {}", order.row.number));
+        tx.changed("manufacturing_order", new, 1, say::REST_OF.with("order", order.row.number.as_str()).stored());
     }
     Ok(version)
 }

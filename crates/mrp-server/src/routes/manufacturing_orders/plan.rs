@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::ids::WorkCenterId;
@@ -55,7 +56,12 @@ pub async fn plan(
     let version = store::change(tx, id, changes).await?;
     work_orders::insert(tx, id, &rows).await?;
     let short = decision.effects.contains(&Effect::LogPlannedWithShortage);
-    tx.changed("manufacturing_order", id, version, if short { "with shortage" } else { "" });
+    tx.changed(
+        "manufacturing_order",
+        id,
+        version,
+        if short { Detail::from(say::WITH_SHORTAGE).stored() } else { String::new() },
+    );
     Ok(version)
 }
 

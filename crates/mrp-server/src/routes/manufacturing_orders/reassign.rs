@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::ComponentPath;
 use mrp_api::material_lines::{
@@ -225,25 +226,25 @@ fn holding(row: &HolderRow) -> Holding {
 /// Tells everything that is wrong with who gives how much.
 fn check(from: &[GiverInput], holders: &[HolderRow], wanted: Decimal, step: Decimal) -> Result<(), ApiError> {
     let mut faults = Faults::default();
-    faults.require(!from.is_empty(), "/from", "somebody gives something");
-    faults.require(from.len() <= GIVERS_MAX, "/from", "at most 100 orders give at once");
+    faults.require(!from.is_empty(), "/from", say::GIVERS_MISSING);
+    faults.require(from.len() <= GIVERS_MAX, "/from", say::AT_MOST_AT_ONCE.with("most", 100));
     let mut seen = BTreeSet::new();
     for (place, one) in from.iter().enumerate().take(GIVERS_MAX) {
         let pointer = |field: &str| format!("/from/{place}/{field}");
-        faults.require(seen.insert(one.line_id), &pointer("line_id"), "it stands there twice");
+        faults.require(seen.insert(one.line_id), &pointer("line_id"), say::LISTED_TWICE);
         let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(one.quantity));
         let fits = quantity.is_none_or(|one| one.exact().ceil_to(step).is_ok_and(|rounded| rounded == one.get()));
-        faults.require(fits, &pointer("quantity"), &format!("it is not a multiple of {}", step.normalize()));
+        faults.require(fits, &pointer("quantity"), say::NOT_A_MULTIPLE.amount("step", step));
         match holders.iter().find(|row| row.line_id == one.line_id.uuid()) {
             None => faults.add(pointer("line_id"), &codes::REFERENCE_UNKNOWN, "it holds nothing of this product"),
             Some(row) => {
-                let detail = format!("{} holds {}", row.order_number, row.quantity.normalize());
-                faults.require(one.quantity <= row.quantity, &pointer("quantity"), &detail);
+                let detail = say::GIVER_HOLDS.with("order", row.order_number.as_str()).amount("held", row.quantity);
+                faults.require(one.quantity <= row.quantity, &pointer("quantity"), detail);
             }
         }
     }
     let sum: Decimal = from.iter().map(|one| one.quantity).sum();
-    faults.require(sum <= wanted, "/from", &format!("only {} is lacking", wanted.normalize()));
+    faults.require(sum <= wanted, "/from", say::ONLY_LACKING.amount("lacking", wanted));
     faults.check()
 }
 
@@ -340,15 +341,18 @@ async fn reassign(
         let id = one.after.row.id;
         let now = store::change(tx, id, OrderChanges { availability, ..OrderChanges::default() }).await?;
         let moved = affected.iter().filter(|other| other.after.row.id == id).map(|other| other.quantity.abs());
-        let amount = format!("{} {} {}", moved.sum::<Decimal>().normalize(), view.unit_code, view.product_name);
+        let amount = |sentence: say::Sentence| {
+            let detail = sentence.amount("amount", moved.sum::<Decimal>());
+            detail.with("unit", view.unit_code.as_str()).with("product", view.product_name.as_str())
+        };
         let detail = if id == order {
             version = now;
             let from = view.givers.iter().filter(|giver| !giver.quantity.is_zero()).map(|giver| giver.number.as_str());
-            format!("{amount} from {}", from.collect::<Vec<_>>().join(", "))
+            amount(say::TAKEN_FROM).with("orders", from.collect::<Vec<_>>().join(", "))
         } else {
-            format!("{amount} to {taker}")
+            amount(say::GIVEN_TO).with("order", taker.as_str())
         };
-        tx.changed("manufacturing_order", id, now, detail);
+        tx.changed("manufacturing_order", id, now, detail.stored());
     }
     Ok(version)
 }

@@ -37,7 +37,8 @@ impl Measures {
     /// When Postgres fails.
     pub async fn read(tx: &mut Tx, products: Vec<Uuid>, units: Vec<Uuid>) -> Result<Self, ApiError> {
         let products = mrp_store::products::find_all(tx, products).await?;
-        let ids = products.iter().map(|product| product.unit_id).chain(units).collect();
+        let own = products.iter().flat_map(|product| [Some(product.unit_id), product.purchase_unit_id]);
+        let ids = own.flatten().chain(units).collect();
         let units = mrp_store::units::find_all(tx.connection(), ids).await?;
         let units = units.iter().map(|row| Ok((row.id, row.unit()?))).collect::<Result<_, UnitError>>();
         let units = units.map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -86,6 +87,12 @@ impl Measures {
             .map_err(|error| ApiError::new(&codes::UNIT_CATEGORY_DIFFERS, error.to_string()))?;
         Ok((exact, unit))
     }
+}
+
+/// The unit in which a product is ordered where nobody says another.
+#[must_use]
+pub fn bought_in(product: &ProductRow) -> Uuid {
+    product.purchase_unit_id.unwrap_or(product.unit_id)
 }
 
 /// On which terms a supplier sells a product.
@@ -245,7 +252,7 @@ pub(super) async fn order(
         .await
 }
 
-/// One line for each product, on the terms of the price list, or in the product's own unit without a price.
+/// One line for each product, on the terms of the price list, or without a price in the unit in which it is bought.
 fn by_product(
     measures: &Measures,
     lines: &[OpenRequestLineRow],
@@ -258,7 +265,7 @@ fn by_product(
             known.requests.push(line.id);
             continue;
         }
-        let unit_id = measures.product(line.product_id).map(|row| row.unit_id).unwrap_or_default();
+        let unit_id = measures.product(line.product_id).map(bought_in).unwrap_or_default();
         let terms = SaleTerms { minimum: Decimal::ZERO, multiple: Decimal::ZERO };
         let sale = Sale { product_id: line.product_id, unit_id, price: None, terms, lead_days: 0 };
         goods.push(ToOrder { sale, wanted: line.quantity, requests: vec![line.id] });

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::stock::{ReceiptInput, ReceiptLineInput};
 use mrp_domain::ids::{MaterialLineId, PurchaseOrderLineId, UnitId};
@@ -69,10 +70,10 @@ fn as_ordered(
     };
     let unit = UnitId::from_uuid(ordered.unit_id);
     let is_same = ordered.product_id == line.product_id.uuid();
-    faults.require(is_same, &pointer("product_id"), "another product is ordered");
+    faults.require(is_same, &pointer("product_id"), say::OTHER_PRODUCT_ORDERED);
     let is_same = line.unit_id.is_none_or(|given| given == unit);
-    faults.require(is_same, &pointer("unit_id"), "it is received in the unit in which it is ordered");
-    faults.require(line.unit_cost.is_none(), &pointer("unit_cost"), "what it costs is said by the purchase order");
+    faults.require(is_same, &pointer("unit_id"), say::OTHER_UNIT_ORDERED);
+    faults.require(line.unit_cost.is_none(), &pointer("unit_cost"), say::COST_SAID_BY_ORDER);
     ReceiptLineInput { unit_id: Some(unit), unit_cost: ordered.price, ..line.clone() }
 }
 

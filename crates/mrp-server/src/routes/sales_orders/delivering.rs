@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::deliveries::DeliveryLineInput;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::ids::SalesOrderLineId;
 use mrp_domain::sales_order::{SalesOrderCommand, SoldLine, decide, state_of};
@@ -57,8 +58,8 @@ impl Sold {
             return;
         };
         let is_same = sold.product_id == line.product_id.uuid();
-        faults.require(is_same, &pointer("product_id"), "another product is sold");
-        let detail = "what was sold is delivered in the product's own unit";
+        faults.require(is_same, &pointer("product_id"), say::OTHER_PRODUCT_SOLD);
+        let detail = say::OTHER_UNIT_SOLD;
         faults.require(line.unit_id.is_none(), &pointer("unit_id"), detail);
         match as_sold(sold).deliver(line.quantity) {
             Ok(after) => sold.qty_delivered = after.delivered,

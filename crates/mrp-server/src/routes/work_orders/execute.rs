@@ -1,10 +1,11 @@
 //! The commands of a work order: each locks the order, its work orders, decides, and saves.
 
 use futures_util::future::try_join3;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::work_orders::ReportInput;
 use mrp_domain::bom::ConsumptionMode;
-use mrp_domain::ids::{MaterialLineId, WorkOrderId};
+use mrp_domain::ids::{LossReasonId, MaterialLineId, WorkOrderId};
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::manufacturing_order::consumption::{OperationReport, consumption_for_report, proposals_for_report};
 use mrp_domain::work_order::WorkOrderState;
@@ -13,12 +14,13 @@ use mrp_store::error::StoreError;
 use mrp_store::manufacturing_orders::{self as orders, OrderChanges};
 use mrp_store::material_lines;
 use mrp_store::tx::Tx;
-use mrp_store::work_orders::{self as store, BusyRow, Clocks, WorkDone, WorkOrderState as StateRow};
+use mrp_store::work_orders::{self as store, BusyRow, Clocks, ReportValues, WorkDone, WorkOrderState as StateRow};
 use rust_decimal::Decimal;
 
 use super::readiness;
-use crate::error::ApiError;
+use crate::error::{ApiError, Faults};
 use crate::noun::word;
+use crate::routes::loss_reasons::require_scrap_reason;
 use crate::routes::manufacturing_orders::consume::consume;
 use crate::routes::manufacturing_orders::order::{Order, coded};
 
@@ -36,7 +38,7 @@ pub struct Work {
     starts_clock: bool,
     stops: Clocks,
     stop_reason: String,
-    report: Option<(Decimal, Decimal, String)>,
+    report: Option<ReportValues>,
     starts_order: bool,
 }
 
@@ -45,6 +47,8 @@ pub struct Work {
 pub struct Words {
     /// Why.
     pub reason: String,
+    /// The reason of the list for which pieces are scrapped.
+    pub scrap_reason_id: Option<uuid::Uuid>,
     /// Good pieces in hand.
     pub good: Decimal,
     /// Scrapped pieces in hand.
@@ -155,7 +159,14 @@ pub fn command(work: &mut Work, command: WorkOrderCommand, words: &Words) -> Res
             Effect::OpenTimeLog => work.starts_clock = true,
             Effect::CloseOwnTimeLog => work.stops = Clocks::Own,
             Effect::CloseTimeLogs => work.stops = Clocks::All,
-            Effect::PostReport => work.report = Some((words.good, words.scrap, reason.to_owned())),
+            Effect::PostReport => {
+                work.report = Some(ReportValues {
+                    good: words.good,
+                    scrap: words.scrap,
+                    scrap_reason: reason.to_owned(),
+                    scrap_reason_id: words.scrap_reason_id,
+                });
+            }
             Effect::StartOrder => work.starts_order = true,
             Effect::RefreshSuccessors | Effect::Reschedule | Effect::AssignOperators => {}
         }
@@ -207,7 +218,7 @@ pub async fn save(tx: &mut Tx, work: &mut Work, settles: bool) -> Result<i64, Ap
     if moves_order {
         tx.changed("manufacturing_order", work.order.row.id, work.order.row.version + 1, "");
     }
-    let why = work.report.as_ref().map_or_else(|| work.stop_reason.clone(), |(_, _, reason)| reason.clone());
+    let why = work.report.as_ref().map_or_else(|| work.stop_reason.clone(), |report| report.scrap_reason.clone());
     tx.changed("work_order", id, version, why);
     Ok(version)
 }
@@ -231,22 +242,28 @@ fn progress(work: &Work) -> Result<OrderChanges, ApiError> {
 pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput) -> Result<(), ApiError> {
     for (pointer, quantity) in [("/good", input.good), ("/scrap", input.scrap)] {
         if quantity.is_sign_negative() && !quantity.is_zero() {
-            return Err(ApiError::new(&codes::VALIDATION_FAILED, "a quantity is not negative").field(
+            return Err(ApiError::new(&codes::VALIDATION_FAILED, say::NOT_NEGATIVE).field(
                 pointer,
                 &codes::VALUE_INVALID,
-                "a quantity is not negative",
+                say::NOT_NEGATIVE,
             ));
         }
     }
-    if input.scrap > Decimal::ZERO && input.scrap_reason.trim().is_empty() {
-        return Err(ApiError::plain(&codes::REASON_REQUIRED).field(
-            "/scrap_reason",
-            &codes::REASON_REQUIRED,
-            "scrap needs a reason",
-        ));
+    let is_scrap = input.scrap > Decimal::ZERO;
+    if is_scrap {
+        let (reason, note) = (input.scrap_reason_id, input.scrap_reason.as_str());
+        let mut faults = Faults::default();
+        require_scrap_reason(tx, (reason, "/scrap_reason_id"), (note, "/scrap_reason"), &mut faults).await?;
+        let is_missing = reason.is_none();
+        faults.check_as(if is_missing { &codes::REASON_REQUIRED } else { &codes::VALIDATION_FAILED })?;
     }
-    let words =
-        Words { reason: input.scrap_reason.clone(), good: input.good, scrap: input.scrap, short_accepted: false };
+    let words = Words {
+        reason: input.scrap_reason.clone(),
+        scrap_reason_id: input.scrap_reason_id.filter(|_| is_scrap).map(LossReasonId::uuid),
+        good: input.good,
+        scrap: input.scrap,
+        short_accepted: false,
+    };
     command(work, WorkOrderCommand::Report, &words)?;
     let consumed = consumption(work, input)?;
     consume(tx, &mut work.order, &consumed).await
@@ -259,8 +276,11 @@ fn consumption(work: &Work, input: &ReportInput) -> Result<Vec<(MaterialLineId, 
             let known = work.order.lines.iter().any(|line| line.id == item.line_id.uuid());
             if !known || item.quantity.is_sign_negative() {
                 let pointer = format!("/consumption/{place}");
-                return Err(ApiError::new(&codes::VALIDATION_FAILED, "not a component of this order, or negative")
-                    .field(pointer, &codes::VALUE_INVALID, "not a component of this order, or negative"));
+                return Err(ApiError::new(&codes::VALIDATION_FAILED, say::NOT_A_COMPONENT).field(
+                    pointer,
+                    &codes::VALUE_INVALID,
+                    say::NOT_A_COMPONENT,
+                ));
             }
         }
         return Ok(said.iter().map(|item| (item.line_id, item.quantity)).collect());

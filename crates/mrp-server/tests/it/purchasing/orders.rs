@@ -5,15 +5,18 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::patch::Patch;
 use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery};
+use mrp_api::products::{CreateProduct, ProductInput, UpdateProduct};
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, CreatePurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, ListPurchaseOrders,
     OrderPurchaseRequest, OrderRequestInput, PlacePurchaseOrder, PurchaseOrderInput, PurchaseOrderLineInput,
-    PurchaseOrderQuery, UpdatePurchaseOrder,
+    PurchaseOrderLineView, PurchaseOrderQuery, UpdatePurchaseOrder,
 };
 use mrp_api::purchase_requests::{GetPurchaseRequest, RequestOrderMaterial};
 use mrp_api::supplier_prices::{CreateSupplierPrice, SupplierPriceInput};
+use mrp_api::units::{CreateUnit, UnitInput};
 use mrp_domain::purchasing::{PurchaseOrderState, PurchaseRequestState};
 use mrp_test_support::app::TestApp;
+use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
 #[tokio::test]
@@ -76,6 +79,42 @@ async fn cancelling_a_purchase_order_makes_the_need_uncovered_again() {
         request.lines.iter().map(|line| line.quantity).collect::<Vec<_>>()
     };
     assert_eq!(asked(&again), asked(&request));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_bought_in_boxes_is_ordered_in_boxes_where_no_price_says_otherwise() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let shop = make.workshop().await;
+    let piece = shop.unit.clone();
+    let of_twelve = UnitInput {
+        code: "BOX".to_owned(),
+        ratio_numerator: 12,
+        rounding_step: Decimal::ONE,
+        ..UnitInput::from(piece.clone())
+    };
+    let boxes = admin.post::<CreateUnit>(&of_twelve).await.ok();
+    let boxed = ProductInput { purchase_unit_id: Some(boxes.id), ..ProductInput::from(shop.board.clone()) };
+    let path = IdPath { id: shop.board.id };
+    let product = admin.call_at::<UpdateProduct>(&path, shop.board.version, &Patch::whole(&boxed)).await.ok();
+    assert_eq!(product.purchase_unit_code.as_deref(), Some("BOX"));
+    // 30 boards are 3 boxes, since boxes are not opened; legs are ordered one by one.
+    let request = make.request_for(&make.confirmed_order(&shop, 30).await).await;
+    let input = OrderRequestInput { supplier_id: make.supplier().await.id };
+    let draft = admin.call::<OrderPurchaseRequest>(&IdPath { id: request.id }, &Empty {}, &input).await.ok();
+    let ordered = |line: &PurchaseOrderLineView| (line.quantity, line.unit_id);
+    let board = draft.lines.iter().find(|line| line.product_id == product.id).map(ordered);
+    assert_eq!(board, Some((Decimal::from(3), boxes.id)));
+    assert!(draft.lines.iter().any(|line| ordered(line) == (Decimal::from(120), piece.id)), "{:?}", draft.lines);
+    let by_hand = make.purchase_order(shop.warehouse.id, product.id, 2).await;
+    assert_eq!(by_hand.lines.iter().map(ordered).collect::<Vec<_>>(), [(Decimal::from(2), boxes.id)]);
+    // Back in the unit that it is kept in, and never in one that measures something else.
+    let stranger = make.unit().await;
+    let odd = ProductInput { purchase_unit_id: Some(stranger.id), ..make.product_input(piece.id) };
+    let problem = admin.post::<CreateProduct>(&odd).await.problem();
+    assert_eq!(problem.errors.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/purchase_unit_id"]);
+    assert_eq!(problem.errors[0].detail_code.as_deref(), Some("purchase_unit_differs"));
     app.finish().await;
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE product DROP COLUMN purchase_unit_id;
