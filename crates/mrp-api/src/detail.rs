@@ -65,7 +65,6 @@ sentences! {
     AT_MOST_AT_ONCE = "at_most_at_once", "at most {most} at once";
     LINE_NEEDED = "line_needed", "at least one line is needed";
     NOT_A_MULTIPLE = "not_a_multiple", "it is not a multiple of {step}";
-    ROUNDED_TO_ZERO = "rounded_to_zero", "it becomes nothing in steps of {step}";
     LISTED_TWICE = "listed_twice", "it stands there twice";
     NOT_A_DAY = "not_a_day", "`{value}` is not a day like 2026-03-15";
     NOT_A_TIME_OF_DAY = "not_a_time_of_day", "`{value}` is not a time between 00:00 and 24:00";
@@ -89,7 +88,6 @@ sentences! {
     TRACKED_WITHOUT_STOCK = "tracked_without_stock", "a product that is not counted in stock cannot be tracked";
     SERIAL_IN_FRACTIONS = "serial_in_fractions", "a product with serial numbers is counted in whole pieces, not in steps of {step}";
     PURCHASE_UNIT_DIFFERS = "purchase_unit_differs", "it is bought in `{purchase}` and kept in `{stock}`, which measure different things";
-    REORDER_BELOW_MINIMUM = "reorder_below_minimum", "the reorder maximum {most} is below the minimum {least}";
     MADE_WHEN_SOLD = "made_when_sold", "only what can be made is made when it is sold";
     CODE_KEPT = "code_kept", "a record keeps a code";
     VALUE_OF_ATTRIBUTE_UNKNOWN = "value_of_attribute_unknown", "there is no such value of an attribute";
@@ -120,8 +118,6 @@ sentences! {
     LOT_STAYS = "lot_stays", "a lot stays with its product";
     LOT_EXPIRES_OTHERWISE = "lot_expires_otherwise", "the lot exists and expires on another day";
     SERIAL_ONE_PIECE = "serial_one_piece", "a serial number is one piece";
-    LABEL_LETTER = "label_letter", "`{value}` cannot be printed as a barcode";
-    LABEL_TOO_LONG = "label_too_long", "a code of {found} characters does not fit on a label, at most {most} do";
     EMAIL_BAD = "email_bad", "an address for mail looks like orders@example.com";
     LOGIN_HAS_SPACES = "login_has_spaces", "a user name has no spaces";
     LANGUAGE_UNKNOWN = "language_unknown", "en or ro";

@@ -105,10 +105,12 @@ fn used_by(uses: &[UnitUse]) -> String {
     let (products, lines): (u64, u64) = (count(&["product"]), count(&["bom", "bom_line", "bom_by_product"]));
     let all: u64 = uses.iter().map(|one| one.count).sum();
     let others = all - products - lines;
-    let told =
-        [(products, t::used_by_products as fn(u64) -> String), (lines, t::used_by_lines), (others, t::used_by_others)];
-    let told = told.into_iter().filter(|(count, _)| *count > 0).map(|(count, say)| say(count));
-    t::used_by(&told.collect::<Vec<_>>().join(", "))
+    let told = [
+        (products > 0).then(|| t::used_by_products(products)),
+        (lines > 0).then(|| t::used_by_lines(lines)),
+        (others > 0).then(|| t::used_by_others(others)),
+    ];
+    t::used_by(&told.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 fn fields() -> Vec<Field> {
