@@ -101,6 +101,7 @@ fn page(place: Place) -> AnyView {
         | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts, _)
         | Place::Moves
         | Place::StockValue
+        | Place::OrderCosts
         | Place::Stock => parcels::WAREHOUSE.page(place),
     }
 }

@@ -15,8 +15,8 @@ use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
     bom_comparisons, boms, component_replacements, counts, deliveries, lots, manufacturing_orders, not_found,
-    product_costs, products, purchase_orders, purchase_requests, requests_for_quotation, routings, sales_orders,
-    setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers, work_orders,
+    order_costs, product_costs, products, purchase_orders, purchase_requests, requests_for_quotation, routings,
+    sales_orders, setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -147,6 +147,7 @@ fn warehouse() -> Result<Draw, SplitLoaderError> {
         Place::Stock => stock::page(),
         Place::Moves => stock::lists::moves_page(),
         Place::StockValue => stock_values::page(),
+        Place::OrderCosts => order_costs::page(),
         Place::List(Noun::Transfers) => transfers::list(),
         Place::New(Noun::Transfers) => transfers::new_page(),
         Place::Record(Noun::Transfers, id) => transfers::detail(&id),

@@ -470,6 +470,10 @@ list_query! {
         pub open: Option<bool>,
         /// Only open ones that lack material (`true`).
         pub short: Option<bool>,
+        /// Only planned or started ones whose material is set aside and waits to be fetched (`true`).
+        pub to_pick: Option<bool>,
+        /// Only open ones that lack bought material which nobody has asked for (`true`).
+        pub unrequested: Option<bool>,
         /// Only open ones whose bill of materials has a newer validated revision (`true`).
         pub bom_changed: Option<bool>,
         /// Only open ones whose bill of materials nobody has validated (`true`).

@@ -5,7 +5,7 @@ use mrp_domain::ids::{
 };
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
-use mrp_domain::time::Instant;
+use mrp_domain::time::{Due, Instant};
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
@@ -23,6 +23,12 @@ list_query! {
         pub channel: Option<String>,
         /// Only those that sell this product.
         pub product_id: Option<ProductId>,
+        /// Only confirmed ones that are due then.
+        pub due: Option<Due>,
+        /// Only confirmed ones of which something open can be delivered from stock now (`true`).
+        pub deliverable: Option<bool>,
+        /// Only confirmed ones with a line that stock does not cover and no manufacturing order makes (`true`).
+        pub unmade: Option<bool>,
     }
 }
 

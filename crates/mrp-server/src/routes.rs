@@ -15,6 +15,7 @@ pub mod labels;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod order_costs;
 pub mod papers;
 pub mod pegging;
 pub mod product_costs;
@@ -58,6 +59,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(work_orders::mount)
         .configure(manufacturing_orders::mount)
         .configure(cost_sheets::mount)
+        .configure(order_costs::mount)
         .configure(stock::mount)
         .configure(receipts::mount)
         .configure(stock_corrections::mount)

@@ -21,6 +21,20 @@ macro_rules! bom_unvalidated {
 /// Open orders whose recipe nobody has validated.
 pub const HAS_UNVALIDATED_RECIPE: &str = concat!("(o.state NOT IN ('done', 'cancelled') AND ", bom_unvalidated!(), ")");
 
+/// Orders that people work on next, whose material is all there and lies in the warehouse.
+pub const IS_TO_PICK: &str = "(o.state IN ('planned', 'in_progress') AND o.availability = 'reserved' AND EXISTS \
+     (SELECT FROM material_line m WHERE m.manufacturing_order_id = o.id AND m.qty_reserved > 0))";
+
+/// Orders that lack some of a bought product beyond what was asked for it.
+pub const LACKS_UNREQUESTED: &str = "(o.state IN ('confirmed', 'planned', 'in_progress') \
+     AND o.availability IN ('partial', 'missing') AND EXISTS (SELECT FROM material_line m \
+     JOIN product c ON c.id = m.product_id WHERE m.manufacturing_order_id = o.id AND c.can_be_bought \
+     AND m.qty_needed - m.qty_done - m.qty_reserved > coalesce((SELECT sum(g.qty_open) \
+     FROM purchase_request_line_progress g JOIN purchase_request_line r ON r.id = g.id \
+     WHERE g.material_line_id = m.id AND r.product_id = m.product_id), 0) + coalesce((SELECT sum(d.quantity - d.qty_done) \
+     FROM manufacturing_order d WHERE d.material_line_id = m.id AND d.product_id = m.product_id \
+     AND d.state NOT IN ('done', 'cancelled')), 0)))";
+
 row! {
     /// An order in the list.
     pub struct OrderListRow {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use mrp_api::data_files::DataFileKind;
 use mrp_api::endpoint::{Empty, Endpoint};
 use mrp_api::page::Page;
+use mrp_domain::time::Due;
 
 use crate::api::{self, Pending};
 use crate::i18n::text;
@@ -17,7 +18,7 @@ use crate::ui::bulk_edit::BulkEdit;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
 use crate::ui::data_files::DataFiles;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, words};
 use crate::ui::list_rows::Table;
 use crate::ui::list_state::{ListState, Load, Row, RowKey, Rows};
 use crate::ui::list_tools::{BulkBar, Filters, Presets};
@@ -132,6 +133,26 @@ impl Filter {
     ) -> Self {
         let draw = Some(Callback::new(move |()| draw()));
         Self { name, label: label.into(), values: Vec::new(), draw }
+    }
+
+    /// How something stands to the day on which it is expected.
+    #[must_use]
+    pub fn due() -> Self {
+        Self::choice(
+            "due",
+            text::list::due(),
+            words(Due::ALL, Due::as_str, |due| match due {
+                Due::Late => text::list::due_late(),
+                Due::Today => text::list::due_today(),
+                Due::Week => text::list::due_week(),
+            }),
+        )
+    }
+
+    /// Those of which something is true.
+    #[must_use]
+    pub fn only(name: &'static str, label: impl Into<String>) -> Self {
+        Self::choice(name, label, vec![("true".to_owned(), text::list::yes().to_owned())])
     }
 
     /// Active, inactive or both.

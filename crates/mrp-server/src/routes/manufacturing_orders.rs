@@ -201,6 +201,8 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
             query.short == Some(true),
             "o.state IN ('confirmed', 'planned', 'in_progress') AND o.availability IN ('partial', 'missing')",
         )
+        .when(query.to_pick == Some(true), store::IS_TO_PICK)
+        .when(query.unrequested == Some(true), store::LACKS_UNREQUESTED)
         .when(query.bom_changed == Some(true), store::HAS_NEWER_RECIPE)
         .when(query.bom_unvalidated == Some(true), store::HAS_UNVALIDATED_RECIPE)
         .with(query.product_id.map(ProductId::uuid), "o.product_id = $")

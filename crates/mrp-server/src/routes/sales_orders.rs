@@ -88,6 +88,7 @@ impl Noun for SalesOrders {
 
     fn filters(query: &SalesOrderQuery) -> Filters {
         const OPEN: &str = "s.state IN ('draft', 'confirmed')";
+        let due = query.due.map(store::due);
         Filters::default()
             .with(query.state.map(|state| state.to_string()), "s.state = $")
             .when(query.open == Some(true), OPEN)
@@ -97,6 +98,9 @@ impl Noun for SalesOrders {
                 query.product_id.map(ProductId::uuid),
                 "EXISTS (SELECT FROM sales_order_line l WHERE l.sales_order_id = s.id AND l.product_id = $)",
             )
+            .when(due.is_some(), due.as_deref().unwrap_or_default())
+            .when(query.deliverable == Some(true), store::IS_DELIVERABLE)
+            .when(query.unmade == Some(true), store::IS_UNMADE)
     }
 
     fn row(row: SalesOrderRow) -> Result<WireRow, ApiError> {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use mrp_api::sales_orders::{CreateSalesOrder, ListSalesOrders, SalesOrderRow};
 use mrp_domain::sales_order::SalesOrderState;
 
-use crate::i18n::text::sales_orders as t;
+use crate::i18n::text::{dashboard as d, sales_orders as t};
 use crate::links::Noun;
 use crate::pages::sales_orders::{state_cell, state_name};
 use crate::session;
@@ -51,6 +51,9 @@ pub fn page() -> AnyView {
                 t::state(),
                 words(SalesOrderState::ALL, SalesOrderState::as_str, state_name),
             ))
+            .filter(Filter::due())
+            .filter(Filter::only("deliverable", d::deliverable()))
+            .filter(Filter::only("unmade", d::unmade()))
             .empty(t::empty(), t::empty_hint()),
     )
 }
