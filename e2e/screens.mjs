@@ -180,7 +180,7 @@ async function screens(manager) {
     ["purchase requests", PATHS.purchaseRequests], ["new purchase request", `${PATHS.purchaseRequests}/new`],
     ["purchase request", `${PATHS.purchaseRequests}/${bought.request}`],
     ["order with what is expected", order(bought.order)],
-    ["requests for quotation", PATHS.quotations], ["offers compared", `${PATHS.quotations}/${bought.quotation}`],
+    ["requests for quotation", PATHS.quotations], ["new request for quotation", `${PATHS.quotations}/new`], ["offers compared", `${PATHS.quotations}/${bought.quotation}`],
     ["purchase orders", PATHS.purchaseOrders], ["new purchase order", `${PATHS.purchaseOrders}/new`],
     ["purchase order", `${PATHS.purchaseOrders}/${bought.purchase}`],
     ["purchase order as a mail", `${PATHS.purchaseOrders}/${bought.purchase}`, async (page) => {

@@ -174,6 +174,7 @@ fn purchasing() -> Result<Draw, SplitLoaderError> {
         Place::New(Noun::PurchaseOrders) => purchase_orders::form::page(),
         Place::Record(Noun::PurchaseOrders, id) => purchase_orders::detail::page(&id),
         Place::List(Noun::RequestsForQuotation) => requests_for_quotation::list::page(),
+        Place::New(Noun::RequestsForQuotation) => requests_for_quotation::form::page(),
         Place::Record(Noun::RequestsForQuotation, id) => requests_for_quotation::detail::page(&id),
         Place::List(Noun::Suppliers) => suppliers::list::page(),
         Place::New(Noun::Suppliers) => suppliers::form::page(None),

@@ -202,6 +202,14 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.purchase_request_input(product.id, 3))
         }
+        "CreateRequestForQuotation" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &json!({"lines": [{"product_id": product.id, "quantity": "3"}]}))
+        }
+        "UpdatePurchaseRequest" => {
+            let product = make.product(make.unit().await.id).await;
+            change!(make.purchase_request(product.id, 3).await, json!({"note": "Renamed"}))
+        }
         "CancelPurchaseRequest" => {
             let product = make.product(make.unit().await.id).await;
             change!(make.purchase_request(product.id, 3).await, json!({}))

@@ -190,6 +190,7 @@ pub type Preset = (String, Vec<(&'static str, &'static str)>);
 /// What makes one list different from another.
 pub struct List {
     entity: &'static str,
+    also: &'static [&'static str],
     title: &'static str,
     columns: Vec<ColumnSpec>,
     load: Load,
@@ -230,6 +231,7 @@ impl List {
         });
         Self {
             entity,
+            also: &[],
             title,
             columns: specs,
             load,
@@ -245,6 +247,13 @@ impl List {
             actions: None,
             files: None,
         }
+    }
+
+    /// Rows change with these entities, too.
+    #[must_use]
+    pub fn changes_with(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
+        self
     }
 
     /// What to say and advise while there are no rows at all.
@@ -404,7 +413,8 @@ impl ShownColumns {
 /// The page of a list.
 #[must_use]
 pub fn list_page(list: List) -> AnyView {
-    let state = ListState::start(list.load.clone(), list.entity, list.parameter_names());
+    let entities = [&[list.entity], list.also].concat();
+    let state = ListState::start(list.load.clone(), &entities, list.parameter_names());
     let columns = ShownColumns::new(list.entity, list.columns.clone());
     if !list.is_embedded {
         set_crumbs(vec![(list.section.to_owned(), None), (list.title.to_owned(), None)]);

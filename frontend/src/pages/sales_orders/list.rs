@@ -45,6 +45,7 @@ pub fn page() -> AnyView {
     let yes_no = vec![("true".to_owned(), t::yes().to_owned()), ("false".to_owned(), t::no().to_owned())];
     list_page(
         list.creates::<CreateSalesOrder>(t::new(), Noun::SalesOrders.new_record())
+            .changes_with(&["manufacturing_order", "stock_balance"])
             .filter(Filter::choice("open", t::open(), yes_no))
             .filter(Filter::choice(
                 "state",
