@@ -393,7 +393,7 @@ dto! {
     pub struct HistoryEntry {
         /// When.
         pub at: Instant,
-        /// Who.
+        /// Who; empty: the program itself.
         pub by: String,
         /// The endpoint's name, e.g. `ConfirmManufacturingOrder`.
         pub action: String,

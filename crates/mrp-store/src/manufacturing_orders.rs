@@ -408,6 +408,48 @@ pub async fn counts(connection: &mut PgConnection, now: OffsetDateTime) -> Resul
     Ok(sql(format!("SELECT {} FROM manufacturing_order", CountsRow::COLUMNS)).bind(now).one(connection).await?)
 }
 
+/// Orders that wait for the day on which their material is reserved and that begin until then, in the order in which they
+/// are served.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn awaiting_reservation(
+    connection: &mut PgConnection,
+    starting_until: OffsetDateTime,
+    most: i64,
+) -> Result<Vec<Uuid>, StoreError> {
+    const TEXT: &str = "SELECT o.id FROM manufacturing_order o WHERE o.awaits_reservation \
+         AND o.state IN ('confirmed', 'planned', 'in_progress') \
+         AND coalesce(o.planned_start, '-infinity'::timestamptz) <= $1 \
+         ORDER BY o.priority DESC, o.date_deadline NULLS LAST, o.number LIMIT $2";
+    let rows: Vec<crate::table::Id> = sql(TEXT).bind(starting_until).bind(most).rows(connection).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Locks an order if it still waits for that day; none when somebody was faster.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_awaiting(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
+    const TEXT: &str = "SELECT o.id FROM manufacturing_order o WHERE o.id = $1 AND o.awaits_reservation \
+         AND o.state IN ('confirmed', 'planned', 'in_progress') FOR UPDATE";
+    let rows: Vec<crate::table::Id> = sql(TEXT).bind(id).rows(tx.connection()).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Says whether a locked order waits for the day on which its material is reserved.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn await_reservation(tx: &mut Tx, id: Uuid, awaits: bool) -> Result<(), StoreError> {
+    sql("UPDATE manufacturing_order SET awaits_reservation = $2 WHERE id = $1 AND awaits_reservation <> $2")
+        .bind(id)
+        .bind(awaits)
+        .run(tx.connection())
+        .await?;
+    Ok(())
+}
+
 row! {
     /// One entry of a record's history.
     pub struct HistoryRow {

@@ -499,6 +499,8 @@ async fn reserve_or_release(
     } else {
         reserve::release(tx, &mut order).await?;
     }
+    // Whoever decides by hand is not overruled when the day comes.
+    store::await_reservation(tx, order.row.id, false).await?;
     readiness::refresh(tx, &order).await?;
     material_moved(tx, &order).await
 }
