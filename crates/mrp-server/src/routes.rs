@@ -27,6 +27,7 @@ pub mod receipts;
 pub mod requests_for_quotation;
 pub mod routings;
 pub mod sales_orders;
+pub mod sales_reservations;
 pub mod saved_views;
 pub mod sessions;
 pub mod settings;

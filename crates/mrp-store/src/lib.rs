@@ -47,6 +47,7 @@ pub mod receipts;
 pub mod requests_for_quotation;
 pub mod routings;
 pub mod sales_orders;
+pub mod sales_reservations;
 pub mod saved_views;
 pub mod self_check;
 pub mod settings;

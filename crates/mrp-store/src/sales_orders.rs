@@ -60,11 +60,22 @@ macro_rules! free {
     };
 }
 
+/// What lies for the line `l` in the warehouse of its order, and may still be used.
+macro_rules! set_aside {
+    () => {
+        "coalesce((SELECT sum(r.quantity) FROM sales_reservation r JOIN location k ON k.id = r.location_id \
+         LEFT JOIN lot t ON t.id = r.lot_id WHERE r.sales_order_line_id = l.id AND k.warehouse_id = s.warehouse_id \
+         AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE (SELECT zone FROM setting))::date)), 0)"
+    };
+}
+
 /// Confirmed orders of which something open is free.
 pub const IS_DELIVERABLE: &str = concat!(
     "(s.state = 'confirmed' AND EXISTS (SELECT FROM sales_order_line l WHERE l.sales_order_id = s.id \
      AND l.qty_delivered < l.quantity AND ",
     free!(),
+    " + ",
+    set_aside!(),
     " > 0))"
 );
 
@@ -98,6 +109,7 @@ row! {
         pub unit_price: Decimal = "l.unit_price",
         pub qty_delivered: Decimal = "l.qty_delivered",
         pub qty_free: Decimal = free!(),
+        pub qty_set_aside: Decimal = set_aside!(),
         pub cost_method: String = "p.cost_method",
         pub standard_cost: Option<Decimal> = "p.standard_cost",
         pub valued_quantity: Option<Decimal> = "v.quantity",

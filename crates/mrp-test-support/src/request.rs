@@ -446,6 +446,10 @@ async fn sales_order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodReq
         _ => make.confirmed_sales_order(&shop, 3).await,
     };
     match endpoint.name {
+        "ReleaseSalesOrderLine" => {
+            let made = make.made_for_customer(&shop, 3).await;
+            request(endpoint, &[&made.id, &made.lines[0].id], Some(made.version), json!({}))
+        }
         "MakeSalesOrderLine" => request(endpoint, &[&order.id, &order.lines[0].id], Some(order.version), json!({})),
         "UpdateSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({"note": "Renamed"})),
         "CancelSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({"reason": "because"})),

@@ -25,6 +25,7 @@ use mrp_store::list::Filters;
 use mrp_store::lots::NamedLot;
 use mrp_store::material_lines::ReservationValues;
 use mrp_store::products::ProductRow;
+use mrp_store::sales_reservations::{SetAsideRow, SetAsideValues};
 use mrp_store::sql::PgConnection;
 use mrp_store::stock::{ADJUSTMENT, Document, MoveValues, NO_LOT};
 use mrp_store::tx::Tx;
@@ -42,6 +43,7 @@ use crate::routes::manufacturing_orders::order::Order;
 use crate::routes::manufacturing_orders::reserve::take_away;
 use crate::routes::manufacturing_orders::view::priority_of;
 use crate::routes::products::unit_cost;
+use crate::routes::sales_reservations;
 use crate::routes::stock_corrections::refused;
 use crate::routes::transfers::place_of;
 
@@ -174,9 +176,9 @@ fn difference(line: &CountLineRow) -> Option<Decimal> {
     line.qty_counted.map(|counted| counted - line.qty_expected)
 }
 
-/// What orders lose, by product and lot.
+/// What orders lose, by product and lot, and behind them what customers lose whom goods were made for.
 #[derive(Default)]
-struct Losses(BTreeMap<(Uuid, Uuid), Vec<(HoldingRow, Decimal)>>);
+struct Losses(BTreeMap<(Uuid, Uuid), Vec<(HoldingRow, Decimal)>>, Vec<(SetAsideRow, Decimal)>);
 
 impl Losses {
     async fn read(connection: &mut PgConnection, warehouse: Uuid, lines: &[CountLineRow]) -> Result<Self, ApiError> {
@@ -190,8 +192,11 @@ impl Losses {
             return Ok(Self::default());
         }
         let products = short.iter().map(|line| line.product_id).collect();
-        let holdings = store::holdings(connection, warehouse, products).await?;
+        let products: Vec<Uuid> = products;
+        let holdings = store::holdings(connection, warehouse, products.clone()).await?;
+        let kept = mrp_store::sales_reservations::of_products(connection, warehouse, products).await?;
         let mut losses = BTreeMap::new();
+        let mut customers = Vec::new();
         for line in short {
             let own = holdings.iter().filter(|one| (one.product_id, one.lot_id) == (line.product_id, line.lot_id));
             let own = own.cloned().collect::<Vec<_>>();
@@ -200,9 +205,18 @@ impl Losses {
                 let row = own.iter().find(|one| one.line_id == id.uuid())?;
                 Some((row.clone(), quantity))
             });
-            losses.insert((line.product_id, line.lot_id), lost.collect());
+            let lost = lost.collect::<Vec<_>>();
+            let mut rest = missing(line) - lost.iter().map(|(_, quantity)| *quantity).sum::<Decimal>();
+            for row in kept.iter().filter(|row| (row.product_id, row.lot_id) == (line.product_id, line.lot_id)) {
+                let quantity = rest.min(row.quantity);
+                if quantity > Decimal::ZERO {
+                    rest -= quantity;
+                    customers.push((row.clone(), quantity));
+                }
+            }
+            losses.insert((line.product_id, line.lot_id), lost);
         }
-        Ok(Self(losses))
+        Ok(Self(losses, customers))
     }
 
     fn of(&self, product: Uuid, lot: Uuid) -> Vec<CountLoser> {
@@ -226,8 +240,18 @@ impl Losses {
     }
 
     fn numbers(&self) -> Vec<String> {
-        let numbers: BTreeSet<String> = self.0.values().flatten().map(|(row, _)| row.number.clone()).collect();
+        let orders = self.0.values().flatten().map(|(row, _)| row.number.clone());
+        let numbers: BTreeSet<String> = orders.chain(self.1.iter().map(|(row, _)| row.order_number.clone())).collect();
         numbers.into_iter().collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.values().all(Vec::is_empty) && self.1.is_empty()
+    }
+
+    /// What ends of what lies for customers.
+    fn of_customers(&self) -> Vec<SetAsideValues> {
+        self.1.iter().map(|(row, quantity)| sales_reservations::taken(row, *quantity)).collect()
     }
 
     fn changes_of(&self, order: Uuid) -> Vec<ReservationValues> {
@@ -472,7 +496,7 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
     }
     let losses = Losses::read(tx.connection(), count.warehouse_id, &lines).await?;
     let losing = losses.orders();
-    if !losing.is_empty() && !takes_from_orders {
+    if !losses.is_empty() && !takes_from_orders {
         let orders = losses.numbers().join(", ");
         let detail = format!("{orders} hold more than was found");
         return Err(ApiError::new(&codes::STOCK_RESERVED, detail).with("orders", orders));
@@ -501,6 +525,7 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
         let changes = losses.changes_of(order.row.id);
         take_away(tx, order, count.location_id, &changes, &count.number).await?;
     }
+    mrp_store::sales_reservations::change(tx, &losses.of_customers()).await?;
     let values = rows.into_iter().map(|row| {
         let value = Valuation::new(row.quantity, Money::round_half_even(row.value));
         Ok((row.product_id, value.map_err(|error| StoreError::Corrupt(error.to_string()))?))

@@ -41,6 +41,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
 use crate::routes::arrivals;
+use crate::routes::sales_reservations;
 use crate::routes::variants::require_no_template;
 use crate::routes::work_orders::readiness;
 
@@ -164,9 +165,10 @@ async fn finish_one(
     let (id, rights) = (id.uuid(), Rights::of(&granted));
     granted
         .write(async |tx| {
+            let made_for = sales_reservations::expect(tx, id).await?;
             let waiting = arrivals::expect_output(tx, id).await?;
             let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
-            let version = finish::finish(tx, order, &setting, rights, &input, waiting).await?;
+            let version = finish::finish(tx, order, &setting, rights, &input, (made_for, waiting)).await?;
             outcome(&granted, tx, id, version).await
         })
         .await

@@ -10,9 +10,9 @@ use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::ActionView;
 use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
-    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput,
-    SalesOrderLineInput, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView,
-    UpdateSalesOrder,
+    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, ReleaseSalesOrderLine, SalesMarginView,
+    SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery,
+    SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
 };
 use mrp_domain::ids::{
     DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
@@ -25,6 +25,7 @@ use mrp_domain::sales_order::{
     SoldLine, WrongState, coverage, decide, state_of,
 };
 use mrp_domain::time::Instant;
+use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sales_orders::{
     self as store, LineDeliveryRow, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
@@ -42,6 +43,7 @@ use crate::noun::{self, Noun, word};
 use crate::routes::manufacturing_orders::finish;
 use crate::routes::manufacturing_orders::order::{Order, Rights};
 use crate::routes::manufacturing_orders::view::instant;
+use crate::routes::sales_reservations;
 use crate::routes::variants::require_no_template;
 
 pub mod delivering;
@@ -73,7 +75,8 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
         .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input))
-        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input));
+        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input))
+        .endpoint::<ReleaseSalesOrderLine, _, _>(|granted, path, _, _| release(granted, path));
 }
 
 impl Noun for SalesOrders {
@@ -222,8 +225,12 @@ impl Noun for SalesOrders {
             total: Decimal::ZERO,
             version: 0,
         };
+        let is_there = expected.is_some();
         let version = row.values().save(tx, id, expected).await.map_err(pushing::meanwhile)?;
         store::replace_lines(tx, id, &lines).await?;
+        if is_there {
+            sales_reservations::give_back(tx, id, None).await?;
+        }
         Ok(version)
     }
 
@@ -424,7 +431,8 @@ fn line_view(
         amount: Money::round_half_even(price.times(line.quantity)).amount(),
         qty_delivered: line.qty_delivered,
         qty_open: SoldLine { sold: line.quantity, delivered: line.qty_delivered }.open(),
-        qty_free: line.qty_free,
+        qty_free: line.qty_free + line.qty_set_aside,
+        qty_set_aside: line.qty_set_aside,
         qty_made: covered.made,
         qty_to_make: covered.to_make,
         qty_surplus: covered.surplus,
@@ -559,6 +567,29 @@ async fn cancel(
                     finish::cancel(tx, order, &setting, rights, &format!("{} cancelled: {reason}", row.number)).await?;
                 }
             }
+            sales_reservations::give_back(tx, id, None).await?;
+            whole(&granted, tx, id).await
+        })
+        .await
+}
+
+/// Gives back what lies for a line, so that others can have it.
+async fn release(
+    granted: Granted<ReleaseSalesOrderLine>,
+    path: SalesOrderLinePath,
+) -> Result<Answered<ReleaseSalesOrderLine>, ApiError> {
+    let id = path.id.uuid();
+    granted
+        .write(async |tx| {
+            store::lock_expected(tx, id, granted.expected).await?;
+            let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
+            let line = line.ok_or(StoreError::NotFound)?;
+            let quantity = sales_reservations::give_back(tx, id, Some(line.id)).await?;
+            if quantity.is_zero() {
+                return Err(ApiError::plain(&codes::NOTHING_RESERVED));
+            }
+            let version = mrp_store::sales_reservations::touch(tx, id).await?;
+            tx.changed(TABLE, id, version, format!("{} {} given back", quantity.normalize(), line.product_code));
             whole(&granted, tx, id).await
         })
         .await

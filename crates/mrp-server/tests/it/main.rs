@@ -49,6 +49,7 @@ mod receipts;
 mod reservation_race;
 mod sales_deliveries;
 mod sales_orders;
+mod sales_reservations;
 mod saved_views;
 mod security;
 mod shop;
