@@ -29,6 +29,7 @@ mod data_files;
 mod documents;
 mod due_reservations;
 mod events;
+mod hidden_amounts;
 mod idempotency;
 mod labels;
 mod learned_times;
