@@ -121,6 +121,8 @@ dto! {
         pub availability: MaterialAvailability,
         /// While it is short: what may take its place, the best first.
         pub substitutes: Vec<LineSubstituteView>,
+        /// Whether it is told apart by lots or serial numbers.
+        pub tracking: Tracking,
         /// Of a tracked component: the lots that are set aside, those that expire first in front.
         #[serde(default)]
         pub lots: Vec<LineLotView>,
@@ -363,6 +365,10 @@ dto! {
     pub struct ConsumeInput {
         /// In the component's unit; above 0.
         pub quantity: Decimal,
+        /// Of a tracked component: the lot, or the serial numbers, that were used; absent: what is set aside, then what expires
+        /// first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub lot_numbers: Option<String>,
     }
 
     /// One entry of the BoM change log.

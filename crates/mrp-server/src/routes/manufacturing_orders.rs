@@ -521,7 +521,9 @@ async fn consume_one(
     }
     find_line(&order, line)?;
     lock_work_orders(tx, &order).await?;
-    consume::consume(tx, &mut order, &[(line, quantity.get())]).await?;
+    let typed = (input.lot_numbers.as_deref(), "/lot_numbers");
+    let named = consume::named_lots(&order, line, quantity.get(), typed)?;
+    consume::consume_lots(tx, &mut order, &[(line, quantity.get())], &named).await?;
     material_moved(tx, &order).await
 }
 

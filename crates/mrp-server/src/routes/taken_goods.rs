@@ -287,7 +287,10 @@ fn named(
 }
 
 /// Whether so much may leave a balance.
-fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&'static ErrorCode, String)> {
+///
+/// # Errors
+/// `stock_short`, `stock_reserved`, with the amounts.
+pub fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&'static ErrorCode, String)> {
     let (has, held) = (on_hand.normalize(), reserved.normalize());
     if on_hand < wanted {
         return Err((&codes::STOCK_SHORT, format!("{} wanted, {has} on hand", wanted.normalize())));

@@ -485,7 +485,7 @@ pub(crate) mod tests {
             "date_deadline": parse_instant("2026-12-15T14:00:00Z"),
             "components": [{
                 "id": ID, "product_id": ID, "product_code": "P", "product_name": "Paint", "unit_code": "kg",
-                "qty_needed": "3", "qty_done": "0", "qty_reserved": "1", "qty_free": "0", "qty_missing": "2",
+                "qty_needed": "3", "qty_done": "0", "qty_reserved": "1", "qty_free": "0", "qty_missing": "2", "tracking": "none",
                 "qty_expected": "0", "expected_from": [], "qty_requested": "0",
                 "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing", "substitutes": [],
             }],

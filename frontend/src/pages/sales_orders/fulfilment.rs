@@ -202,11 +202,16 @@ fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, ask: RwSignal<Op
         amount(line.qty_to_make),
     ];
     cells.extend(line.margin.as_ref().map(margin_cell));
-    let release = (!line.qty_set_aside.is_zero() && session::may_call::<ReleaseSalesOrderLine>()).then(|| {
+    let can_release = !line.qty_set_aside.is_zero() && session::may_call::<ReleaseSalesOrderLine>();
+    let release = can_release.then(|| {
         let (order, line) = (order.clone(), line.clone());
-        view! { <Button label=t::release() small=true on_press=move |()| ask.set(Some(releasing(&order, &line)))/> }
+        let press = move |()| ask.set(Some(releasing(&order, &line)));
+        view! { <div><Button label=t::release() small=true on_press=press/></div> }
     });
-    cells.push(view! { <MakeButton order=order.clone() line=line.clone() ask/>" "{release} }.into_any());
+    // Where goods lie, that nothing is to be made needs no words.
+    let is_silent = can_release && line.qty_to_make.is_zero() && line.qty_surplus.is_zero();
+    let make = (!is_silent).then(|| view! { <div><MakeButton order=order.clone() line=line.clone() ask/></div> });
+    cells.push(view! { {make}{release} }.into_any());
     let row = Line::of(cells).group();
     if missing && order.state == SalesOrderState::Confirmed { row.tone("accent") } else { row }
 }
