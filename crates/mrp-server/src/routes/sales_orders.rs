@@ -11,8 +11,8 @@ use mrp_api::manufacturing_orders::ActionView;
 use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
     LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, ReleaseSalesOrderLine, SalesMarginView,
-    SalesOrderInput, SalesOrderLineInput, SalesOrderLinePath, SalesOrderLineView, SalesOrderQuery,
-    SalesOrderRow as WireRow, SalesOrderView, UpdateSalesOrder,
+    SalesOrderInput, SalesOrderLineInput, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow,
+    SalesOrderView, UpdateSalesOrder,
 };
 use mrp_domain::ids::{
     DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
@@ -25,7 +25,6 @@ use mrp_domain::sales_order::{
     SoldLine, WrongState, coverage, decide, state_of,
 };
 use mrp_domain::time::Instant;
-use mrp_store::error::StoreError;
 use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sales_orders::{
     self as store, LineDeliveryRow, MakingRow, SalesOrderLineRow, SalesOrderLineValues, SalesOrderRow, SoldProductRow,
@@ -50,6 +49,7 @@ pub mod delivering;
 mod drafting;
 mod margins;
 mod pushing;
+mod releasing;
 
 const TABLE: &str = "sales_order";
 /// Most lines of one sales order.
@@ -76,7 +76,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
         .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input))
         .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input))
-        .endpoint::<ReleaseSalesOrderLine, _, _>(|granted, path, _, _| release(granted, path));
+        .endpoint::<ReleaseSalesOrderLine, _, _>(|granted, path, _, _| releasing::release(granted, path));
 }
 
 impl Noun for SalesOrders {
@@ -568,28 +568,6 @@ async fn cancel(
                 }
             }
             sales_reservations::give_back(tx, id, None).await?;
-            whole(&granted, tx, id).await
-        })
-        .await
-}
-
-/// Gives back what lies for a line, so that others can have it.
-async fn release(
-    granted: Granted<ReleaseSalesOrderLine>,
-    path: SalesOrderLinePath,
-) -> Result<Answered<ReleaseSalesOrderLine>, ApiError> {
-    let id = path.id.uuid();
-    granted
-        .write(async |tx| {
-            store::lock_expected(tx, id, granted.expected).await?;
-            let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
-            let line = line.ok_or(StoreError::NotFound)?;
-            let quantity = sales_reservations::give_back(tx, id, Some(line.id)).await?;
-            if quantity.is_zero() {
-                return Err(ApiError::plain(&codes::NOTHING_RESERVED));
-            }
-            let version = mrp_store::sales_reservations::touch(tx, id).await?;
-            tx.changed(TABLE, id, version, format!("{} {} given back", quantity.normalize(), line.product_code));
             whole(&granted, tx, id).await
         })
         .await

@@ -354,13 +354,12 @@ fn free(
     }
     // What lies there for the line goes first, then what anybody could have.
     let lot = |balance: &FreeBalance| balance.lot.map_or(NO_LOT, LotId::uuid);
-    let kept =
-        balances.iter().map(|one| FreeBalance { free: own_goods.left(sale, line.product, lot(one)), ..one.clone() });
+    let kept = balances.iter().map(|one| FreeBalance { free: own_goods.left(sale, line.product, lot(one)), ..*one });
     let kept = kept.collect::<Vec<_>>();
     let first = plan_reservation(&[need(line.quantity.get())], &kept).allocations;
     let taken: Decimal = first.iter().map(|one| one.quantity).sum();
     let rest = line.quantity.get() - taken;
-    let others = balances.iter().zip(&kept).map(|(all, own)| FreeBalance { free: all.free - own.free, ..all.clone() });
+    let others = balances.iter().zip(&kept).map(|(all, own)| FreeBalance { free: all.free - own.free, ..*all });
     let second = match rest > Decimal::ZERO {
         true => plan_reservation(&[need(rest)], &others.collect::<Vec<_>>()).allocations,
         false => Vec::new(),

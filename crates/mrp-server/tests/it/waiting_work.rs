@@ -64,8 +64,8 @@ async fn sales_orders_are_found_that_are_due_can_be_delivered_or_that_nobody_mak
     let far = promised(&shop, "2", 30).await;
     let sales = shop.app.as_role(Role::Sales);
     let due = |due| SalesOrderQuery { due: Some(due), ..SalesOrderQuery::default() };
-    assert_eq!(found(&sales, due(Due::Late)).await, [late.number.clone()]);
-    assert_eq!(found(&sales, due(Due::Week)).await, [soon.number.clone()]);
+    assert_eq!(found(&sales, due(Due::Late)).await, [late.number.as_str()]);
+    assert_eq!(found(&sales, due(Due::Week)).await, [soon.number.as_str()]);
     let unmade = SalesOrderQuery { unmade: Some(true), ..SalesOrderQuery::default() };
     assert_eq!(found(&sales, unmade.clone()).await.len(), 3);
     let deliverable = SalesOrderQuery { deliverable: Some(true), ..SalesOrderQuery::default() };
@@ -101,7 +101,7 @@ async fn orders_are_found_whose_material_waits_in_the_warehouse_or_that_nobody_h
     assert_eq!(orders(&store, to_pick).await, [planned.number]);
 
     let buyer = app.as_role(Role::Buyer);
-    assert_eq!(orders(&buyer, unrequested.clone()).await, [short.number.clone()]);
+    assert_eq!(orders(&buyer, unrequested.clone()).await, [short.number.as_str()]);
     make.request_for(&short).await;
     assert!(orders(&buyer, unrequested).await.is_empty());
     app.finish().await;
