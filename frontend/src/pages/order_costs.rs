@@ -17,7 +17,7 @@ use crate::ui::table::{Head, Line};
 #[must_use]
 pub fn page() -> AnyView {
     let columns = vec![
-        Column::new("number", t::number(), |row: &OrderCostRow| Cell::Code(row.number.clone())).width(144).sortable(),
+        Column::new("number", t::number(), |row: &OrderCostRow| Cell::Code(row.number.clone())).width(176).sortable(),
         Column::new("product", t::product(), |row: &OrderCostRow| Cell::Name(row.product_name.clone())).sortable(),
         Column::new("qty_done", t::made(), |row: &OrderCostRow| Cell::quantity(row.qty_done, row.unit_code.clone()))
             .width(110)
