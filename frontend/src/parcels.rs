@@ -14,9 +14,10 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, counts, deliveries, lots, manufacturing_orders, not_found,
-    order_costs, product_costs, products, purchase_orders, purchase_requests, requests_for_quotation, routings,
-    sales_orders, setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, counts, dashboard, deliveries, lots, manufacturing_orders,
+    not_found, order_costs, product_costs, products, purchase_orders, purchase_requests, requests_for_quotation,
+    routings, sales_orders, setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers,
+    work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -44,6 +45,9 @@ pub static WAREHOUSE: Parcel = Parcel::new(|| Box::pin(warehouse()));
 /// Suppliers and everything that is asked of them.
 pub static PURCHASING: Parcel = Parcel::new(|| Box::pin(purchasing()));
 
+/// What the start page shows beside production.
+pub static START: Parcel = Parcel::new(|| Box::pin(start()));
+
 /// How long the first screen has the line for itself.
 const PAUSE_MS: u32 = 4_000;
 
@@ -52,7 +56,7 @@ const PAUSE_MS: u32 = 4_000;
 pub fn fetch_soon() {
     spawn_local(async {
         TimeoutFuture::new(PAUSE_MS).await;
-        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE, &PURCHASING] {
+        for parcel in [&START, &ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE, &PURCHASING] {
             let _ = parcel.load().await;
         }
     });
@@ -162,6 +166,11 @@ fn warehouse() -> Result<Draw, SplitLoaderError> {
         Place::Record(Noun::Lots, id) => lots::form::page(Some(id)),
         _ => not_found::page(),
     })
+}
+
+#[wasm_split(start, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn start() -> Result<Draw, SplitLoaderError> {
+    Ok(|_| dashboard::others())
 }
 
 #[wasm_split(purchasing, wasm_split_path = ::leptos::wasm_split, fallible)]

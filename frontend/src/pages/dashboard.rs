@@ -6,8 +6,9 @@ use mrp_api::access::Permission;
 use crate::format;
 use crate::history;
 use crate::i18n::text::{dashboard as t, manufacturing_orders, purchase_requests, sales_orders, stock};
-use crate::links::{self, Noun};
+use crate::links::{self, Noun, Place};
 use crate::live;
+use crate::parcels;
 use crate::session;
 use crate::ui::button::{LinkButton, Look};
 use crate::ui::page::{Footer, Head, set_crumbs};
@@ -74,21 +75,29 @@ pub fn page() -> AnyView {
     }
     let keys = begins.iter().map(|(label, _)| (vec!["N"], (*label).to_owned())).collect::<Vec<_>>();
     let button = begins.map(|(label, href)| view! { <LinkButton label href icon="plus" key="N" look=Look::Primary/> });
-    let sections = parts.into_iter().map(|part| match part {
-        Part::Production => production::section(),
-        Part::Warehouse => figures::section(t::warehouse(), figures::WAREHOUSE, figures::warehouse),
-        Part::Purchasing => figures::section(t::purchasing(), figures::PURCHASING, figures::purchasing),
-        Part::Sales => figures::section(t::sales(), figures::SALES, figures::sales),
-        Part::Costs => costs::section(),
-    });
+    let production = parts.contains(&Part::Production).then(production::section);
+    let others = parts.iter().any(|part| *part != Part::Production).then(|| parcels::START.page(Place::Dashboard));
     view! {
         <div class="page">
             <Head title=t::title().to_owned() note=format::day(format::today())>{button}</Head>
-            <div class="page-scroll">{sections.collect_view()}</div>
+            <div class="page-scroll">{production}{others}</div>
             <Footer keys/>
         </div>
     }
     .into_any()
+}
+
+/// Every part but production, which travels with the first screen.
+#[must_use]
+pub fn others() -> AnyView {
+    let sections = parts(session::may).into_iter().filter_map(|part| match part {
+        Part::Production => None,
+        Part::Warehouse => Some(figures::section(t::warehouse(), figures::WAREHOUSE, figures::warehouse)),
+        Part::Purchasing => Some(figures::section(t::purchasing(), figures::PURCHASING, figures::purchasing)),
+        Part::Sales => Some(figures::section(t::sales(), figures::SALES, figures::sales)),
+        Part::Costs => Some(costs::section()),
+    });
+    sections.collect_view().into_any()
 }
 
 /// Loads now, and again after each change of these.
