@@ -29,6 +29,7 @@ export const PATHS = {
   salesOrders: "/admin/sales/sales_order",
   counts: "/admin/warehouse/count",
   stockValue: "/admin/warehouse/stock_value",
+  orderCosts: "/admin/manufacturing/order_cost",
   moves: "/admin/warehouse/move",
   transfers: "/admin/warehouse/transfer",
   deliveries: "/admin/warehouse/delivery",

@@ -188,7 +188,7 @@ export async function screens(manager) {
     ["purchase requests", PATHS.purchaseRequests], ["new purchase request", `${PATHS.purchaseRequests}/new`],
     ["purchase request", `${PATHS.purchaseRequests}/${bought.request}`],
     ["order with what is expected", order(bought.order)],
-    ["requests for quotation", PATHS.quotations], ["offers compared", `${PATHS.quotations}/${bought.quotation}`],
+    ["requests for quotation", PATHS.quotations], ["new request for quotation", `${PATHS.quotations}/new`], ["offers compared", `${PATHS.quotations}/${bought.quotation}`],
     ["purchase orders", PATHS.purchaseOrders], ["new purchase order", `${PATHS.purchaseOrders}/new`],
     ["purchase order", `${PATHS.purchaseOrders}/${bought.purchase}`],
     ["purchase order as a mail", `${PATHS.purchaseOrders}/${bought.purchase}`, async (page) => {
@@ -200,7 +200,8 @@ export async function screens(manager) {
     ["supplier", `${PATHS.suppliers}/${await first("/suppliers")}`], ["new supplier", `${PATHS.suppliers}/new`],
     ["supplier price", `${PATHS.suppliers}?tab=prices&record=${await first("/supplier-prices")}`, opened],
     ["counts", PATHS.counts], ["new count", `${PATHS.counts}/new`], ["count", `${PATHS.counts}/${count.id}`],
-    ...tabs(PATHS.stockValue, ["values", "differences"]), ["moves", PATHS.moves], ["transfers", PATHS.transfers], ["new transfer", `${PATHS.transfers}/new`],
+    ...tabs(PATHS.stockValue, ["values", "differences"]), ["order costs", PATHS.orderCosts],
+    ["moves", PATHS.moves], ["transfers", PATHS.transfers], ["new transfer", `${PATHS.transfers}/new`],
     ["deliveries", PATHS.deliveries], ["new delivery", `${PATHS.deliveries}/new`], ["delivery", `${PATHS.deliveries}/${delivery.id}`],
     ["lots", PATHS.lots], ["lot", `${PATHS.lots}/${lot.id}`], ["new lot", `${PATHS.lots}/new`],
     ["users", PATHS.users], ["user", `${PATHS.users}/${user}`],

@@ -1,41 +1,13 @@
 // A lot is received, a product is made of it and delivered; from either end the other one is found.
 
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PATHS, Person, story, unique } from "../office.mjs";
 
 test("a lot is received, made into a product, delivered, and traced both ways", { timeout: 120_000 }, () => story("lot-traced", async (browser) => {
   const keeper = await Person.logIn(browser, "manager", { path: PATHS.stock });
   const { page } = keeper;
-  const tube = await keeper.product("TUBE-40");
-  const { items: [warehouse] } = await keeper.call("GET", "/warehouses");
-  const [powder, jar] = [unique("POWDER"), unique("JAR")];
-  const product = (code, more) => keeper.call("POST", "/products", {
-    body: {
-      code, name: `Name of ${code}`, product_type: "storable", unit_id: tube.unit_id, category: "", can_be_made: true,
-      can_be_bought: true, can_be_sold: true, standard_cost: "5", cost_method: "moving_average", selling_price: null,
-      purchase_lead_days: 0, safety_stock: "0", tracking: "lot", barcode: null, description: "", active: true, ...more,
-    },
-  });
-  const component = await product(powder);
-  const made = await product(jar);
-  const { items: [center] } = await keeper.call("GET", "/work-centers");
-  const routing = await keeper.call("POST", "/routings", {
-    body: {
-      code: null, name: unique("Filling"), active: true,
-      operations: [{
-        sequence: 10, name: "Fill", work_center_id: center.id, setup_seconds: 0, cycle_seconds: 60, quantity_per_cycle: "1",
-        cleanup_seconds: 0, staff_needed: 1, predecessors: null, overlap_quantity: null, instructions: "", time_mode: "manual",
-        learn_from: 10,
-      }],
-    },
-  });
-  const recipe = await keeper.call("POST", "/boms", {
-    body: {
-      code: null, product_id: made.id, quantity_per_run: "1", unit_id: null, routing_id: routing.id, bom_type: "manufacture",
-      consumption_mode: "automatic", lines: [{ component_id: component.id, quantity: "2", unit_id: null, operation_sequence: null, loss_percent: "0", is_fixed: false, note: "" }],
-    },
-  });
-  await keeper.call("POST", `/boms/${recipe.id}/validate`, { version: recipe.version, body: {} });
+  const { powder, jar, warehouse } = await filling(keeper);
 
   // The lot comes in, with the form that people use.
   const lot = unique("LOT");
@@ -106,3 +78,69 @@ test("a lot is received, made into a product, delivered, and traced both ways", 
   await keeper.picture("moves");
   keeper.assertCalm();
 }));
+
+test("who records consumption says which lot it really was", { timeout: 90_000 }, () => story("lot-used", async (browser) => {
+  const keeper = await Person.logIn(browser, "manager");
+  const { page } = keeper;
+  const { jar, component, warehouse } = await filling(keeper);
+  const [first, second] = [unique("A"), unique("B")];
+  for (const [lot, expires_on] of [[first, "2099-01-01"], [second, "2099-02-01"]]) {
+    const lines = [{ product_id: component.id, quantity: "6", lot_numbers: lot, expires_on }];
+    await keeper.call("POST", "/receipts", { body: { warehouse_id: warehouse.id, reference: "", lines } });
+  }
+  const order = await keeper.order(jar, "3", "planned");
+  await keeper.open(`${PATHS.orders}/${order.id}`);
+  await keeper.sees(first);
+  const record = async (quantity, lot) => {
+    await page.locator("table.components button[aria-haspopup=menu]").first().click();
+    await page.getByRole("menuitem", { name: "Record consumption" }).click();
+    await keeper.fill("Quantity", quantity, keeper.dialog());
+    await keeper.fill("Lot used", lot, keeper.dialog());
+    await keeper.picture("lot-used");
+    await keeper.press("Record consumption", keeper.dialog());
+  };
+  await record("2", "NOBODY-HAS-IT");
+  await keeper.dialog().getByText("stock").first().waitFor();
+  await page.keyboard.press("Escape");
+  await keeper.dialog().waitFor({ state: "detached" });
+  await record("2", second);
+  await keeper.dialog().waitFor({ state: "detached" });
+  const { components: [line] } = await keeper.call("GET", `/manufacturing-orders/${order.id}`);
+  assert.deepEqual([line.qty_done, line.lots.map((lot) => [lot.number, lot.qty_reserved])], ["2", [[first, "4"]]]);
+  keeper.assertCalm();
+}));
+
+/** A product that takes two of a powder, both told apart by lots. */
+async function filling(keeper) {
+  const tube = await keeper.product("TUBE-40");
+  const { items: [warehouse] } = await keeper.call("GET", "/warehouses");
+  const [powder, jar] = [unique("POWDER"), unique("JAR")];
+  const product = (code, more) => keeper.call("POST", "/products", {
+    body: {
+      code, name: `Name of ${code}`, product_type: "storable", unit_id: tube.unit_id, category: "", can_be_made: true,
+      can_be_bought: true, can_be_sold: true, standard_cost: "5", cost_method: "moving_average", selling_price: null,
+      purchase_lead_days: 0, safety_stock: "0", tracking: "lot", barcode: null, description: "", active: true, ...more,
+    },
+  });
+  const component = await product(powder);
+  const made = await product(jar);
+  const { items: [center] } = await keeper.call("GET", "/work-centers");
+  const routing = await keeper.call("POST", "/routings", {
+    body: {
+      code: null, name: unique("Filling"), active: true,
+      operations: [{
+        sequence: 10, name: "Fill", work_center_id: center.id, setup_seconds: 0, cycle_seconds: 60, quantity_per_cycle: "1",
+        cleanup_seconds: 0, staff_needed: 1, predecessors: null, overlap_quantity: null, instructions: "", time_mode: "manual",
+        learn_from: 10,
+      }],
+    },
+  });
+  const recipe = await keeper.call("POST", "/boms", {
+    body: {
+      code: null, product_id: made.id, quantity_per_run: "1", unit_id: null, routing_id: routing.id, bom_type: "manufacture",
+      consumption_mode: "automatic", lines: [{ component_id: component.id, quantity: "2", unit_id: null, operation_sequence: null, loss_percent: "0", is_fixed: false, note: "" }],
+    },
+  });
+  await keeper.call("POST", `/boms/${recipe.id}/validate`, { version: recipe.version, body: {} });
+  return { powder, jar, component, warehouse };
+}

@@ -2,6 +2,7 @@
 // up again with what hangs on it.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { PATHS, Person, story, unique } from "../office.mjs";
 
@@ -95,7 +96,12 @@ test("a sales order goes from the customer's call to his door", { timeout: 120_0
   const store = await Person.logIn(browser, "store", { path: address });
   await store.settled();
   await store.sees(/4 \S+: ready/);
+  await store.sees(/4 \S+ set aside for it/);
   await store.picture("sales-order-ready");
+  // It was made for this customer: another one is not given it.
+  const rival = await sell(manager, code, "2");
+  const refused = await deliverAll(store, rival);
+  assert.deepEqual([refused.status(), (await refused.json()).code], [409, "stock_reserved"]);
   await store.press("Deliver");
   const quantity = store.page.getByRole("textbox", { name: "Quantity" });
   await store.page.waitForFunction(() => document.querySelector(".lines tbody tr input[inputmode=decimal]")?.value === "4");
@@ -123,6 +129,47 @@ test("a sales order goes from the customer's call to his door", { timeout: 120_0
   assert.equal(state, "delivered");
   for (const person of [sales, store, manager]) person.assertCalm();
 }));
+
+test("sales frees what was made for a customer, and another one gets it", { timeout: 120_000 }, () => story("sales-free", async (browser) => {
+  const manager = await Person.logIn(browser, "manager");
+  const { code, component } = await soldProduct(manager);
+  const sold = await sell(manager, code, "3");
+  const making = `/sales-orders/${sold.id}/lines/${sold.lines[0].id}/manufacturing-order`;
+  const { lines: [{ orders: [{ id }] }] } = await manager.call("POST", making, { version: sold.version });
+  await produce(manager, id, component);
+  const rival = await sell(manager, code, "3");
+
+  const sales = await Person.logIn(browser, "sales", { path: `${PATHS.salesOrders}/${rival.id}` });
+  await sales.settled();
+  await sales.sees("Delivery and production");
+  assert.equal(await sales.page.getByText("ready").count(), 0, "nothing of it is the rival's");
+  await sales.open(`${PATHS.salesOrders}/${sold.id}`);
+  await sales.sees(/3 \S+ set aside for it/);
+  await sales.press("Free the goods");
+  await sales.sees("Freed, anybody can have them.", sales.dialog());
+  await sales.picture("sales-order-freeing");
+  await sales.press("Free the goods", sales.dialog());
+  await sales.dialog().waitFor({ state: "detached" });
+  await sales.page.getByText(/set aside for it/).waitFor({ state: "detached" });
+  assert.equal((await deliverAll(manager, rival)).status(), 201);
+  sales.assertCalm();
+  manager.assertCalm();
+}));
+
+/** A confirmed sales order, written elsewhere. */
+async function sell(manager, code, quantity) {
+  const body = { customer: unique("Rival"), lines: [{ product_code: code, quantity }] };
+  const draft = await manager.call("POST", "/sales-orders", { body });
+  return manager.call("POST", `/sales-orders/${draft.id}/confirm`, { version: draft.version });
+}
+
+/** What the API answers to a delivery of the whole first line. */
+async function deliverAll(person, { warehouse_id, customer, lines: [line] }) {
+  const lines = [{ product_id: line.product_id, quantity: line.quantity, sales_order_line_id: line.id }];
+  return person.page.request.post("/api/v1/deliveries", {
+    data: { warehouse_id, customer, reference: "", lines }, headers: { "Idempotency-Key": randomUUID() },
+  });
+}
 
 /** A product of its own with one operation and one component, of which there is enough. */
 async function soldProduct(manager) {

@@ -5,6 +5,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use mrp_api::endpoint::{BASE, Empty, Endpoint, Method, url};
@@ -120,6 +121,36 @@ pub fn get_list<E: Endpoint<Path = Empty>>(
 ) -> impl Future<Output = Answer<E::Reply>> + use<E> {
     let answer = read(format!("{BASE}{}{}", E::PATH, crate::links::query_text(parameters)));
     async move { answer.await.and_then(decode) }
+}
+
+/// How many rows a list has with these filters.
+#[must_use]
+pub fn total<E: Endpoint<Path = Empty>>(filters: &[(&str, &str)]) -> Pending<u64> {
+    let mut pairs = vec![("limit".to_owned(), "1".to_owned())];
+    pairs.extend(filters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let answer = read(format!("{BASE}{}{}", E::PATH, crate::links::query_text(&pairs)));
+    Box::pin(async move {
+        let total = answer.await?.get("total").and_then(Value::as_u64);
+        total.ok_or_else(|| Failure::Unreadable("a list without a total".to_owned()))
+    })
+}
+
+/// All of these answers, in their order, asked for at the same time.
+///
+/// # Errors
+/// The first failure in that order.
+pub async fn together<T>(mut pending: Vec<Pending<T>>) -> Answer<Vec<T>> {
+    let mut answers = pending.iter().map(|_| None).collect::<Vec<Option<Answer<T>>>>();
+    std::future::poll_fn(|context| {
+        for (pending, answer) in pending.iter_mut().zip(&mut answers).filter(|(_, answer)| answer.is_none()) {
+            if let Poll::Ready(ready) = pending.as_mut().poll(context) {
+                *answer = Some(ready);
+            }
+        }
+        if answers.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
 }
 
 /// Creates, changes, removes, or runs a command. `version` is what was read; it is sent where the endpoint demands it.

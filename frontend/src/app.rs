@@ -88,19 +88,18 @@ fn page(place: Place) -> AnyView {
         | Place::Record(Noun::WorkCenters | Noun::Products | Noun::SalesOrders | Noun::Users, _)
         | Place::Setting => parcels::MASTER_DATA.page(place),
         Place::List(Noun::Suppliers | Noun::PurchaseRequests | Noun::RequestsForQuotation | Noun::PurchaseOrders)
-        | Place::New(Noun::Suppliers | Noun::PurchaseRequests | Noun::PurchaseOrders)
+        | Place::New(Noun::Suppliers | Noun::PurchaseRequests | Noun::RequestsForQuotation | Noun::PurchaseOrders)
         | Place::Record(
             Noun::Suppliers | Noun::PurchaseRequests | Noun::RequestsForQuotation | Noun::PurchaseOrders,
             _,
         ) => parcels::PURCHASING.page(place),
-        Place::New(Noun::WorkOrders | Noun::RequestsForQuotation) | Place::Login | Place::Unknown => {
-            pages::not_found::page()
-        }
+        Place::New(Noun::WorkOrders) | Place::Login | Place::Unknown => pages::not_found::page(),
         Place::List(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
         | Place::New(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts)
         | Place::Record(Noun::Lots | Noun::Transfers | Noun::Deliveries | Noun::Counts, _)
         | Place::Moves
         | Place::StockValue
+        | Place::OrderCosts
         | Place::Stock => parcels::WAREHOUSE.page(place),
     }
 }

@@ -127,6 +127,7 @@ const DASHBOARD: &str = "/admin/manufacturing/dashboard";
 const STOCK: &str = "/admin/warehouse/stock";
 const MOVES: &str = "/admin/warehouse/move";
 const STOCK_VALUE: &str = "/admin/warehouse/stock_value";
+const ORDER_COSTS: &str = "/admin/manufacturing/order_cost";
 const LOGIN: &str = "/login";
 /// What follows a record's address where it is compared, looked up, or replaced.
 const COMPARE: &str = "/compare";
@@ -161,6 +162,8 @@ pub enum Place {
     Moves,
     /// What the stock was worth; the day is in the query.
     StockValue,
+    /// What orders that are done cost.
+    OrderCosts,
     /// The log-in page.
     Login,
     /// No page of ours.
@@ -178,6 +181,7 @@ impl Place {
             STOCK => return Self::Stock,
             MOVES => return Self::Moves,
             STOCK_VALUE => return Self::StockValue,
+            ORDER_COSTS => return Self::OrderCosts,
             PRODUCT_COSTS => return Self::ProductCosts,
             LOGIN => return Self::Login,
             _ => {}
@@ -225,6 +229,7 @@ impl Place {
             Self::Stock => STOCK.to_owned(),
             Self::Moves => MOVES.to_owned(),
             Self::StockValue => STOCK_VALUE.to_owned(),
+            Self::OrderCosts => ORDER_COSTS.to_owned(),
             Self::Login => LOGIN.to_owned(),
         }
     }
@@ -247,6 +252,7 @@ impl Place {
             | Self::Stock
             | Self::Moves
             | Self::StockValue
+            | Self::OrderCosts
             | Self::Login
             | Self::Unknown => None,
         }
@@ -361,6 +367,7 @@ mod tests {
             Place::Stock,
             Place::Moves,
             Place::StockValue,
+            Place::OrderCosts,
             Place::ProductCosts,
             Place::Login,
         ];

@@ -135,7 +135,9 @@ fn note(event: &Event) {
 /// What changes with an entity, although nothing is said of it: balances and moves are no records of their own.
 fn follow(entity: &str) -> &'static [&'static str] {
     match entity {
-        "receipt" | "stock_correction" => &["stock", "stock_balance", "stock_move"],
+        "receipt" | "stock_correction" | "delivery" | "transfer" | "stock_count" => {
+            &["stock", "stock_balance", "stock_move"]
+        }
         "manufacturing_order" | "work_order" => &["stock_balance", "stock_move"],
         _ => &[],
     }

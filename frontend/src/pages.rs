@@ -15,6 +15,7 @@ pub mod goods_documents;
 pub mod labels;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod order_costs;
 pub mod papers;
 pub mod pegging;
 pub mod product_costs;

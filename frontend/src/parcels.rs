@@ -14,9 +14,10 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, counts, deliveries, lots, manufacturing_orders, not_found,
-    product_costs, products, purchase_orders, purchase_requests, requests_for_quotation, routings, sales_orders,
-    setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers, work_orders,
+    bom_comparisons, boms, component_replacements, counts, dashboard, deliveries, lots, manufacturing_orders,
+    not_found, order_costs, product_costs, products, purchase_orders, purchase_requests, requests_for_quotation,
+    routings, sales_orders, setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers,
+    work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -44,6 +45,9 @@ pub static WAREHOUSE: Parcel = Parcel::new(|| Box::pin(warehouse()));
 /// Suppliers and everything that is asked of them.
 pub static PURCHASING: Parcel = Parcel::new(|| Box::pin(purchasing()));
 
+/// What the start page shows beside production.
+pub static START: Parcel = Parcel::new(|| Box::pin(start()));
+
 /// How long the first screen has the line for itself.
 const PAUSE_MS: u32 = 4_000;
 
@@ -52,7 +56,7 @@ const PAUSE_MS: u32 = 4_000;
 pub fn fetch_soon() {
     spawn_local(async {
         TimeoutFuture::new(PAUSE_MS).await;
-        for parcel in [&ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE, &PURCHASING] {
+        for parcel in [&START, &ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE, &PURCHASING] {
             let _ = parcel.load().await;
         }
     });
@@ -147,6 +151,7 @@ fn warehouse() -> Result<Draw, SplitLoaderError> {
         Place::Stock => stock::page(),
         Place::Moves => stock::lists::moves_page(),
         Place::StockValue => stock_values::page(),
+        Place::OrderCosts => order_costs::page(),
         Place::List(Noun::Transfers) => transfers::list(),
         Place::New(Noun::Transfers) => transfers::new_page(),
         Place::Record(Noun::Transfers, id) => transfers::detail(&id),
@@ -163,6 +168,11 @@ fn warehouse() -> Result<Draw, SplitLoaderError> {
     })
 }
 
+#[wasm_split(start, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn start() -> Result<Draw, SplitLoaderError> {
+    Ok(|_| dashboard::others())
+}
+
 #[wasm_split(purchasing, wasm_split_path = ::leptos::wasm_split, fallible)]
 fn purchasing() -> Result<Draw, SplitLoaderError> {
     Ok(|place| match place {
@@ -173,6 +183,7 @@ fn purchasing() -> Result<Draw, SplitLoaderError> {
         Place::New(Noun::PurchaseOrders) => purchase_orders::form::page(),
         Place::Record(Noun::PurchaseOrders, id) => purchase_orders::detail::page(&id),
         Place::List(Noun::RequestsForQuotation) => requests_for_quotation::list::page(),
+        Place::New(Noun::RequestsForQuotation) => requests_for_quotation::form::page(),
         Place::Record(Noun::RequestsForQuotation, id) => requests_for_quotation::detail::page(&id),
         Place::List(Noun::Suppliers) => suppliers::list::page(),
         Place::New(Noun::Suppliers) => suppliers::form::page(None),

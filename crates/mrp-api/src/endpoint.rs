@@ -225,6 +225,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::manufacturing_orders::ENDPOINTS,
     crate::material_lines::ENDPOINTS,
     crate::cost_sheets::ENDPOINTS,
+    crate::order_costs::ENDPOINTS,
     crate::work_orders::ENDPOINTS,
 ];
 

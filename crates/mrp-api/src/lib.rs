@@ -36,6 +36,7 @@ pub mod lots;
 pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;
+pub mod order_costs;
 pub mod pegging;
 pub mod product_costs;
 pub mod product_demands;

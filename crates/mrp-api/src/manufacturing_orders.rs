@@ -121,6 +121,8 @@ dto! {
         pub availability: MaterialAvailability,
         /// While it is short: what may take its place, the best first.
         pub substitutes: Vec<LineSubstituteView>,
+        /// Whether it is told apart by lots or serial numbers.
+        pub tracking: Tracking,
         /// Of a tracked component: the lots that are set aside, those that expire first in front.
         #[serde(default)]
         pub lots: Vec<LineLotView>,
@@ -363,6 +365,10 @@ dto! {
     pub struct ConsumeInput {
         /// In the component's unit; above 0.
         pub quantity: Decimal,
+        /// Of a tracked component: the lot, or the serial numbers, that were used; absent: what is set aside, then what expires
+        /// first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub lot_numbers: Option<String>,
     }
 
     /// One entry of the BoM change log.
@@ -393,7 +399,7 @@ dto! {
     pub struct HistoryEntry {
         /// When.
         pub at: Instant,
-        /// Who.
+        /// Who; empty: the program itself.
         pub by: String,
         /// The endpoint's name, e.g. `ConfirmManufacturingOrder`.
         pub action: String,
@@ -476,6 +482,10 @@ list_query! {
         pub open: Option<bool>,
         /// Only open ones that lack material (`true`).
         pub short: Option<bool>,
+        /// Only planned or started ones whose material is set aside and waits to be fetched (`true`).
+        pub to_pick: Option<bool>,
+        /// Only open ones that lack bought material which nobody has asked for (`true`).
+        pub unrequested: Option<bool>,
         /// Only open ones whose bill of materials has a newer validated revision (`true`).
         pub bom_changed: Option<bool>,
         /// Only open ones whose bill of materials nobody has validated (`true`).

@@ -97,6 +97,8 @@ list_query! {
         pub is_variant: Option<bool>,
         /// Only variants of this template.
         pub template_id: Option<ProductId>,
+        /// Only active ones that nobody knows the cost of (`true`); for those who may read costs.
+        pub without_cost: Option<bool>,
     }
 }
 

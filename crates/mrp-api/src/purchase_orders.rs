@@ -5,7 +5,7 @@ use mrp_domain::ids::{
     RequestForQuotationId, SupplierId, UnitId, WarehouseId,
 };
 use mrp_domain::purchasing::PurchaseOrderState;
-use mrp_domain::time::Instant;
+use mrp_domain::time::{Due, Instant};
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
@@ -214,8 +214,8 @@ list_query! {
         pub state: Option<String>,
         /// Only of this supplier.
         pub supplier_id: Option<SupplierId>,
-        /// Only what should have come by now (`true`).
-        pub late: Option<bool>,
+        /// Only what is on its way and due then.
+        pub due: Option<Due>,
     }
 }
 wire!(versioned PurchaseOrderView);

@@ -2,7 +2,7 @@
 
 use mrp_domain::ids::{
     ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId, PurchaseRequestLineId,
-    RequestForQuotationId,
+    RequestForQuotationId, SupplierId,
 };
 use mrp_domain::purchasing::PurchaseRequestState;
 use mrp_domain::time::Instant;
@@ -12,6 +12,7 @@ use crate::access::{Access, Permission};
 use crate::endpoint::IdPath;
 use crate::error::Problem;
 use crate::page::Page;
+use crate::patch::Patch;
 
 dto! {
     /// A purchase request of an order.
@@ -68,6 +69,10 @@ dto! {
         pub qty_received: Decimal,
         /// When it is needed.
         pub needed_on: Option<String>,
+        /// Whom it is best bought from.
+        pub supplier_id: Option<SupplierId>,
+        /// The name of that supplier.
+        pub supplier_name: Option<String>,
         /// The component that it is for.
         pub material_line_id: Option<MaterialLineId>,
         /// Where it stands.
@@ -102,6 +107,8 @@ dto! {
         pub created_by: String,
         /// When.
         pub created_at: Instant,
+        /// Whether it was asked by hand and neither suppliers are asked for any of it nor anything is ordered: it can change.
+        pub can_change: bool,
         /// What for.
         pub lines: Vec<PurchaseRequestLineView>,
         /// For `If-Match`.
@@ -110,6 +117,9 @@ dto! {
 
     /// Something to ask for by hand.
     pub struct PurchaseRequestLineInput {
+        /// The line that is changed; absent: a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<PurchaseRequestLineId>,
         /// The product.
         pub product_id: ProductId,
         /// How much, in its unit; above 0.
@@ -117,6 +127,9 @@ dto! {
         /// When it is needed.
         #[serde(default)]
         pub needed_on: Option<String>,
+        /// Whom it is best bought from.
+        #[serde(default)]
+        pub supplier_id: Option<SupplierId>,
     }
 
     /// A request by hand.
@@ -177,6 +190,9 @@ endpoints! {
     /// Asks for goods by hand.
     CreatePurchaseRequest: Post "/purchase-requests", ASK,
         { body: PurchaseRequestInput, reply: PurchaseRequestView } creates;
+    /// Changes the given fields of a request by hand that suppliers are not asked for and of which nothing is ordered.
+    UpdatePurchaseRequest: Patch "/purchase-requests/{id}", ASK, versioned,
+        { path: IdPath<PurchaseRequestId>, body: Patch<PurchaseRequestInput>, reply: PurchaseRequestView };
     /// Gives a request up that nobody has ordered.
     CancelPurchaseRequest: Post "/purchase-requests/{id}/cancel", ASK, versioned,
         { path: IdPath<PurchaseRequestId>, reply: PurchaseRequestView };

@@ -150,6 +150,32 @@ dto! {
         pub version: i64,
     }
 
+    /// Something to ask suppliers for by hand.
+    pub struct QuotationLineInput {
+        /// The product.
+        pub product_id: ProductId,
+        /// How much, in its unit; above 0.
+        pub quantity: Decimal,
+        /// When it is needed.
+        #[serde(default)]
+        pub needed_on: Option<String>,
+    }
+
+    /// A request for quotation by hand.
+    pub struct RequestForQuotationInput {
+        /// What for; each product once.
+        pub lines: Vec<QuotationLineInput>,
+        /// Who is asked for all of it; empty: the preferred suppliers of each product.
+        #[serde(default)]
+        pub supplier_ids: Vec<SupplierId>,
+        /// Until when suppliers should answer.
+        #[serde(default)]
+        pub answer_by: Option<String>,
+        /// What people should know of it.
+        #[serde(default)]
+        pub note: String,
+    }
+
     /// One more supplier to ask.
     pub struct AskSupplierInput {
         /// Who.
@@ -205,7 +231,7 @@ list_query! {
     }
 }
 wire!(versioned RequestForQuotationView);
-wire!(RequestForQuotationRow, AskSupplierInput, OfferInput, ChooseOffersInput);
+wire!(RequestForQuotationRow, RequestForQuotationInput, AskSupplierInput, OfferInput, ChooseOffersInput);
 
 const READ: Access = Access::Needs(Permission::PurchaseRead);
 const WRITE: Access = Access::Needs(Permission::PurchaseWrite);
@@ -219,6 +245,9 @@ endpoints! {
     /// Reads one request for quotation with the offers side by side.
     GetRequestForQuotation: Get "/requests-for-quotation/{id}", READ,
         { path: QuotationPath, reply: RequestForQuotationView };
+    /// Drafts a request for quotation by hand.
+    CreateRequestForQuotation: Post "/requests-for-quotation", WRITE,
+        { body: RequestForQuotationInput, reply: RequestForQuotationView } creates;
     /// Drafts a request for quotation of all that a purchase request asks for, to the suppliers that sell it.
     DraftRequestForQuotation: Post "/purchase-requests/{id}/request-for-quotation", WRITE,
         { path: IdPath<PurchaseRequestId>, reply: RequestForQuotationView } creates;

@@ -5,7 +5,7 @@ use mrp_domain::ids::{
 };
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
 use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
-use mrp_domain::time::Instant;
+use mrp_domain::time::{Due, Instant};
 use rust_decimal::Decimal;
 
 use crate::access::{Access, Permission};
@@ -23,6 +23,12 @@ list_query! {
         pub channel: Option<String>,
         /// Only those that sell this product.
         pub product_id: Option<ProductId>,
+        /// Only confirmed ones that are due then.
+        pub due: Option<Due>,
+        /// Only confirmed ones of which something open can be delivered from stock now (`true`).
+        pub deliverable: Option<bool>,
+        /// Only confirmed ones with a line that stock does not cover and no manufacturing order makes (`true`).
+        pub unmade: Option<bool>,
     }
 }
 
@@ -133,8 +139,10 @@ dto! {
         pub qty_delivered: Decimal,
         /// What is still to be delivered.
         pub qty_open: Decimal,
-        /// What may go out of the order's warehouse: on hand, not reserved, not past its last day.
+        /// What may go out of the order's warehouse for this line: on hand, not reserved for others, not past its last day.
         pub qty_free: Decimal,
+        /// What of that lies there for this line and for nobody else, because it was made for it.
+        pub qty_set_aside: Decimal,
         /// What its orders make or have made.
         pub qty_made: Decimal,
         /// What neither they nor a delivery covers.
@@ -284,4 +292,7 @@ noun_endpoints! {
     MakeSalesOrderLine: Post "/sales-orders/{id}/lines/{line_id}/manufacturing-order",
         Access::Needs(Permission::OrderWrite), versioned,
         { path: SalesOrderLinePath, body: MakeSalesOrderLineInput, reply: SalesOrderView };
+    /// Gives back what lies in stock for a line, so that others can have it.
+    ReleaseSalesOrderLine: Post "/sales-orders/{id}/lines/{line_id}/release", Access::Needs(Permission::SalesWrite),
+        versioned, { path: SalesOrderLinePath, reply: SalesOrderView };
 }

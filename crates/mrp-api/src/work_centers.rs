@@ -5,7 +5,6 @@ use mrp_domain::work_center::WorkCenterKind;
 use rust_decimal::Decimal;
 
 use crate::access::Permission;
-use crate::page::NounQuery;
 
 noun! {
     /// A work center.
@@ -47,9 +46,19 @@ noun! {
     }
 }
 
+list_query! {
+    /// A list of work centers.
+    pub struct WorkCenterQuery {
+        /// Only active (`true`) or only inactive (`false`) ones.
+        pub active: Option<bool>,
+        /// Only active ones whose hour costs nothing (`true`); for those who may read costs.
+        pub without_rate: Option<bool>,
+    }
+}
+
 noun_endpoints! {
     "work center" at "/work-centers", id: WorkCenterId,
     read: Permission::MasterDataRead, write: Permission::WorkCenterWrite,
-    query: NounQuery, row: WorkCenterView, view: WorkCenterView, input: WorkCenterInput,
+    query: WorkCenterQuery, row: WorkCenterView, view: WorkCenterView, input: WorkCenterInput,
     names: ListWorkCenters GetWorkCenter CreateWorkCenter UpdateWorkCenter DeleteWorkCenter;
 }

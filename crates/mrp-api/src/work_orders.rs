@@ -107,6 +107,10 @@ dto! {
         pub line_id: MaterialLineId,
         /// In the component's unit.
         pub quantity: Decimal,
+        /// Of a tracked component: the lot, or the serial numbers, that were used; absent: what is set aside, then what expires
+        /// first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub lot_numbers: Option<String>,
     }
 
     /// What a full report would consume of a component: the operator confirms or edits it.

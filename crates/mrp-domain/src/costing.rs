@@ -287,6 +287,15 @@ pub fn margin(selling_price: UnitCost, quantity: Decimal, cost: Money) -> Margin
 }
 
 /// Percentages are shown with a fixed number of decimals, ties to even.
+/// What was spent, or will be, beyond what was planned: in percent of that, one decimal; none when nothing was planned.
+#[must_use]
+pub fn variance_percent(planned: Money, spent: Money) -> Option<Decimal> {
+    let percent = Exact::from_decimal((spent - planned).amount())
+        .mul(Exact::from_integer(100))
+        .and_then(|hundredfold| hundredfold.div(Exact::from_decimal(planned.amount())));
+    percent.ok().map(|percent| rounded_percent(percent, 1))
+}
+
 fn rounded_percent(percent: Exact, decimals: u32) -> Decimal {
     let percent = percent.to_decimal();
     let mut percent = percent.round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven);

@@ -31,6 +31,15 @@ impl ReservationRule {
         }
     }
 
+    /// Whether an order that does not reserve when it is confirmed waits for a day on which it will.
+    #[must_use]
+    pub const fn waits_for_a_day(self) -> bool {
+        match self {
+            Self::AtConfirm | Self::ByHand => false,
+            Self::DaysBefore => true,
+        }
+    }
+
     /// The last start of an order that reserves by itself at `now`; none when no order does.
     #[must_use]
     pub fn reserves_until(self, days_before_start: u32, now: Instant) -> Option<Instant> {

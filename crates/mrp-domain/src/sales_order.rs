@@ -223,6 +223,18 @@ impl SoldLine {
     }
 }
 
+/// How much of what comes in for a line is set aside for it, beside what lies there for it already: no more than is open.
+#[must_use]
+pub fn to_set_aside(line: SoldLine, set_aside: Decimal, came: Decimal) -> Decimal {
+    came.min(line.open() - set_aside).max(Decimal::ZERO)
+}
+
+/// How much of what is set aside for a line nobody needs there any more, once so much is open.
+#[must_use]
+pub fn beyond(open: Decimal, set_aside: Decimal) -> Decimal {
+    (set_aside - open).max(Decimal::ZERO)
+}
+
 /// The state of a confirmed sales order with these lines: it is delivered when nothing is open.
 #[must_use]
 pub fn state_of(lines: &[SoldLine]) -> SalesOrderState {

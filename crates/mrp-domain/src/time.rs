@@ -4,7 +4,9 @@
 //! present moment, which is always an argument.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
+
+use crate::vocabulary;
 
 /// Calendar days as `2026-03-29` in JSON: `#[serde(with = "iso_date")]`.
 #[allow(missing_docs, reason = "the macro's functions cannot be documented")]
@@ -255,5 +257,37 @@ impl TryFrom<TimeWindowParts> for TimeWindow {
 
     fn try_from(parts: TimeWindowParts) -> Result<Self, Self::Error> {
         Self::new(parts.start, parts.end)
+    }
+}
+
+vocabulary! {
+    /// How something that is expected on a day stands to today.
+    pub enum Due {
+        /// Its day is over.
+        Late = "late",
+        /// It is today.
+        Today = "today",
+        /// It is today or one of the six days behind it.
+        Week = "week",
+    }
+}
+
+impl Due {
+    /// Its first day, if it has one, and its last day, in days from today.
+    #[must_use]
+    pub const fn days(self) -> (Option<i32>, i32) {
+        match self {
+            Self::Late => (None, -1),
+            Self::Today => (Some(0), 0),
+            Self::Week => (Some(0), 6),
+        }
+    }
+
+    /// Whether what is expected on `day` stands so to `today`.
+    #[must_use]
+    pub fn is(self, day: Date, today: Date) -> bool {
+        let away = i64::from(day.to_julian_day()) - i64::from(today.to_julian_day());
+        let (first, last) = self.days();
+        first.is_none_or(|first| i64::from(first) <= away) && away <= i64::from(last)
     }
 }

@@ -10,7 +10,7 @@ use mrp_api::error as codes;
 use mrp_domain::ids::UserId;
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
-use mrp_store::pool::Connection;
+use mrp_store::pool::{Connection, Store};
 use mrp_store::tx::{Actor, Answer, Tx};
 
 use crate::answer::{Answered, Outcome};
@@ -104,7 +104,7 @@ impl<E: Endpoint> Granted<E> {
         loop {
             match self.write_once(&work).await {
                 Err(error) if error.is_conflict() && tries < TRIES => {
-                    tokio::time::sleep(self.pause(tries)).await;
+                    tokio::time::sleep(pause(&self.request_id, tries)).await;
                     tries += 1;
                 }
                 result => return result,
@@ -117,24 +117,7 @@ impl<E: Endpoint> Granted<E> {
     /// # Errors
     /// What `work` says, and what Postgres says.
     pub async fn on_its_own<T>(&self, work: impl AsyncFn(&mut Tx) -> Result<T, ApiError>) -> Result<T, ApiError> {
-        let mut tries = 1;
-        loop {
-            let mut tx = self.app.store.begin(self.actor()).await?;
-            let result = match work(&mut tx).await {
-                Ok(value) => tx.commit(None).await.map(|()| value).map_err(ApiError::from),
-                Err(error) => {
-                    tx.roll_back().await;
-                    Err(error)
-                }
-            };
-            match result {
-                Err(error) if error.is_conflict() && tries < TRIES => {
-                    tokio::time::sleep(self.pause(tries)).await;
-                    tries += 1;
-                }
-                result => return result,
-            }
-        }
+        transact(&self.app.store, &self.actor(), work).await
     }
 
     async fn write_once<R: Into<Outcome<E::Reply>>>(
@@ -187,16 +170,45 @@ impl<E: Endpoint> Granted<E> {
             version: answered.version,
         })
     }
+}
 
-    /// Longer with each try, and different for each request, so that two do not meet again.
-    fn pause(&self, tries: u32) -> Duration {
-        let salt = self.request_id.bytes().map(u64::from).sum::<u64>() % 10;
-        Duration::from_millis(u64::from(tries) * (5 + salt))
+/// Carries `work` out in one transaction, and again when another one was in its way.
+///
+/// # Errors
+/// What `work` says, and what Postgres says.
+pub async fn transact<T>(
+    store: &Store,
+    actor: &Actor,
+    work: impl AsyncFn(&mut Tx) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let mut tries = 1;
+    loop {
+        let mut tx = store.begin(actor.clone()).await?;
+        let result = match work(&mut tx).await {
+            Ok(value) => tx.commit(None).await.map(|()| value).map_err(ApiError::from),
+            Err(error) => {
+                tx.roll_back().await;
+                Err(error)
+            }
+        };
+        match result {
+            Err(error) if error.is_conflict() && tries < TRIES => {
+                tokio::time::sleep(pause(&actor.request_id, tries)).await;
+                tries += 1;
+            }
+            result => return result,
+        }
     }
 }
 
-/// Who acts when nobody is logged in.
-const NOBODY: UserId = UserId::from_uuid(uuid::Uuid::nil());
+/// Longer with each try, and different for each request, so that two do not meet again.
+fn pause(request_id: &str, tries: u32) -> Duration {
+    let salt = request_id.bytes().map(u64::from).sum::<u64>() % 10;
+    Duration::from_millis(u64::from(tries) * (5 + salt))
+}
+
+/// Who acts when nobody is logged in: the program itself.
+pub const NOBODY: UserId = UserId::from_uuid(uuid::Uuid::nil());
 
 fn unwritable(error: &serde_json::Error) -> ApiError {
     tracing::error!(%error, "a reply cannot be written");

@@ -13,6 +13,7 @@ pub mod config;
 pub mod data_files;
 pub mod demo;
 pub mod docs;
+pub mod due_reservations;
 pub mod error;
 pub mod events;
 pub mod granted;

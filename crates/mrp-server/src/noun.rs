@@ -35,6 +35,8 @@ pub trait Noun: 'static {
     const MOVES_CALENDARS: bool = false;
     /// Sorts that tell who costs more: only for callers with `cost.read`.
     const COST_SORTS: &'static [&'static str] = &[];
+    /// Filters that tell what costs nothing: only for callers with `cost.read`.
+    const COST_FILTERS: &'static [&'static str] = &[];
     /// The list's parameters.
     type Query: ListQuery;
     /// A stored row of the list.
@@ -154,6 +156,13 @@ pub(crate) async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     if N::COST_SORTS.contains(&sort) && !granted.may(Permission::CostRead) {
         let detail = format!("who may not read costs may not sort by `{sort}`");
         return Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail));
+    }
+    if !N::COST_FILTERS.is_empty() && !granted.may(Permission::CostRead) {
+        let asked = serde_json::to_value(&query).unwrap_or_default();
+        if let Some(filter) = N::COST_FILTERS.iter().find(|filter| asked.get(**filter).is_some()) {
+            let detail = format!("who may not read costs may not filter by `{filter}`");
+            return Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail));
+        }
     }
     let mut connection = granted.connection().await?;
     let page = N::LIST.page::<N::ListRow>(&mut connection, N::LIST_COLUMNS, &request, N::filters(&query)).await?;

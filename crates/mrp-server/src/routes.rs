@@ -16,6 +16,7 @@ pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod order_costs;
 pub mod papers;
 pub mod pegging;
 pub mod product_costs;
@@ -27,6 +28,7 @@ pub mod receipts;
 pub mod requests_for_quotation;
 pub mod routings;
 pub mod sales_orders;
+pub mod sales_reservations;
 pub mod saved_views;
 pub mod sessions;
 pub mod settings;
@@ -60,6 +62,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(work_orders::mount)
         .configure(manufacturing_orders::mount)
         .configure(cost_sheets::mount)
+        .configure(order_costs::mount)
         .configure(stock::mount)
         .configure(receipts::mount)
         .configure(stock_corrections::mount)

@@ -47,6 +47,7 @@ pub async fn serve(config: Config) -> Result<()> {
     }
     announce(&config);
     keep_house(app.clone());
+    crate::due_reservations::start(app.clone());
     let feed = web::Data::new(Feed::start(store));
     http(app, feed, listener, config.workers)?.await?;
     if let Some(guarded) = guarded {

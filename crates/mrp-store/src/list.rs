@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel_async::AsyncPgConnection;
+use mrp_domain::time::Due;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -120,6 +121,17 @@ impl Filters {
         self.text.push_str(if self.text.is_empty() { " WHERE " } else { " AND " });
         self.text.push_str(condition);
     }
+}
+
+/// Today on the company's clock, in SQL.
+pub const TODAY: &str = "(now() AT TIME ZONE (SELECT zone FROM setting))::date";
+
+/// Whether something that is expected on the day `day` stands so to today, in SQL.
+#[must_use]
+pub fn due(due: Due, day: &str) -> String {
+    let (first, last) = due.days();
+    let from = first.map(|first| format!("{day} >= {TODAY} + ({first}) AND "));
+    format!("({}{day} <= {TODAY} + ({last}))", from.unwrap_or_default())
 }
 
 /// One page of rows and where the next begins.

@@ -25,6 +25,20 @@ pub const HAS_OTHER_REVISION: &str =
 /// Open orders whose recipe nobody has validated.
 pub const HAS_UNVALIDATED_RECIPE: &str = concat!("(o.state NOT IN ('done', 'cancelled') AND ", bom_unvalidated!(), ")");
 
+/// Orders that people work on next, whose material is all there and lies in the warehouse.
+pub const IS_TO_PICK: &str = "(o.state IN ('planned', 'in_progress') AND o.availability = 'reserved' AND EXISTS \
+     (SELECT FROM material_line m WHERE m.manufacturing_order_id = o.id AND m.qty_reserved > 0))";
+
+/// Orders that lack some of a bought product beyond what was asked for it.
+pub const LACKS_UNREQUESTED: &str = "(o.state IN ('confirmed', 'planned', 'in_progress') \
+     AND o.availability IN ('partial', 'missing') AND EXISTS (SELECT FROM material_line m \
+     JOIN product c ON c.id = m.product_id WHERE m.manufacturing_order_id = o.id AND c.can_be_bought \
+     AND m.qty_needed - m.qty_done - m.qty_reserved > coalesce((SELECT sum(g.qty_open) \
+     FROM purchase_request_line_progress g JOIN purchase_request_line r ON r.id = g.id \
+     WHERE g.material_line_id = m.id AND r.product_id = m.product_id), 0) + coalesce((SELECT sum(d.quantity - d.qty_done) \
+     FROM manufacturing_order d WHERE d.material_line_id = m.id AND d.product_id = m.product_id \
+     AND d.state NOT IN ('done', 'cancelled')), 0)))";
+
 row! {
     /// An order in the list.
     pub struct OrderListRow {
@@ -396,6 +410,48 @@ row! {
 /// When Postgres fails.
 pub async fn counts(connection: &mut PgConnection, now: OffsetDateTime) -> Result<CountsRow, StoreError> {
     Ok(sql(format!("SELECT {} FROM manufacturing_order", CountsRow::COLUMNS)).bind(now).one(connection).await?)
+}
+
+/// Orders that wait for the day on which their material is reserved and that begin until then, in the order in which they
+/// are served.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn awaiting_reservation(
+    connection: &mut PgConnection,
+    starting_until: OffsetDateTime,
+    most: i64,
+) -> Result<Vec<Uuid>, StoreError> {
+    const TEXT: &str = "SELECT o.id FROM manufacturing_order o WHERE o.awaits_reservation \
+         AND o.state IN ('confirmed', 'planned', 'in_progress') \
+         AND coalesce(o.planned_start, '-infinity'::timestamptz) <= $1 \
+         ORDER BY o.priority DESC, o.date_deadline NULLS LAST, o.number LIMIT $2";
+    let rows: Vec<crate::table::Id> = sql(TEXT).bind(starting_until).bind(most).rows(connection).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Locks an order if it still waits for that day; none when somebody was faster.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_awaiting(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
+    const TEXT: &str = "SELECT o.id FROM manufacturing_order o WHERE o.id = $1 AND o.awaits_reservation \
+         AND o.state IN ('confirmed', 'planned', 'in_progress') FOR UPDATE";
+    let rows: Vec<crate::table::Id> = sql(TEXT).bind(id).rows(tx.connection()).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Says whether a locked order waits for the day on which its material is reserved.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn await_reservation(tx: &mut Tx, id: Uuid, awaits: bool) -> Result<(), StoreError> {
+    sql("UPDATE manufacturing_order SET awaits_reservation = $2 WHERE id = $1 AND awaits_reservation <> $2")
+        .bind(id)
+        .bind(awaits)
+        .run(tx.connection())
+        .await?;
+    Ok(())
 }
 
 row! {

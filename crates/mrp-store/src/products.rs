@@ -68,6 +68,10 @@ pub const LIST: ListSpec = ListSpec {
     ],
 };
 
+/// Active products that nobody knows the cost of: neither by their stock, where that counts, nor as a standard.
+pub const HAS_NO_COST: &str = "(p.active AND NOT p.is_template AND coalesce((SELECT v.value FROM product_valuation v \
+     WHERE v.product_id = p.id AND v.quantity > 0 AND p.cost_method = 'moving_average'), p.standard_cost, 0) = 0)";
+
 /// These products, whose units stay as they are until the transaction ends; those that do not exist are left out.
 ///
 /// # Errors

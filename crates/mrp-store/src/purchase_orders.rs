@@ -359,6 +359,7 @@ row! {
         pub product_id: Uuid = "l.product_id",
         pub quantity: Decimal = "l.quantity",
         pub needed_on: Option<Date> = "l.needed_on",
+        pub supplier_id: Option<Uuid> = "l.supplier_id",
         pub warehouse_id: Option<Uuid> = "m.components_warehouse_id",
         pub state: String = "g.state",
     }

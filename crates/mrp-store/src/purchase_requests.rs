@@ -67,6 +67,8 @@ row! {
         pub quantity: Decimal = "l.quantity",
         pub qty_received: Decimal = "l.qty_received",
         pub needed_on: Option<Date> = "l.needed_on",
+        pub supplier_id: Option<Uuid> = "l.supplier_id",
+        pub supplier_name: Option<String> = "s.name",
         pub material_line_id: Option<Uuid> = "l.material_line_id",
         pub state: String = "g.state",
         pub request_for_quotation_id: Option<Uuid> = "q.id",
@@ -84,7 +86,7 @@ pub async fn lines(connection: &mut PgConnection, id: Uuid) -> Result<Vec<Purcha
     let text = format!(
         "SELECT {} FROM purchase_request_line l JOIN purchase_request_line_progress g ON g.id = l.id \
          JOIN product p ON p.id = l.product_id JOIN unit u ON u.id = p.unit_id \
-         LEFT JOIN request_for_quotation q ON q.id = g.request_for_quotation_id \
+         LEFT JOIN supplier s ON s.id = l.supplier_id LEFT JOIN request_for_quotation q ON q.id = g.request_for_quotation_id \
          LEFT JOIN purchase_order o ON o.id = g.purchase_order_id \
          WHERE l.purchase_request_id = $1 ORDER BY l.position",
         PurchaseRequestLineRow::COLUMNS
@@ -95,12 +97,16 @@ pub async fn lines(connection: &mut PgConnection, id: Uuid) -> Result<Vec<Purcha
 /// One line to write.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestedGoods {
+    /// Its id.
+    pub id: Uuid,
     /// The product.
     pub product_id: Uuid,
     /// How much, in its unit.
     pub quantity: Decimal,
     /// When it is needed.
     pub needed_on: Option<Date>,
+    /// Whom it is best bought from.
+    pub supplier_id: Option<Uuid>,
     /// The component that it is for.
     pub material_line_id: Option<Uuid>,
 }
@@ -118,10 +124,6 @@ pub async fn insert(
 ) -> Result<String, StoreError> {
     const HEAD: &str = "INSERT INTO purchase_request (id, number, manufacturing_order_id, note, created_by, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)";
-    const LINES: &str = "INSERT INTO purchase_request_line (id, purchase_request_id, position, product_id, quantity, \
-         needed_on, material_line_id) SELECT n.id, $1, n.place, n.product_id, n.quantity, n.needed_on, n.material_line_id \
-         FROM unnest($2::uuid[], $3::uuid[], $4::numeric[], $5::text[]::date[], $6::uuid[]) \
-         WITH ORDINALITY AS n(id, product_id, quantity, needed_on, material_line_id, place)";
     let (user, now) = (tx.user_id().uuid(), tx.now_utc());
     let number = crate::number_series::take(tx, "purchase_request", 1).await?.pop().unwrap_or_default();
     sql(HEAD)
@@ -133,16 +135,48 @@ pub async fn insert(
         .bind(now)
         .run(tx.connection())
         .await?;
-    sql(LINES)
-        .bind(id)
-        .bind(lines.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    set_lines(tx, id, lines).await?;
+    Ok(number)
+}
+
+/// Makes these the lines of a request, in this order.
+///
+/// # Errors
+/// What the foreign keys say.
+pub async fn set_lines(tx: &mut Tx, request: Uuid, lines: &[RequestedGoods]) -> Result<(), StoreError> {
+    const TEXT: &str = "INSERT INTO purchase_request_line (id, purchase_request_id, position, product_id, quantity, \
+         needed_on, material_line_id, supplier_id) SELECT n.id, $1, n.place, n.product_id, n.quantity, n.needed_on, \
+         n.material_line_id, n.supplier_id FROM unnest($2::uuid[], $3::uuid[], $4::numeric[], $5::text[]::date[], \
+         $6::uuid[], $7::uuid[]) WITH ORDINALITY \
+         AS n(id, product_id, quantity, needed_on, material_line_id, supplier_id, place) \
+         ON CONFLICT (id) DO UPDATE SET position = excluded.position, product_id = excluded.product_id, \
+         quantity = excluded.quantity, needed_on = excluded.needed_on, supplier_id = excluded.supplier_id";
+    let ids = lines.iter().map(|line| line.id).collect::<Vec<_>>();
+    sql("DELETE FROM purchase_request_line WHERE purchase_request_id = $1 AND id <> ALL($2)")
+        .bind(request)
+        .bind(ids.clone())
+        .run(tx.connection())
+        .await?;
+    sql(TEXT)
+        .bind(request)
+        .bind(ids)
         .bind(lines.iter().map(|line| line.product_id).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.quantity).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.needed_on.map(|day| day.to_string())).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.material_line_id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.supplier_id).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
-    Ok(number)
+    Ok(())
+}
+
+/// Writes the note of a locked request and returns its version.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn update(tx: &mut Tx, id: Uuid, note: String) -> Result<i64, StoreError> {
+    const TEXT: &str = "UPDATE purchase_request SET note = $2, version = version + 1 WHERE id = $1 RETURNING version";
+    Ok(sql(TEXT).bind(id).bind(note).one::<Version>(tx.connection()).await?.version)
 }
 
 /// Locks a request that the caller has read at that version.

@@ -120,6 +120,8 @@ pub struct QuotationLineValues {
     pub needed_on: Option<Date>,
     /// Lines of requests.
     pub requests: Vec<Uuid>,
+    /// Suppliers that it is best bought from.
+    pub wished: Vec<Uuid>,
 }
 
 /// Writes a draft under the next number, which it returns.
@@ -129,11 +131,11 @@ pub struct QuotationLineValues {
 pub async fn insert(
     tx: &mut Tx,
     id: Uuid,
-    answer_by: Option<Date>,
+    (answer_by, note): (Option<Date>, String),
     lines: &[QuotationLineValues],
 ) -> Result<String, StoreError> {
-    const HEAD: &str = "INSERT INTO request_for_quotation (id, number, state, answer_by, created_by, created_at) \
-         VALUES ($1, $2, 'draft', $3, $4, $5)";
+    const HEAD: &str = "INSERT INTO request_for_quotation (id, number, state, answer_by, note, created_by, created_at) \
+         VALUES ($1, $2, 'draft', $3, $4, $5, $6)";
     const LINES: &str = "INSERT INTO request_for_quotation_line (id, request_for_quotation_id, position, product_id, \
          quantity, needed_on) SELECT n.id, $1, n.place, n.product_id, n.quantity, n.needed_on \
          FROM unnest($2::uuid[], $3::uuid[], $4::numeric[], $5::text[]::date[]) \
@@ -142,7 +144,15 @@ pub async fn insert(
          FROM unnest($1::uuid[], $2::uuid[]) AS n(id, line_id) WHERE r.id = n.id";
     let (user, now) = (tx.user_id().uuid(), tx.now_utc());
     let number = crate::number_series::take(tx, "request_for_quotation", 1).await?.pop().unwrap_or_default();
-    sql(HEAD).bind(id).bind(number.clone()).bind(answer_by).bind(user).bind(now).run(tx.connection()).await?;
+    sql(HEAD)
+        .bind(id)
+        .bind(number.clone())
+        .bind(answer_by)
+        .bind(note)
+        .bind(user)
+        .bind(now)
+        .run(tx.connection())
+        .await?;
     sql(LINES)
         .bind(id)
         .bind(lines.iter().map(|line| line.id).collect::<Vec<_>>())

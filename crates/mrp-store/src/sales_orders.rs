@@ -1,6 +1,7 @@
 //! Sales orders with their lines, which are written as a whole, and the orders that make their goods.
 
 use diesel_async::AsyncPgConnection;
+use mrp_domain::time::Due;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -50,6 +51,50 @@ pub const LIST: ListSpec = ListSpec {
     ],
 };
 
+/// What is free of the product of the line `l` in the warehouse of its order `s`, and may still be used.
+macro_rules! free {
+    () => {
+        "coalesce((SELECT sum(b.on_hand - b.reserved) FROM stock_balance b JOIN location k ON k.id = b.location_id \
+         LEFT JOIN lot t ON t.id = b.lot_id WHERE b.product_id = l.product_id AND k.warehouse_id = s.warehouse_id \
+         AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE (SELECT zone FROM setting))::date)), 0)"
+    };
+}
+
+/// What lies for the line `l` in the warehouse of its order, and may still be used.
+macro_rules! set_aside {
+    () => {
+        "coalesce((SELECT sum(r.quantity) FROM sales_reservation r JOIN location k ON k.id = r.location_id \
+         LEFT JOIN lot t ON t.id = r.lot_id WHERE r.sales_order_line_id = l.id AND k.warehouse_id = s.warehouse_id \
+         AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE (SELECT zone FROM setting))::date)), 0)"
+    };
+}
+
+/// Confirmed orders of which something open is free.
+pub const IS_DELIVERABLE: &str = concat!(
+    "(s.state = 'confirmed' AND EXISTS (SELECT FROM sales_order_line l WHERE l.sales_order_id = s.id \
+     AND l.qty_delivered < l.quantity AND ",
+    free!(),
+    " + ",
+    set_aside!(),
+    " > 0))"
+);
+
+/// Confirmed orders with a line of a made product that neither stock nor a manufacturing order covers.
+pub const IS_UNMADE: &str = concat!(
+    "(s.state = 'confirmed' AND EXISTS (SELECT FROM sales_order_line l JOIN product p ON p.id = l.product_id \
+     WHERE l.sales_order_id = s.id AND p.can_be_made AND NOT EXISTS (SELECT FROM manufacturing_order o \
+     WHERE o.sales_order_line_id = l.id AND o.state <> 'cancelled') AND l.quantity - l.qty_delivered > ",
+    free!(),
+    "))"
+);
+
+/// Confirmed orders whose day stands so to today.
+#[must_use]
+pub fn due(due: Due) -> String {
+    const DAY: &str = "(s.deliver_by AT TIME ZONE (SELECT zone FROM setting))::date";
+    format!("(s.state = 'confirmed' AND {})", crate::list::due(due, DAY))
+}
+
 row! {
     /// One product of a sales order.
     pub struct SalesOrderLineRow {
@@ -63,9 +108,8 @@ row! {
         pub quantity: Decimal = "l.quantity",
         pub unit_price: Decimal = "l.unit_price",
         pub qty_delivered: Decimal = "l.qty_delivered",
-        pub qty_free: Decimal = "coalesce((SELECT sum(b.on_hand - b.reserved) FROM stock_balance b JOIN location k ON k.id = b.location_id \
-             LEFT JOIN lot t ON t.id = b.lot_id WHERE b.product_id = l.product_id AND k.warehouse_id = s.warehouse_id \
-             AND (t.expires_on IS NULL OR t.expires_on >= (now() AT TIME ZONE (SELECT zone FROM setting))::date)), 0)",
+        pub qty_free: Decimal = free!(),
+        pub qty_set_aside: Decimal = set_aside!(),
         pub cost_method: String = "p.cost_method",
         pub standard_cost: Option<Decimal> = "p.standard_cost",
         pub valued_quantity: Option<Decimal> = "v.quantity",

@@ -80,16 +80,19 @@ pub const CHECKS: &[Check] = &[
                LEFT JOIN location t ON t.id = m.to_location_id WHERE p.id IS NULL OR f.id IS NULL OR t.id IS NULL",
     },
     Check {
-        name: "what is reserved is what open orders hold",
+        name: "what is reserved is what open orders and lines of sales orders hold",
         text: "SELECT format('product %s at %s: %s reserved, %s held by orders', product_id, location_id, \
                coalesce(reserved, 0), coalesce(held, 0)) FROM ( \
                SELECT product_id, location_id, sum(reserved) AS reserved FROM stock_balance \
                WHERE reserved <> 0 GROUP BY product_id, location_id) b FULL JOIN ( \
-               SELECT m.product_id, l.id AS location_id, sum(m.qty_reserved) AS held FROM material_line m \
+               SELECT product_id, location_id, sum(held) AS held FROM ( \
+               SELECT m.product_id, l.id AS location_id, m.qty_reserved AS held FROM material_line m \
                JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
                LEFT JOIN location l ON l.warehouse_id = o.components_warehouse_id \
-               WHERE m.qty_reserved > 0 AND o.state NOT IN ('done', 'cancelled') \
-               GROUP BY m.product_id, l.id) o USING (product_id, location_id) \
+               WHERE m.qty_reserved > 0 AND o.state NOT IN ('done', 'cancelled') UNION ALL \
+               SELECT n.product_id, r.location_id, r.quantity FROM sales_reservation r \
+               JOIN sales_order_line n ON n.id = r.sales_order_line_id) h \
+               GROUP BY product_id, location_id) o USING (product_id, location_id) \
                WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
     },
     Check {
@@ -97,11 +100,22 @@ pub const CHECKS: &[Check] = &[
         text: "SELECT format('lot %s at %s: %s reserved, %s held', lot_id, location_id, coalesce(reserved, 0), \
                coalesce(held, 0)) FROM (SELECT lot_id, location_id, reserved FROM stock_balance \
                WHERE reserved <> 0 AND lot_id <> '00000000-0000-0000-0000-000000000000') b FULL JOIN ( \
-               SELECT h.lot_id, l.id AS location_id, sum(h.qty_reserved) AS held FROM material_line_lot h \
+               SELECT lot_id, location_id, sum(held) AS held FROM ( \
+               SELECT h.lot_id, l.id AS location_id, h.qty_reserved AS held FROM material_line_lot h \
                JOIN material_line m ON m.id = h.material_line_id \
                JOIN manufacturing_order o ON o.id = m.manufacturing_order_id \
-               LEFT JOIN location l ON l.warehouse_id = o.components_warehouse_id \
-               GROUP BY h.lot_id, l.id) h USING (lot_id, location_id) WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
+               LEFT JOIN location l ON l.warehouse_id = o.components_warehouse_id UNION ALL \
+               SELECT r.lot_id, r.location_id, r.quantity FROM sales_reservation r \
+               WHERE r.lot_id <> '00000000-0000-0000-0000-000000000000') h GROUP BY lot_id, location_id) h \
+               USING (lot_id, location_id) WHERE coalesce(reserved, 0) <> coalesce(held, 0)",
+    },
+    Check {
+        name: "goods are set aside for open sales orders, and no more than is open",
+        text: "SELECT format('%s sales order %s: %s set aside of product %s, %s open', s.state, s.number, r.held, \
+               l.product_id, l.quantity - l.qty_delivered) FROM (SELECT sales_order_line_id, sum(quantity) AS held \
+               FROM sales_reservation GROUP BY sales_order_line_id) r \
+               JOIN sales_order_line l ON l.id = r.sales_order_line_id JOIN sales_order s ON s.id = l.sales_order_id \
+               WHERE s.state <> 'confirmed' OR r.held > l.quantity - l.qty_delivered",
     },
     Check {
         name: "a component holds of its lots together what it has reserved",

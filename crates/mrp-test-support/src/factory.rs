@@ -25,6 +25,7 @@ use mrp_api::patch::Patch;
 use mrp_api::products::{CreateProduct, ProductInput, ProductView};
 use mrp_api::routings::{CreateRouting, OperationInput, RoutingInput, RoutingView};
 use mrp_api::saved_views::{CreateSavedView, SavedViewInput, SavedViewView};
+use mrp_api::settings::{GetSetting, UpdateSetting};
 use mrp_api::shop_closures::{ClosureKind, CreateShopClosure, ShopClosureInput, ShopClosureView};
 use mrp_api::stock::{CreateReceipt, GoodsLineInput, ReceiptInput, ReceiptLineInput, ReceiptView};
 use mrp_api::stock_corrections::{CountInput, ScrapInput};
@@ -401,6 +402,14 @@ impl Factory {
         let patch = Patch::whole(&input);
         let draft = self.client.call_at::<UpdateBom>(&path, draft.version, &patch).await.ok();
         self.client.call_at::<ValidateBom>(&path, draft.version, &Default::default()).await.ok()
+    }
+
+    /// Says in the settings that components lie in this warehouse unless somebody names another.
+    pub async fn keeps_components_in(&self, warehouse: WarehouseId) {
+        let view = self.client.list::<GetSetting>(&Empty {}).await.ok();
+        let patch = serde_json::json!({"company_name": "Workshop", "default_components_warehouse_id": warehouse});
+        let patch = serde_json::from_value(patch).unwrap();
+        self.client.call_at::<UpdateSetting>(&Empty {}, view.version, &patch).await.ok();
     }
 
     /// Everything that an order of tables needs, but nothing in stock.

@@ -202,6 +202,14 @@ async fn noun_request(make: &Factory, endpoint: &EndpointInfo) -> GoodRequest {
             let product = make.product(make.unit().await.id).await;
             create(endpoint, &make.purchase_request_input(product.id, 3))
         }
+        "CreateRequestForQuotation" => {
+            let product = make.product(make.unit().await.id).await;
+            create(endpoint, &json!({"lines": [{"product_id": product.id, "quantity": "3"}]}))
+        }
+        "UpdatePurchaseRequest" => {
+            let product = make.product(make.unit().await.id).await;
+            change!(make.purchase_request(product.id, 3).await, json!({"note": "Renamed"}))
+        }
         "CancelPurchaseRequest" => {
             let product = make.product(make.unit().await.id).await;
             change!(make.purchase_request(product.id, 3).await, json!({}))
@@ -441,6 +449,10 @@ async fn sales_order_request(make: &Factory, endpoint: &EndpointInfo) -> GoodReq
         _ => make.confirmed_sales_order(&shop, 3).await,
     };
     match endpoint.name {
+        "ReleaseSalesOrderLine" => {
+            let made = make.made_for_customer(&shop, 3).await;
+            request(endpoint, &[&made.id, &made.lines[0].id], Some(made.version), json!({}))
+        }
         "MakeSalesOrderLine" => request(endpoint, &[&order.id, &order.lines[0].id], Some(order.version), json!({})),
         "UpdateSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({"note": "Renamed"})),
         "CancelSalesOrder" => request(endpoint, &[&order.id], Some(order.version), json!({"reason": "because"})),

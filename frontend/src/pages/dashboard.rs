@@ -1,159 +1,152 @@
-//! The start page: what needs attention, each figure a link to its rows, and the orders by state.
+//! The start page: what waits for whoever looks at it, part by part of the business, each figure a link to its rows.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use mrp_api::endpoint::Empty;
-use mrp_api::manufacturing_orders::{
-    CountManufacturingOrders, CreateManufacturingOrder, ListManufacturingOrders, ManufacturingOrderQuery,
-    OrderCountsView,
-};
-use mrp_api::work_orders::{ListWorkOrders, WorkOrderQuery};
-use mrp_domain::manufacturing_order::ManufacturingOrderState;
+use mrp_api::access::Permission;
 
-use crate::api::{self, Answer};
-use crate::i18n::text::{dashboard as t, manufacturing_orders as orders};
-use crate::links::Noun;
-use crate::pages::manufacturing_orders::state_name;
+use crate::format;
+use crate::history;
+use crate::i18n::text::{dashboard as t, manufacturing_orders, purchase_requests, sales_orders, stock};
+use crate::links::{self, Noun, Place};
+use crate::live;
+use crate::parcels;
+use crate::session;
 use crate::ui::button::{LinkButton, Look};
-use crate::ui::page::{Footer, Head, loaded, set_crumbs};
+use crate::ui::page::{Footer, Head, set_crumbs};
 use crate::ui::shortcuts::shortcut;
 use crate::ui::state::Shape;
-use crate::{format, history, live, session};
 
-/// Every figure of the page.
-#[derive(Debug, Clone, PartialEq)]
-struct Figures {
-    orders: OrderCountsView,
-    stuck: u64,
-    overdue: u64,
-    unmanned: u64,
-    by_state: Vec<(ManufacturingOrderState, u64)>,
+pub mod costs;
+pub mod figures;
+pub mod production;
+
+/// A part of the business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Production,
+    Warehouse,
+    Purchasing,
+    Sales,
+    Costs,
+}
+
+/// The parts of somebody's start page: those that he works in. Costs are for who runs everything, and for who sees them
+/// and works in no other part; who only looks sees production.
+fn parts(may: impl Fn(Permission) -> bool) -> Vec<Part> {
+    let works_in = [
+        (Part::Production, may(Permission::OrderWrite) || may(Permission::WorkOrderExecute)),
+        (Part::Warehouse, may(Permission::StockWrite)),
+        (Part::Purchasing, may(Permission::PurchaseWrite)),
+        (Part::Sales, may(Permission::SalesWrite)),
+    ];
+    let mut parts = works_in.into_iter().filter_map(|(part, works)| works.then_some(part)).collect::<Vec<_>>();
+    if may(Permission::CostRead) && (parts.is_empty() || may(Permission::SettingWrite)) {
+        parts.push(Part::Costs);
+    }
+    if parts.is_empty() {
+        parts.push(Part::Production);
+    }
+    parts
+}
+
+/// What is begun most often in a part: its label and the address of the empty form, for who may.
+fn begins(part: Part) -> Option<(&'static str, String)> {
+    let (needs, label, href) = match part {
+        Part::Production => {
+            (Permission::OrderWrite, manufacturing_orders::new(), Noun::ManufacturingOrders.new_record())
+        }
+        Part::Warehouse => (Permission::StockWrite, stock::new_receipt(), links::empty_receipt()),
+        Part::Purchasing => {
+            (Permission::PurchaseRequest, purchase_requests::new(), Noun::PurchaseRequests.new_record())
+        }
+        Part::Sales => (Permission::SalesWrite, sales_orders::new(), Noun::SalesOrders.new_record()),
+        Part::Costs => return None,
+    };
+    session::may(needs).then_some((label, href))
 }
 
 /// The page.
 #[must_use]
 pub fn page() -> AnyView {
     set_crumbs(vec![(t::title().to_owned(), None)]);
-    let answer = RwSignal::new(None::<Answer<Figures>>);
-    let load = Callback::new(move |()| {
-        spawn_local(async move {
-            let figures = read().await;
-            answer.try_set(Some(figures));
-        });
-    });
-    let (all_orders, work) =
-        (live::revision("manufacturing_order".to_owned()), live::revision("work_order".to_owned()));
-    Effect::new(move |_| {
-        all_orders.track();
-        work.track();
-        load.run(());
-    });
-    let new = Noun::ManufacturingOrders.new_record();
-    let can_create = session::may_call::<CreateManufacturingOrder>();
-    if can_create {
-        let href = new.clone();
-        shortcut("n", orders::new(), move || history::go(&href));
+    let parts = parts(session::may);
+    let begins = parts.first().and_then(|part| begins(*part));
+    if let Some((label, href)) = begins.clone() {
+        shortcut("n", label, move || history::go(&href));
     }
-    let keys = if can_create { vec![(vec!["N"], orders::new().to_owned())] } else { Vec::new() };
+    let keys = begins.iter().map(|(label, _)| (vec!["N"], (*label).to_owned())).collect::<Vec<_>>();
+    let button = begins.map(|(label, href)| view! { <LinkButton label href icon="plus" key="N" look=Look::Primary/> });
+    let production = parts.contains(&Part::Production).then(production::section);
+    let others = parts.iter().any(|part| *part != Part::Production).then(|| parcels::START.page(Place::Dashboard));
     view! {
         <div class="page">
-            <Head title=t::title().to_owned() note=format::day(format::today())>
-                {can_create.then(|| view! { <LinkButton label=orders::new() href=new icon="plus" key="N" look=Look::Primary/> })}
-            </Head>
-            <div class="page-scroll">{loaded(answer, load, |figures| draw(&figures))}</div>
+            <Head title=t::title().to_owned() note=format::day(format::today())>{button}</Head>
+            <div class="page-scroll">{production}{others}</div>
             <Footer keys/>
         </div>
     }
     .into_any()
 }
 
-async fn read() -> Answer<Figures> {
-    let orders = api::get::<CountManufacturingOrders>(&Empty {}, &Empty {}).await?;
-    let one = WorkOrderQuery { limit: Some(1), ..WorkOrderQuery::default() };
-    let work = async |query: WorkOrderQuery| api::get::<ListWorkOrders>(&Empty {}, &query).await.map(|page| page.total);
-    let stuck = work(WorkOrderQuery { stuck: Some(true), ..one.clone() }).await?;
-    let overdue = work(WorkOrderQuery { late: Some(true), ..one.clone() }).await?;
-    let unmanned = work(WorkOrderQuery { unmanned: Some(true), ..one }).await?;
-    let mut by_state = Vec::new();
-    for state in ManufacturingOrderState::ALL {
-        let query = ManufacturingOrderQuery {
-            state: Some(state.as_str().to_owned()),
-            limit: Some(1),
-            ..ManufacturingOrderQuery::default()
-        };
-        by_state.push((*state, api::get::<ListManufacturingOrders>(&Empty {}, &query).await?.total));
-    }
-    Ok(Figures { orders, stuck, overdue, unmanned, by_state })
+/// Every part but production, which travels with the first screen.
+#[must_use]
+pub fn others() -> AnyView {
+    let sections = parts(session::may).into_iter().filter_map(|part| match part {
+        Part::Production => None,
+        Part::Warehouse => Some(figures::section(t::warehouse(), figures::WAREHOUSE, figures::warehouse)),
+        Part::Purchasing => Some(figures::section(t::purchasing(), figures::PURCHASING, figures::purchasing)),
+        Part::Sales => Some(figures::section(t::sales(), figures::SALES, figures::sales)),
+        Part::Costs => Some(costs::section()),
+    });
+    sections.collect_view().into_any()
 }
 
-fn draw(figures: &Figures) -> AnyView {
-    let of_orders = |filter: (&str, &str)| Noun::ManufacturingOrders.filtered(&[filter]);
-    let of_work = |filter: &str| Noun::WorkOrders.filtered(&[(filter, "true")]);
-    let all = &figures.orders;
+/// Loads now, and again after each change of these.
+fn watch(entities: &[&'static str], load: Callback<()>) {
+    let revisions = entities.iter().map(|entity| live::revision((*entity).to_owned())).collect::<Vec<_>>();
+    Effect::new(move |_| {
+        for revision in &revisions {
+            revision.track();
+        }
+        load.run(());
+    });
+}
+
+/// A figure with what it counts; nothing to worry about is green.
+fn tile(label: &'static str, hint: &'static str, count: u64, shape: Shape, href: String) -> AnyView {
+    let shape = if count == 0 { Shape::Ok } else { shape };
+    figure(label, hint, format::whole(count), Some(shape), href)
+}
+
+/// Any figure.
+fn figure(label: &'static str, hint: &'static str, value: String, shape: Option<Shape>, href: String) -> AnyView {
+    let shape = shape.map(|shape| view! { <span class="shape" data-shape=shape.code() aria-hidden="true"></span> });
     view! {
-        <section class="dash">
-            <h2>{t::attention()}</h2>
-            <div class="tiles">
-                {tile(t::late(), t::late_hint(), all.late, Shape::Blocking, of_orders(("late", "true")))}
-                {tile(t::short(), t::short_hint(), all.short, Shape::Blocking, of_orders(("short", "true")))}
-                {tile(t::not_planned(), t::not_planned_hint(), all.confirmed, Shape::Waiting, of_orders(("state", "confirmed")))}
-                {tile(t::in_progress(), t::in_progress_hint(), all.in_progress, Shape::Running, of_orders(("state", "in_progress")))}
-            </div>
-            <h2>{t::work()}</h2>
-            <div class="tiles">
-                {tile(t::stuck(), t::stuck_hint(), figures.stuck, Shape::Blocking, of_work("stuck"))}
-                {tile(t::overdue_work(), t::overdue_work_hint(), figures.overdue, Shape::Blocking, of_work("late"))}
-                {tile(t::unmanned(), t::unmanned_hint(), figures.unmanned, Shape::Waiting, of_work("unmanned"))}
-                {tile(t::open_work(), t::open_work_hint(), all.open_work_orders, Shape::Running, of_work("open"))}
-            </div>
-            <h2>{t::by_state()}</h2>
-            <ul class="state-bars">{bars(&figures.by_state)}</ul>
-        </section>
+        <a class="tile" href=href>
+            <span class="tile-label">{shape}{label}</span>
+            <span class="tile-value">{value}</span>
+            <span class="muted small">{hint}</span>
+        </a>
     }
     .into_any()
 }
 
-/// A figure with what it counts; nothing to worry about is green.
-fn tile(label: &'static str, hint: &'static str, count: u64, shape: Shape, href: String) -> impl IntoView + use<> {
-    let shape = if count == 0 { Shape::Ok } else { shape };
-    view! {
-        <a class="tile" href=href>
-            <span class="tile-label"><span class="shape" data-shape=shape.code() aria-hidden="true"></span>{label}</span>
-            <span class="tile-value">{format::whole(count)}</span>
-            <span class="muted small">{hint}</span>
-        </a>
-    }
-}
-
-fn bars(by_state: &[(ManufacturingOrderState, u64)]) -> impl IntoView + use<> {
-    let most = by_state.iter().map(|(_, count)| *count).max().unwrap_or_default();
-    by_state
-        .iter()
-        .map(|(state, count)| {
-            let href = Noun::ManufacturingOrders.filtered(&[("state", state.as_str())]);
-            view! {
-                <li><a class="state-bar" href=href data-state=state.as_str()>
-                    <span>{state_name(*state)}</span>
-                    <span class="number" class:zero={*count == 0}>{format::whole(*count)}</span>
-                    <span class="state-track" aria-hidden="true"><i style:width=format!("{}%", share(*count, most))></i></span>
-                </a></li>
-            }
-        })
-        .collect_view()
-}
-
-/// How long a bar is, in percent of the longest; anything above nothing can be seen.
-fn share(count: u64, most: u64) -> u64 {
-    let share = count.saturating_mul(100).checked_div(most).unwrap_or_default();
-    if count > 0 { share.max(1) } else { 0 }
-}
-
 #[cfg(test)]
 mod tests {
+    use mrp_api::access::Role;
+
     use super::*;
 
     #[test]
-    fn a_single_order_is_still_seen_beside_thousands() {
-        assert_eq!([share(1, 5000), share(2500, 5000), share(0, 5000), share(0, 0)], [1, 50, 0, 0]);
+    fn everybody_begins_with_his_own_work() {
+        let of = |role: Role| parts(|permission| role.may(permission));
+        let all = vec![Part::Production, Part::Warehouse, Part::Purchasing, Part::Sales, Part::Costs];
+        assert_eq!((of(Role::Admin), of(Role::ProductionManager)), (all.clone(), all));
+        assert_eq!(of(Role::Planner), [Part::Production]);
+        assert_eq!(of(Role::Operator), [Part::Production]);
+        assert_eq!(of(Role::Storekeeper), [Part::Warehouse]);
+        assert_eq!(of(Role::Buyer), [Part::Purchasing]);
+        assert_eq!(of(Role::Sales), [Part::Sales]);
+        assert_eq!(of(Role::Finance), [Part::Costs]);
+        assert_eq!(of(Role::Viewer), [Part::Production]);
     }
 }

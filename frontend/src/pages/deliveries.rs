@@ -62,13 +62,14 @@ fn fields() -> Vec<Field> {
 
 /// What is open of a sales order and can go; all that is open when nothing can.
 fn start_with(order: &SalesOrderView) -> Value {
+    // What lies for a line is its own; the rest of a product is shared by the lines that sell it.
     let mut free: HashMap<ProductId, Decimal> =
-        order.lines.iter().map(|line| (line.product_id, line.qty_free)).collect();
+        order.lines.iter().map(|line| (line.product_id, line.qty_free - line.qty_set_aside)).collect();
     let mut going = Vec::new();
     for line in order.lines.iter().filter(|line| line.qty_open > Decimal::ZERO) {
         let left = free.entry(line.product_id).or_default();
-        let quantity = line.qty_open.min(*left);
-        *left -= quantity;
+        let quantity = line.qty_open.min(*left + line.qty_set_aside);
+        *left -= (quantity - line.qty_set_aside).max(Decimal::ZERO);
         going.push((line, quantity));
     }
     let nothing_can = going.iter().all(|(_, quantity)| quantity.is_zero());

@@ -1,6 +1,7 @@
 //! Requests for quotation: suppliers are asked, their offers compared.
 
 pub mod detail;
+pub mod form;
 pub mod list;
 pub mod mail;
 pub mod offers;

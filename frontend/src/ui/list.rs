@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use mrp_api::data_files::DataFileKind;
 use mrp_api::endpoint::{Empty, Endpoint};
 use mrp_api::page::Page;
+use mrp_domain::time::Due;
 
 use crate::api::{self, Pending};
 use crate::i18n::text;
@@ -17,7 +18,7 @@ use crate::ui::bulk_edit::BulkEdit;
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
 use crate::ui::data_files::DataFiles;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, words};
 use crate::ui::list_rows::{Table, rows_text};
 use crate::ui::list_state::{ListState, Load, Row, RowKey, Rows};
 use crate::ui::list_tools::{BulkBar, Filters, Presets};
@@ -140,6 +141,26 @@ impl Filter {
         Self { name, label: label.into(), values: Vec::new(), draw }
     }
 
+    /// How something stands to the day on which it is expected.
+    #[must_use]
+    pub fn due() -> Self {
+        Self::choice(
+            "due",
+            text::list::due(),
+            words(Due::ALL, Due::as_str, |due| match due {
+                Due::Late => text::list::due_late(),
+                Due::Today => text::list::due_today(),
+                Due::Week => text::list::due_week(),
+            }),
+        )
+    }
+
+    /// Those of which something is true.
+    #[must_use]
+    pub fn only(name: &'static str, label: impl Into<String>) -> Self {
+        Self::choice(name, label, vec![("true".to_owned(), text::list::yes().to_owned())])
+    }
+
     /// Active, inactive or both.
     #[must_use]
     pub fn active() -> Self {
@@ -175,6 +196,7 @@ pub type Preset = (String, Vec<(&'static str, &'static str)>);
 /// What makes one list different from another.
 pub struct List {
     entity: &'static str,
+    also: &'static [&'static str],
     title: &'static str,
     columns: Vec<ColumnSpec>,
     load: Load,
@@ -215,6 +237,7 @@ impl List {
         });
         Self {
             entity,
+            also: &[],
             title,
             columns: specs,
             load,
@@ -230,6 +253,13 @@ impl List {
             actions: None,
             files: None,
         }
+    }
+
+    /// Rows change with these entities, too.
+    #[must_use]
+    pub fn changes_with(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
+        self
     }
 
     /// What to say and advise while there are no rows at all.
@@ -389,7 +419,8 @@ impl ShownColumns {
 /// The page of a list.
 #[must_use]
 pub fn list_page(list: List) -> AnyView {
-    let state = ListState::start(list.load.clone(), list.entity, list.parameter_names());
+    let entities = [&[list.entity], list.also].concat();
+    let state = ListState::start(list.load.clone(), &entities, list.parameter_names());
     let columns = ShownColumns::new(list.entity, list.columns.clone());
     if !list.is_embedded {
         set_crumbs(vec![(list.section.to_owned(), None), (list.title.to_owned(), None)]);

@@ -81,9 +81,9 @@ pub struct ListState {
 }
 
 impl ListState {
-    /// Starts to load, and again whenever the address or the entity changes. `names` are the parameters that matter.
+    /// Starts to load, and again whenever the address or one of the entities changes. `names` are the parameters that matter.
     #[must_use]
-    pub fn start(load: Load, entity: &'static str, names: Vec<&'static str>) -> Self {
+    pub fn start(load: Load, entities: &[&'static str], names: Vec<&'static str>) -> Self {
         let state = Self {
             load: StoredValue::new(load),
             names: StoredValue::new(names),
@@ -98,10 +98,12 @@ impl ListState {
         };
         let location = history::location();
         let wanted = Memo::new(move |_| location.with(|at| state.relevant(&at.query)));
-        let revision = live::revision(entity.to_owned());
+        let revisions = entities.iter().map(|entity| live::revision((*entity).to_owned())).collect::<Vec<_>>();
         Effect::new(move |before: Option<Vec<(String, String)>>| {
             let now = wanted.get();
-            revision.track();
+            for revision in &revisions {
+                revision.track();
+            }
             let is_other = before.is_some_and(|before| before != now);
             if is_other {
                 state.selected.set(BTreeSet::new());

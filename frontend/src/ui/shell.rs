@@ -27,6 +27,7 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::OrderRead, Place::Dashboard),
             (Permission::OrderRead, Place::List(Noun::ManufacturingOrders)),
             (Permission::OrderRead, Place::List(Noun::WorkOrders)),
+            (Permission::CostRead, Place::OrderCosts),
         ],
         vec![
             (Permission::MasterDataRead, Place::List(Noun::Boms)),
@@ -78,6 +79,7 @@ pub fn nav_label(place: &Place) -> String {
         Place::Stock => text::nav::stock(),
         Place::Moves => text::nav::moves(),
         Place::StockValue => text::nav::stock_value(),
+        Place::OrderCosts => text::nav::order_costs(),
         Place::Login => text::login::title(),
         Place::Unknown => text::shell::not_found_title(),
     };
@@ -113,7 +115,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Setting => "settings",
         Place::Stock => "stock",
         Place::Moves => "sort",
-        Place::StockValue => "clock",
+        Place::StockValue | Place::OrderCosts => "clock",
         Place::CompareBoms(_) => "recipe",
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {

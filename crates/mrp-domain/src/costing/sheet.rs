@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 
 use crate::costing::{
     ByProductCost, ByProductShare, CostAmount, CostEntry, CostGroup, CostKey, CostLine, CostSheet, CostTotals,
-    MissingRate, VarianceCause, rounded_percent,
+    MissingRate, VarianceCause, variance_percent,
 };
 use crate::money::Money;
-use crate::quantity::{Exact, PositiveQuantity};
+use crate::quantity::PositiveQuantity;
 use crate::time::Seconds;
 
 /// What a sheet is made from.
@@ -146,10 +146,6 @@ fn line(sums: &Sums) -> CostLine {
     let [planned, actual, still_to_come, forecast] =
         [sums.planned, sums.actual, sums.to_come, sums.forecast()].map(|side| side.shown(sums.group));
     let variance = forecast.amount - planned.amount;
-    let variance_percent = Exact::from_decimal(variance.amount())
-        .mul(Exact::from_integer(100))
-        .and_then(|hundredfold| hundredfold.div(Exact::from_decimal(planned.amount.amount())))
-        .ok();
     CostLine {
         group: sums.group,
         key: sums.key,
@@ -159,7 +155,7 @@ fn line(sums: &Sums) -> CostLine {
         still_to_come,
         forecast,
         variance,
-        variance_percent: variance_percent.map(|percent| rounded_percent(percent, 1)),
+        variance_percent: variance_percent(planned.amount, forecast.amount),
         cause: cause(sums, variance),
         is_incomplete: sums.is_incomplete(),
     }

@@ -150,3 +150,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn no_more_is_set_aside_for_a_line_than_is_open() {
+    let line = SoldLine { sold: dec!(10), delivered: dec!(3) };
+    assert_eq!(mrp_domain::sales_order::to_set_aside(line, dec!(0), dec!(5)), dec!(5));
+    assert_eq!(mrp_domain::sales_order::to_set_aside(line, dec!(5), dec!(5)), dec!(2));
+    assert_eq!(mrp_domain::sales_order::to_set_aside(line, dec!(9), dec!(5)), dec!(0));
+    assert_eq!(mrp_domain::sales_order::beyond(dec!(2), dec!(5)), dec!(3));
+    assert_eq!(mrp_domain::sales_order::beyond(dec!(7), dec!(5)), dec!(0));
+}

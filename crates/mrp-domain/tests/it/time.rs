@@ -1,7 +1,7 @@
 //! Instants, lengths and windows of time.
 
-use mrp_domain::time::{Instant, Seconds, TimeWindow};
-use time::macros::datetime;
+use mrp_domain::time::{Due, Instant, Seconds, TimeWindow};
+use time::macros::{date, datetime};
 
 #[test]
 fn an_instant_is_written_in_utc() {
@@ -35,4 +35,14 @@ fn a_window_ends_before_its_end() {
     assert!(window.contains(Instant::from_unix(59)));
     assert!(!window.contains(Instant::from_unix(60)));
     assert_eq!(window.length(), Seconds::from_minutes(1));
+}
+
+#[test]
+fn what_is_due_is_late_from_the_day_behind_its_own_and_within_a_week_of_seven_days() {
+    let today = date!(2026 - 11 - 28);
+    let stands = |day| Due::ALL.iter().copied().filter(|due| due.is(day, today)).collect::<Vec<_>>();
+    assert_eq!(stands(date!(2026 - 11 - 27)), [Due::Late]);
+    assert_eq!(stands(today), [Due::Today, Due::Week]);
+    assert_eq!(stands(date!(2026 - 12 - 04)), [Due::Week]);
+    assert_eq!(stands(date!(2026 - 12 - 05)), []);
 }

@@ -1,30 +1,30 @@
 //! Counts as documents: what people found, what that means for stock and for orders, and the correction.
 
+mod losses;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mrp_api::access::Permission;
 use mrp_api::counts::{
-    CountDraftInput, CountEntriesInput, CountEntry, CountLineView, CountLoser, CountPasteInput, CountPostInput,
-    CountQuery, CountRow, CountView, CreateCount, DeleteCount, EnterCount, GetCount, ListCounts, PasteCount, PostCount,
+    CountDraftInput, CountEntriesInput, CountEntry, CountLineView, CountPasteInput, CountPostInput, CountQuery,
+    CountRow, CountView, CreateCount, DeleteCount, EnterCount, GetCount, ListCounts, PasteCount, PostCount,
 };
 use mrp_api::detail as say;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::page::Page;
-use mrp_domain::ids::{CountId, CountLineId, LotId, ManufacturingOrderId, MaterialLineId, ProductId, WarehouseId};
+use mrp_domain::ids::{CountId, CountLineId, LotId, ProductId, WarehouseId};
 use mrp_domain::manufacturing_order::change_log::REASON_LENGTH_MAX;
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::{ProductType, Tracking};
 use mrp_domain::quantity::{Exact, PositiveQuantity};
-use mrp_domain::reservation::{Holding, give_up};
 use mrp_domain::stock::correction::{self, Counted, Held};
 use mrp_domain::stock::{CountState, Valuation};
 use mrp_domain::time::Instant;
-use mrp_store::counts::{self as store, CountLineRow, FoundValues, HoldingRow, NewCount};
+use mrp_store::counts::{self as store, CountLineRow, FoundValues, NewCount};
 use mrp_store::error::StoreError;
 use mrp_store::list::Filters;
 use mrp_store::lots::NamedLot;
-use mrp_store::material_lines::ReservationValues;
 use mrp_store::products::ProductRow;
 use mrp_store::sql::PgConnection;
 use mrp_store::stock::{ADJUSTMENT, Document, MoveValues, NO_LOT};
@@ -32,6 +32,7 @@ use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use self::losses::Losses;
 use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
@@ -41,7 +42,6 @@ use crate::routes::arrivals::{Came, Waiting};
 use crate::routes::lots;
 use crate::routes::manufacturing_orders::order::Order;
 use crate::routes::manufacturing_orders::reserve::take_away;
-use crate::routes::manufacturing_orders::view::priority_of;
 use crate::routes::products::unit_cost;
 use crate::routes::stock_corrections::refused;
 use crate::routes::transfers::place_of;
@@ -173,84 +173,6 @@ fn line_view(
 /// What was found less what was expected; moves since the list was frozen stay in force.
 fn difference(line: &CountLineRow) -> Option<Decimal> {
     line.qty_counted.map(|counted| counted - line.qty_expected)
-}
-
-/// What orders lose, by product and lot.
-#[derive(Default)]
-struct Losses(BTreeMap<(Uuid, Uuid), Vec<(HoldingRow, Decimal)>>);
-
-impl Losses {
-    async fn read(connection: &mut PgConnection, warehouse: Uuid, lines: &[CountLineRow]) -> Result<Self, ApiError> {
-        let missing = |line: &CountLineRow| {
-            let left = line.on_hand + difference(line).unwrap_or_default();
-            (line.reserved - left.max(Decimal::ZERO)).max(Decimal::ZERO)
-        };
-        let short = lines.iter().filter(|line| difference(line).is_some() && missing(line) > Decimal::ZERO);
-        let short = short.collect::<Vec<_>>();
-        if short.is_empty() {
-            return Ok(Self::default());
-        }
-        let products = short.iter().map(|line| line.product_id).collect();
-        let holdings = store::holdings(connection, warehouse, products).await?;
-        let mut losses = BTreeMap::new();
-        for line in short {
-            let own = holdings.iter().filter(|one| (one.product_id, one.lot_id) == (line.product_id, line.lot_id));
-            let own = own.cloned().collect::<Vec<_>>();
-            let held = own.iter().map(holding).collect::<Vec<_>>();
-            let lost = give_up(&held, missing(line)).into_iter().filter_map(|(id, quantity)| {
-                let row = own.iter().find(|one| one.line_id == id.uuid())?;
-                Some((row.clone(), quantity))
-            });
-            losses.insert((line.product_id, line.lot_id), lost.collect());
-        }
-        Ok(Self(losses))
-    }
-
-    fn of(&self, product: Uuid, lot: Uuid) -> Vec<CountLoser> {
-        let mut losers: Vec<CountLoser> = Vec::new();
-        for (row, quantity) in self.0.get(&(product, lot)).into_iter().flatten() {
-            let id = ManufacturingOrderId::from_uuid(row.order_id);
-            match losers.iter_mut().find(|one| one.manufacturing_order_id == id) {
-                Some(one) => one.quantity += *quantity,
-                None => losers.push(CountLoser {
-                    manufacturing_order_id: id,
-                    number: row.number.clone(),
-                    quantity: *quantity,
-                }),
-            }
-        }
-        losers
-    }
-
-    fn orders(&self) -> BTreeSet<Uuid> {
-        self.0.values().flatten().map(|(row, _)| row.order_id).collect()
-    }
-
-    fn numbers(&self) -> Vec<String> {
-        let numbers: BTreeSet<String> = self.0.values().flatten().map(|(row, _)| row.number.clone()).collect();
-        numbers.into_iter().collect()
-    }
-
-    fn changes_of(&self, order: Uuid) -> Vec<ReservationValues> {
-        let own = self.0.values().flatten().filter(|(row, _)| row.order_id == order);
-        own.map(|(row, quantity)| ReservationValues {
-            line_id: row.line_id,
-            product_id: row.product_id,
-            lot_id: row.lot_id,
-            quantity: -*quantity,
-        })
-        .collect()
-    }
-}
-
-fn holding(row: &HoldingRow) -> Holding {
-    Holding {
-        line: MaterialLineId::from_uuid(row.line_id),
-        quantity: row.quantity,
-        priority: priority_of(row.priority),
-        deadline: row.date_deadline.map(Instant::from_datetime),
-        order_number: row.number.clone(),
-    }
 }
 
 async fn create(granted: Granted<CreateCount>, input: CountDraftInput) -> Result<Answered<CreateCount>, ApiError> {
@@ -477,7 +399,7 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
     }
     let losses = Losses::read(tx.connection(), count.warehouse_id, &lines).await?;
     let losing = losses.orders();
-    if !losing.is_empty() && !takes_from_orders {
+    if !losses.is_empty() && !takes_from_orders {
         let orders = losses.numbers().join(", ");
         let detail = format!("{orders} hold more than was found");
         return Err(ApiError::new(&codes::STOCK_RESERVED, detail).with("orders", orders));
@@ -506,6 +428,7 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
         let changes = losses.changes_of(order.row.id);
         take_away(tx, order, count.location_id, &changes, &count.number).await?;
     }
+    mrp_store::sales_reservations::change(tx, &losses.of_customers()).await?;
     let values = rows.into_iter().map(|row| {
         let value = Valuation::new(row.quantity, Money::round_half_even(row.value));
         Ok((row.product_id, value.map_err(|error| StoreError::Corrupt(error.to_string()))?))

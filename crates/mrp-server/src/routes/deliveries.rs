@@ -110,7 +110,9 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let source = place_of(tx, input.warehouse_id, "/warehouse_id", false, &mut faults).await?;
     let leaving = input.lines.iter().map(DeliveryLineInput::goods).collect::<Vec<_>>();
     let wanted = taken_goods::wanted(tx, &leaving, faults).await?;
-    let Leaving { goods, mut values } = taken_goods::take(tx, source, &wanted, true).await?;
+    let served =
+        input.lines.iter().map(|line| line.sales_order_line_id.map(SalesOrderLineId::uuid)).collect::<Vec<_>>();
+    let Leaving { goods, mut values, own } = taken_goods::take(tx, source, &wanted, true, &served).await?;
     let (Some(source), Some(customer)) = (source, customer) else {
         return Err(ApiError::plain(&codes::VALIDATION_FAILED));
     };
@@ -135,6 +137,7 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     }
     let words = (customer.to_string(), reference.to_owned());
     store::insert(tx, id, input.warehouse_id.uuid(), words).await?;
+    mrp_store::sales_reservations::change(tx, &own.ends(|line| sold.open_after(line))).await?;
     mrp_store::stock::post_moves(tx, &moves).await?;
     let detail = serde_json::to_string(input).unwrap_or_default();
     sold.delivered(tx, &went, &detail).await?;

@@ -42,6 +42,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::list_request;
 use crate::routes::arrivals;
+use crate::routes::sales_reservations;
 use crate::routes::variants::require_no_template;
 use crate::routes::work_orders::readiness;
 
@@ -165,9 +166,10 @@ async fn finish_one(
     let (id, rights) = (id.uuid(), Rights::of(&granted));
     granted
         .write(async |tx| {
+            let made_for = sales_reservations::expect(tx, id).await?;
             let waiting = arrivals::expect_output(tx, id).await?;
             let (order, setting) = Order::lock_with_setting(tx, id, granted.expected).await?;
-            let version = finish::finish(tx, order, &setting, rights, &input, waiting).await?;
+            let version = finish::finish(tx, order, &setting, rights, &input, (made_for, waiting)).await?;
             outcome(&granted, tx, id, version).await
         })
         .await
@@ -202,6 +204,8 @@ fn filters(query: &ManufacturingOrderQuery, now: Instant) -> Result<Filters, Api
             query.short == Some(true),
             "o.state IN ('confirmed', 'planned', 'in_progress') AND o.availability IN ('partial', 'missing')",
         )
+        .when(query.to_pick == Some(true), store::IS_TO_PICK)
+        .when(query.unrequested == Some(true), store::LACKS_UNREQUESTED)
         .when(query.bom_changed == Some(true), store::HAS_NEWER_RECIPE)
         .when(query.bom_unvalidated == Some(true), store::HAS_UNVALIDATED_RECIPE)
         .with(query.other_revision_of.map(BomId::uuid), store::HAS_OTHER_REVISION)
@@ -504,6 +508,8 @@ async fn reserve_or_release(
     } else {
         reserve::release(tx, &mut order).await?;
     }
+    // Whoever decides by hand is not overruled when the day comes.
+    store::await_reservation(tx, order.row.id, false).await?;
     readiness::refresh(tx, &order).await?;
     material_moved(tx, &order).await
 }
@@ -522,7 +528,9 @@ async fn consume_one(
     }
     find_line(&order, line)?;
     lock_work_orders(tx, &order).await?;
-    consume::consume(tx, &mut order, &[(line, quantity.get())]).await?;
+    let typed = (input.lot_numbers.as_deref(), "/lot_numbers");
+    let named = consume::named_lots(&order, line, quantity.get(), typed)?;
+    consume::consume_lots(tx, &mut order, &[(line, quantity.get())], &named).await?;
     material_moved(tx, &order).await
 }
 

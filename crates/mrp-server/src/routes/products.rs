@@ -59,6 +59,7 @@ impl Noun for Products {
     const TABLE: &'static str = "product";
     const LIST: ListSpec = store::LIST;
     const LIST_COLUMNS: &'static str = ProductRow::COLUMNS;
+    const COST_FILTERS: &'static [&'static str] = &["without_cost"];
     type Query = ProductQuery;
     type ListRow = ProductRow;
     type Row = ProductView;
@@ -72,6 +73,7 @@ impl Noun for Products {
             .with(query.is_template, "p.is_template = $")
             .with(query.is_variant, "(p.template_id IS NOT NULL) = $")
             .with(query.template_id.map(ProductId::uuid), "p.template_id = $")
+            .when(query.without_cost == Some(true), store::HAS_NO_COST)
     }
 
     fn row(row: ProductRow) -> Result<ProductView, ApiError> {

@@ -88,11 +88,12 @@ async fn list(
     let states = states_of::<PurchaseOrderState>(query.state.as_deref())?;
     let mut connection = granted.connection().await?;
     let today = today(&mut connection, granted.now).await?;
+    let due = query.due.map(|due| format!("{OPEN} AND {}", mrp_store::list::due(due, EXPECTED)));
     let filters = || {
         Filters::default()
             .with(states.clone(), "o.state = ANY($)")
             .with(query.supplier_id.map(SupplierId::uuid), "o.supplier_id = $")
-            .with(query.late.filter(|late| *late).map(|_| today), &format!("{OPEN} AND {EXPECTED} < $"))
+            .when(due.is_some(), due.as_deref().unwrap_or_default())
     };
     let columns = store::PurchaseOrderRow::COLUMNS;
     let page = store::LIST.page::<store::PurchaseOrderRow>(&mut connection, columns, &request, filters()).await?;

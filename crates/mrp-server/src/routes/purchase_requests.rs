@@ -1,18 +1,20 @@
 //! Purchase requests: asking for what orders lack, once, and for what somebody wants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::page::Page;
+use mrp_api::patch::Patch;
 use mrp_api::purchase_requests as api;
 use mrp_api::purchase_requests::{
-    PurchaseRequestInput, PurchaseRequestLineView, PurchaseRequestQuery, PurchaseRequestRow, PurchaseRequestView,
+    PurchaseRequestInput, PurchaseRequestLineInput, PurchaseRequestLineView, PurchaseRequestQuery, PurchaseRequestRow,
+    PurchaseRequestView,
 };
 use mrp_domain::ids::{
     LocationId, ManufacturingOrderId, MaterialLineId, ProductId, PurchaseOrderId, PurchaseRequestId,
-    PurchaseRequestLineId, RequestForQuotationId,
+    PurchaseRequestLineId, RequestForQuotationId, SupplierId,
 };
 use mrp_domain::purchasing::{PurchaseRequestState, uncovered};
 use mrp_domain::quantity::PositiveQuantity;
@@ -24,6 +26,7 @@ use mrp_store::error::StoreError;
 use mrp_store::list::Filters;
 use mrp_store::purchase_requests::{self as store, FreeStockRow, RequestedGoods};
 use mrp_store::sql::PgConnection;
+use mrp_store::suppliers::SupplierRow;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -50,6 +53,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         .endpoint::<api::ListPurchaseRequests, _, _>(|granted, _, query, _| list(granted, query))
         .endpoint::<api::GetPurchaseRequest, _, _>(|granted, path, _, _| read(granted, path))
         .endpoint::<api::CreatePurchaseRequest, _, _>(|granted, _, _, input| create(granted, input))
+        .endpoint::<api::UpdatePurchaseRequest, _, _>(|granted, path, _, patch| update(granted, path, patch))
         .endpoint::<api::CancelPurchaseRequest, _, _>(|granted, path, _, _| cancel(granted, path))
         .endpoint::<api::BulkRequestOrderMaterial, _, _>(|granted, _, _, input| bulk(granted, input))
         .endpoint::<api::RequestOrderMaterial, _, _>(|granted, path, _, _| request_material(granted, path));
@@ -107,6 +111,8 @@ pub async fn load(connection: &mut PgConnection, id: Uuid) -> Result<PurchaseReq
     let columns = store::PurchaseRequestRow::COLUMNS;
     let row = mrp_store::table::find::<store::PurchaseRequestRow>(connection, &store::LIST, columns, id).await?;
     let lines = store::lines(connection, id).await?;
+    let lines = lines.into_iter().map(line).collect::<Result<Vec<_>, _>>()?;
+    let is_open = !lines.is_empty() && lines.iter().all(|line| line.state == PurchaseRequestState::Open);
     Ok(PurchaseRequestView {
         id: PurchaseRequestId::from_uuid(row.id),
         number: row.number,
@@ -117,7 +123,8 @@ pub async fn load(connection: &mut PgConnection, id: Uuid) -> Result<PurchaseReq
         note: row.note,
         created_by: row.created_by,
         created_at: Instant::from_datetime(row.created_at),
-        lines: lines.into_iter().map(line).collect::<Result<_, _>>()?,
+        can_change: row.manufacturing_order_id.is_none() && is_open,
+        lines,
         version: row.version,
     })
 }
@@ -132,6 +139,8 @@ fn line(row: store::PurchaseRequestLineRow) -> Result<PurchaseRequestLineView, A
         quantity: row.quantity,
         qty_received: row.qty_received,
         needed_on: row.needed_on.map(|day| day.to_string()),
+        supplier_id: row.supplier_id.map(SupplierId::from_uuid),
+        supplier_name: row.supplier_name,
         material_line_id: row.material_line_id.map(MaterialLineId::from_uuid),
         state: word(&row.state)?,
         request_for_quotation_id: row.request_for_quotation_id.map(RequestForQuotationId::from_uuid),
@@ -148,7 +157,7 @@ async fn create(
     let id = Uuid::now_v7();
     granted
         .write(async |tx| {
-            let goods = wanted(tx, &input).await?;
+            let goods = wanted(tx, &input, &[]).await?;
             let number = store::insert(tx, id, None, input.note.trim().to_owned(), &goods).await?;
             tx.changed("purchase_request", id, 1, number);
             load(tx.connection(), id).await
@@ -156,8 +165,59 @@ async fn create(
         .await
 }
 
-/// Checks a request by hand.
-async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput) -> Result<Vec<RequestedGoods>, ApiError> {
+async fn update(
+    granted: Granted<api::UpdatePurchaseRequest>,
+    path: IdPath<PurchaseRequestId>,
+    patch: Patch<PurchaseRequestInput>,
+) -> Result<Answered<api::UpdatePurchaseRequest>, ApiError> {
+    let id = path.id.uuid();
+    granted
+        .write(async |tx| {
+            store::lock_expected(tx, id, granted.expected).await?;
+            let view = load(tx.connection(), id).await?;
+            refuse_unless_changeable(&view)?;
+            let input = patch
+                .apply(&input_of(&view))
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let known: Vec<Uuid> = view.lines.iter().map(|line| line.id.uuid()).collect();
+            let goods = wanted(tx, &input, &known).await?;
+            let version = store::update(tx, id, input.note.trim().to_owned()).await?;
+            store::set_lines(tx, id, &goods).await?;
+            tx.changed("purchase_request", id, version, serde_json::to_string(&input).unwrap_or_default());
+            load(tx.connection(), id).await
+        })
+        .await
+}
+
+/// What an order asked for is what it lacks, and what suppliers know of stays as they know it.
+fn refuse_unless_changeable(view: &PurchaseRequestView) -> Result<(), ApiError> {
+    if view.can_change {
+        return Ok(());
+    }
+    let quotation = view.lines.iter().find_map(|line| line.request_for_quotation_number.as_ref());
+    let order = view.lines.iter().find_map(|line| line.purchase_order_number.as_ref());
+    let detail = match (&view.manufacturing_order_number, order, quotation) {
+        (Some(number), _, _) => format!("order {number} asks for what it lacks; change its components instead"),
+        (None, Some(number), _) => format!("purchase order {number} has lines of it"),
+        (None, None, Some(number)) => format!("suppliers are asked for it in {number}; give that up first"),
+        (None, None, None) => format!("a request that is {} cannot be changed", view.state),
+    };
+    Err(ApiError::new(&codes::STATE_FORBIDS, detail))
+}
+
+fn input_of(view: &PurchaseRequestView) -> PurchaseRequestInput {
+    let lines = view.lines.iter().map(|line| PurchaseRequestLineInput {
+        id: Some(line.id),
+        product_id: line.product_id,
+        quantity: line.quantity,
+        needed_on: line.needed_on.clone(),
+        supplier_id: line.supplier_id,
+    });
+    PurchaseRequestInput { note: view.note.clone(), lines: lines.collect() }
+}
+
+/// Checks a request by hand; `known` are the lines that it has.
+async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput, known: &[Uuid]) -> Result<Vec<RequestedGoods>, ApiError> {
     let mut faults = Faults::default();
     faults.take("/note", note(&input.note));
     faults.require(!input.lines.is_empty(), "/lines", say::LINE_NEEDED);
@@ -167,6 +227,9 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput) -> Result<Vec<Request
     }
     let ids = input.lines.iter().map(|line| line.product_id.uuid()).collect();
     let products = mrp_store::products::find_all(tx, ids).await?;
+    let wished = input.lines.iter().filter_map(|line| line.supplier_id.map(SupplierId::uuid)).collect();
+    let suppliers = suppliers(tx, wished).await?;
+    let mut used = BTreeSet::new();
     let mut goods = Vec::with_capacity(input.lines.len());
     for (place, line) in input.lines.iter().enumerate() {
         let pointer = |field: &str| format!("/lines/{place}/{field}");
@@ -176,7 +239,17 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput) -> Result<Vec<Request
             None => faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product"),
             Some(product) => can_be_bought(product, &pointer("product_id"), &mut faults),
         }
+        if let Some(supplier) = line.supplier_id {
+            may_be_asked(&suppliers, supplier, &pointer("supplier_id"), &mut faults);
+        }
+        let id = line.id.map(PurchaseRequestLineId::uuid);
+        if let Some(id) = id {
+            faults.require(known.contains(&id), &pointer("id"), "there is no such line");
+            faults.require(used.insert(id), &pointer("id"), "the line is given twice");
+        }
         goods.push(RequestedGoods {
+            id: id.unwrap_or_else(Uuid::now_v7),
+            supplier_id: line.supplier_id.map(SupplierId::uuid),
             product_id: line.product_id.uuid(),
             quantity: quantity.map(PositiveQuantity::get).unwrap_or_default(),
             needed_on: needed_on.flatten(),
@@ -185,6 +258,23 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput) -> Result<Vec<Request
     }
     faults.check()?;
     Ok(goods)
+}
+
+/// The suppliers with these ids.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn suppliers(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<SupplierRow>, ApiError> {
+    let columns = SupplierRow::COLUMNS;
+    Ok(mrp_store::table::find_all(tx.connection(), &mrp_store::suppliers::LIST, columns, ids).await?)
+}
+
+/// Notes what is against asking a supplier.
+pub fn may_be_asked(known: &[SupplierRow], supplier: SupplierId, pointer: &str, faults: &mut Faults) {
+    match known.iter().find(|row| row.id == supplier.uuid()) {
+        None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such supplier"),
+        Some(row) => faults.require(row.active, pointer, "the supplier is not active"),
+    }
 }
 
 /// Notes what is against buying a product.
@@ -320,6 +410,8 @@ async fn lacking(
     let found = uncovered(&needs, &balances, asked);
     let own = |line: Uuid| order.lines.iter().any(|known| known.id == line);
     let goods = found.into_iter().filter(|one| own(one.line.uuid())).map(|one| RequestedGoods {
+        id: Uuid::now_v7(),
+        supplier_id: None,
         product_id: one.product.uuid(),
         quantity: one.quantity,
         needed_on: Some(needed_on),

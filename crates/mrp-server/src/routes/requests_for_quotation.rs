@@ -11,20 +11,22 @@ use mrp_api::error as codes;
 use mrp_api::page::Page;
 use mrp_api::requests_for_quotation as api;
 use mrp_api::requests_for_quotation::{
-    ChooseOffersInput, OfferInput, RequestForQuotationQuery, RequestForQuotationRow, RequestForQuotationView,
+    ChooseOffersInput, OfferInput, RequestForQuotationInput, RequestForQuotationQuery, RequestForQuotationRow,
+    RequestForQuotationView,
 };
-use mrp_domain::ids::{PurchaseRequestId, RequestForQuotationId, RequestForQuotationLineId, UnitId};
+use mrp_domain::ids::{PurchaseRequestId, RequestForQuotationId, RequestForQuotationLineId, SupplierId, UnitId};
 use mrp_domain::money::UnitCost;
 use mrp_domain::purchasing::offers::SaleTerms;
 use mrp_domain::purchasing::{
     RequestForQuotationCommand, RequestForQuotationRefusal, RequestForQuotationState, decide_quotation,
 };
-use mrp_domain::quantity::QUANTITY_MAX;
+use mrp_domain::quantity::{PositiveQuantity, QUANTITY_MAX};
 use mrp_domain::time::Instant;
 use mrp_store::list::Filters;
 use mrp_store::purchase_orders::{OpenRequestLineRow, open_request_lines, request_lines_of};
 use mrp_store::requests_for_quotation::{self as store, OfferValues, QuotationLineRow, QuotationLineValues};
 use mrp_store::supplier_prices::{ValidPriceRow, valid_on};
+use mrp_store::suppliers::SupplierRow;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use time::Date;
@@ -39,17 +41,23 @@ use crate::noun::{list_request, word};
 use crate::routes::manufacturing_orders::view::states_of;
 use crate::routes::purchase_orders::drafting::{Measures, Sale, ToOrder, draft, fitting, warehouse_for};
 use crate::routes::purchase_orders::today;
+use crate::routes::purchase_requests::{can_be_bought, may_be_asked, suppliers};
 use crate::routes::shop_closures::day;
 use crate::routes::suppliers::{lead_days, note};
 
 /// Most suppliers that one question asks by itself for one product.
 const SUPPLIERS_MAX: usize = 5;
+/// Most suppliers that are asked by hand at once.
+const ASKED_MAX: usize = 20;
+/// Most lines of a question by hand.
+const LINES_MAX: usize = 500;
 
 /// `/requests-for-quotation`.
 pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     config
         .endpoint::<api::ListRequestsForQuotation, _, _>(|granted, _, query, _| list(granted, query))
         .endpoint::<api::GetRequestForQuotation, _, _>(|granted, path, _, _| read(granted, path))
+        .endpoint::<api::CreateRequestForQuotation, _, _>(|granted, _, _, input| by_hand(granted, input))
         .endpoint::<api::DraftRequestForQuotation, _, _>(|granted, path, _, _| from_request(granted, path))
         .endpoint::<api::AskSupplier, _, _>(|granted, path, _, input| {
             command(granted, path.id.uuid(), RequestForQuotationCommand::Ask, async move |tx, quotation| {
@@ -171,21 +179,125 @@ async fn from_request(
                 let detail = "suppliers are asked for everything in the request already";
                 return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
             }
-            let today = today(tx.connection(), granted.now).await?;
             let lines = by_product(&open);
-            let number = store::insert(tx, id, None, &lines).await?;
-            let products: Vec<Uuid> = lines.iter().map(|line| line.product_id).collect();
-            let prices = valid_on(tx.connection(), today, products.clone(), None).await?;
-            let measures = Measures::read(tx, products, prices.iter().map(|price| price.unit_id).collect()).await?;
-            let mut offers = Vec::new();
-            for line in &lines {
-                offers.extend(asked_first(&measures, line, &prices)?);
-            }
-            store::save_offers(tx, &offers).await?;
+            let number = store::insert(tx, id, (None, String::new()), &lines).await?;
+            ask_first(tx, id, &lines).await?;
             tx.changed("request_for_quotation", id, 1, number);
+            let today = today(tx.connection(), granted.now).await?;
             load(tx.connection(), id, today, may_see_costs).await
         })
         .await
+}
+
+async fn by_hand(
+    granted: Granted<api::CreateRequestForQuotation>,
+    input: RequestForQuotationInput,
+) -> Result<Answered<api::CreateRequestForQuotation>, ApiError> {
+    let may_see_costs = granted.may(Permission::CostRead);
+    let id = Uuid::now_v7();
+    granted
+        .write(async |tx| {
+            let mut faults = Faults::default();
+            let lines = wanted(tx, &input, &mut faults).await?;
+            let answer_by = input.answer_by.as_deref().filter(|text| !text.trim().is_empty()).map(day).transpose();
+            let answer_by = faults.take("/answer_by", answer_by).flatten();
+            let note = faults.take("/note", note(&input.note)).unwrap_or_default();
+            let asked: BTreeSet<SupplierId> = input.supplier_ids.iter().copied().collect();
+            let known = suppliers(tx, asked.iter().map(|supplier| supplier.uuid()).collect()).await?;
+            for (place, supplier) in input.supplier_ids.iter().enumerate() {
+                may_be_asked(&known, *supplier, &format!("/supplier_ids/{place}"), &mut faults);
+            }
+            faults.check()?;
+            let number = store::insert(tx, id, (answer_by, note), &lines).await?;
+            match asked.is_empty() {
+                true => ask_first(tx, id, &lines).await?,
+                false => {
+                    for supplier in asked {
+                        ask(tx, id, supplier.uuid()).await?;
+                    }
+                }
+            }
+            tx.changed("request_for_quotation", id, 1, number);
+            let today = today(tx.connection(), granted.now).await?;
+            load(tx.connection(), id, today, may_see_costs).await
+        })
+        .await
+}
+
+/// Checks the lines of a question by hand.
+async fn wanted(
+    tx: &mut Tx,
+    input: &RequestForQuotationInput,
+    faults: &mut Faults,
+) -> Result<Vec<QuotationLineValues>, ApiError> {
+    faults.require(!input.lines.is_empty(), "/lines", "a request for quotation has at least one line");
+    if input.lines.len() > LINES_MAX || input.supplier_ids.len() > ASKED_MAX {
+        faults.add("/lines", &codes::VALUE_INVALID, format!("at most {LINES_MAX} lines and {ASKED_MAX} suppliers"));
+        return Err(std::mem::take(faults).check().err().unwrap_or_else(|| ApiError::plain(&codes::VALIDATION_FAILED)));
+    }
+    let ids = input.lines.iter().map(|line| line.product_id.uuid()).collect();
+    let products = mrp_store::products::find_all(tx, ids).await?;
+    let mut seen = BTreeSet::new();
+    let mut lines = Vec::with_capacity(input.lines.len());
+    for (place, line) in input.lines.iter().enumerate() {
+        let pointer = |field: &str| format!("/lines/{place}/{field}");
+        let product_id = line.product_id.uuid();
+        let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
+        let needed_on = faults.take(&pointer("needed_on"), line.needed_on.as_deref().map(day).transpose());
+        match products.iter().find(|product| product.id == product_id) {
+            None => faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product"),
+            Some(product) => can_be_bought(product, &pointer("product_id"), faults),
+        }
+        faults.require(seen.insert(product_id), &pointer("product_id"), "the product is asked for twice");
+        lines.push(QuotationLineValues {
+            id: Uuid::now_v7(),
+            product_id,
+            quantity: quantity.map(PositiveQuantity::get).unwrap_or_default(),
+            needed_on: needed_on.flatten(),
+            requests: Vec::new(),
+            wished: Vec::new(),
+        });
+    }
+    Ok(lines)
+}
+
+/// Asks the preferred suppliers of each line, and those that somebody wished for.
+async fn ask_first(tx: &mut Tx, id: Uuid, lines: &[QuotationLineValues]) -> Result<(), ApiError> {
+    let now = tx.now();
+    let today = today(tx.connection(), now).await?;
+    let products: Vec<Uuid> = lines.iter().map(|line| line.product_id).collect();
+    let prices = valid_on(tx.connection(), today, products.clone(), None).await?;
+    let measures = Measures::read(tx, products, prices.iter().map(|price| price.unit_id).collect()).await?;
+    let mut offers = Vec::new();
+    for line in lines {
+        offers.extend(asked_first(&measures, line, &prices)?);
+    }
+    let wished = suppliers(tx, lines.iter().flat_map(|line| line.wished.iter().copied()).collect()).await?;
+    let rows = store::lines(tx.connection(), id).await?;
+    for line in lines {
+        let unit = rows.iter().find(|row| row.id == line.id).map(|row| row.unit_id).unwrap_or_default();
+        for supplier in wished.iter().filter(|supplier| supplier.active && line.wished.contains(&supplier.id)) {
+            if !offers.iter().any(|offer: &OfferValues| offer.line_id == line.id && offer.supplier_id == supplier.id) {
+                offers.push(without_terms(line.id, supplier, unit));
+            }
+        }
+    }
+    Ok(store::save_offers(tx, &offers).await?)
+}
+
+/// A supplier whose price list says nothing of a product is asked for it in its own unit.
+fn without_terms(line: Uuid, supplier: &SupplierRow, unit: Uuid) -> OfferValues {
+    OfferValues {
+        line_id: line,
+        supplier_id: supplier.id,
+        unit_id: unit,
+        price: None,
+        min_quantity: Decimal::ZERO,
+        order_multiple: Decimal::ZERO,
+        lead_days: supplier.lead_days,
+        valid_until: None,
+        note: String::new(),
+    }
 }
 
 /// One line for each product, needed when the first of its requests is.
@@ -197,6 +309,7 @@ fn by_product(open: &[OpenRequestLineRow]) -> Vec<QuotationLineValues> {
                 line.quantity += row.quantity;
                 line.needed_on = line.needed_on.into_iter().chain(row.needed_on).min();
                 line.requests.push(row.id);
+                line.wished.extend(row.supplier_id);
             }
             None => lines.push(QuotationLineValues {
                 id: Uuid::now_v7(),
@@ -204,6 +317,7 @@ fn by_product(open: &[OpenRequestLineRow]) -> Vec<QuotationLineValues> {
                 quantity: row.quantity,
                 needed_on: row.needed_on,
                 requests: vec![row.id],
+                wished: row.supplier_id.into_iter().collect(),
             }),
         }
     }
@@ -249,15 +363,10 @@ fn unanswered(line: Uuid, supplier: Uuid, price: &ValidPriceRow) -> OfferValues 
 
 /// Asks one more supplier for every line that he is not asked for.
 async fn ask(tx: &mut Tx, id: Uuid, supplier: Uuid) -> Result<(), ApiError> {
-    let columns = mrp_store::suppliers::SupplierRow::COLUMNS;
-    let found: Vec<mrp_store::suppliers::SupplierRow> =
-        mrp_store::table::find_all(tx.connection(), &mrp_store::suppliers::LIST, columns, vec![supplier]).await?;
+    let found = suppliers(tx, vec![supplier]).await?;
     let mut faults = Faults::default();
-    let Some(row) = found.first() else {
-        faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "there is no such supplier");
-        return faults.check();
-    };
-    faults.require(row.active, "/supplier_id", say::SUPPLIER_INACTIVE);
+    may_be_asked(&found, SupplierId::from_uuid(supplier), "/supplier_id", &mut faults);
+    let Some(row) = found.first() else { return faults.check() };
     let lines = store::lines(tx.connection(), id).await?;
     let known = store::offers(tx.connection(), id).await?;
     let is_asked = |line: Uuid| known.iter().any(|offer| offer.line_id == line && offer.supplier_id == supplier);
@@ -274,17 +383,7 @@ async fn ask(tx: &mut Tx, id: Uuid, supplier: Uuid) -> Result<(), ApiError> {
         let own = prices.iter().filter(|price| price.product_id == line.product_id);
         offers.push(match fitting(&measures, own, line.quantity)? {
             Some(price) => unanswered(line.id, supplier, price),
-            None => OfferValues {
-                line_id: line.id,
-                supplier_id: supplier,
-                unit_id: line.unit_id,
-                price: None,
-                min_quantity: Decimal::ZERO,
-                order_multiple: Decimal::ZERO,
-                lead_days: row.lead_days,
-                valid_until: None,
-                note: String::new(),
-            },
+            None => without_terms(line.id, row, line.unit_id),
         });
     }
     Ok(store::save_offers(tx, &offers).await?)

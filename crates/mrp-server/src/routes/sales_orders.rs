@@ -11,9 +11,9 @@ use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::ActionView;
 use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, CreateSalesOrder, DeleteSalesOrder, GetSalesOrder,
-    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, SalesMarginView, SalesOrderInput,
-    SalesOrderLineInput, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow, SalesOrderView,
-    UpdateSalesOrder,
+    LineDeliveryView, ListSalesOrders, MakeSalesOrderLine, MakingOrderView, ReleaseSalesOrderLine, SalesMarginView,
+    SalesOrderInput, SalesOrderLineInput, SalesOrderLineView, SalesOrderQuery, SalesOrderRow as WireRow,
+    SalesOrderView, UpdateSalesOrder,
 };
 use mrp_domain::ids::{
     DeliveryId, ManufacturingOrderId, ProductId, SalesOrderId, SalesOrderLineId, UserId, WarehouseId,
@@ -43,12 +43,14 @@ use crate::noun::{self, Noun, word};
 use crate::routes::manufacturing_orders::finish;
 use crate::routes::manufacturing_orders::order::{Order, Rights};
 use crate::routes::manufacturing_orders::view::instant;
+use crate::routes::sales_reservations;
 use crate::routes::variants::require_no_template;
 
 pub mod delivering;
 mod drafting;
 mod margins;
 mod pushing;
+mod releasing;
 
 const TABLE: &str = "sales_order";
 /// Most lines of one sales order.
@@ -74,7 +76,8 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
         })
         .endpoint::<ConfirmSalesOrder, _, _>(|granted, path, _, _| confirm(granted, path))
         .endpoint::<CancelSalesOrder, _, _>(|granted, path, _, input| cancel(granted, path, input))
-        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input));
+        .endpoint::<MakeSalesOrderLine, _, _>(|granted, path, _, input| drafting::make(granted, path, input))
+        .endpoint::<ReleaseSalesOrderLine, _, _>(|granted, path, _, _| releasing::release(granted, path));
 }
 
 impl Noun for SalesOrders {
@@ -89,6 +92,7 @@ impl Noun for SalesOrders {
 
     fn filters(query: &SalesOrderQuery) -> Filters {
         const OPEN: &str = "s.state IN ('draft', 'confirmed')";
+        let due = query.due.map(store::due);
         Filters::default()
             .with(query.state.map(|state| state.to_string()), "s.state = $")
             .when(query.open == Some(true), OPEN)
@@ -98,6 +102,9 @@ impl Noun for SalesOrders {
                 query.product_id.map(ProductId::uuid),
                 "EXISTS (SELECT FROM sales_order_line l WHERE l.sales_order_id = s.id AND l.product_id = $)",
             )
+            .when(due.is_some(), due.as_deref().unwrap_or_default())
+            .when(query.deliverable == Some(true), store::IS_DELIVERABLE)
+            .when(query.unmade == Some(true), store::IS_UNMADE)
     }
 
     fn row(row: SalesOrderRow) -> Result<WireRow, ApiError> {
@@ -215,8 +222,12 @@ impl Noun for SalesOrders {
             total: Decimal::ZERO,
             version: 0,
         };
+        let is_there = expected.is_some();
         let version = row.values().save(tx, id, expected).await.map_err(pushing::meanwhile)?;
         store::replace_lines(tx, id, &lines).await?;
+        if is_there {
+            sales_reservations::give_back(tx, id, None).await?;
+        }
         Ok(version)
     }
 
@@ -417,7 +428,8 @@ fn line_view(
         amount: Money::round_half_even(price.times(line.quantity)).amount(),
         qty_delivered: line.qty_delivered,
         qty_open: SoldLine { sold: line.quantity, delivered: line.qty_delivered }.open(),
-        qty_free: line.qty_free,
+        qty_free: line.qty_free + line.qty_set_aside,
+        qty_set_aside: line.qty_set_aside,
         qty_made: covered.made,
         qty_to_make: covered.to_make,
         qty_surplus: covered.surplus,
@@ -552,6 +564,7 @@ async fn cancel(
                     finish::cancel(tx, order, &setting, rights, &format!("{} cancelled: {reason}", row.number)).await?;
                 }
             }
+            sales_reservations::give_back(tx, id, None).await?;
             whole(&granted, tx, id).await
         })
         .await

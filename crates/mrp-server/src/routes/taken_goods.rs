@@ -14,11 +14,13 @@ use mrp_domain::money::Money;
 use mrp_domain::product::{ProductType, Tracking};
 use mrp_domain::quantity::{PositiveQuantity, Unit, UnitError};
 use mrp_domain::reservation::{FreeBalance, Need, plan_reservation};
+use mrp_domain::sales_order::beyond;
 use mrp_domain::stock::Valuation;
 use mrp_domain::text::Code;
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::products::ProductRow;
+use mrp_store::sales_reservations::{SetAsideRow, SetAsideValues};
 use mrp_store::sql::PgConnection;
 use mrp_store::stock::{self as store, Document, NO_LOT, PlacedRow};
 use mrp_store::tx::Tx;
@@ -28,6 +30,7 @@ use uuid::Uuid;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::receipts::in_own_unit;
+use crate::routes::sales_reservations;
 
 /// Most lines of one document.
 const LINES_MAX: usize = 500;
@@ -52,6 +55,53 @@ pub struct Leaving {
     pub goods: Vec<Taken>,
     /// By product.
     pub values: HashMap<Uuid, Valuation>,
+    /// What lay there for the lines of sales orders that the goods are for.
+    pub own: OwnGoods,
+}
+
+/// What lies at a place for lines of sales orders, and how much of it they take.
+#[derive(Debug, Default)]
+pub struct OwnGoods {
+    rows: Vec<(SetAsideRow, Decimal)>,
+}
+
+impl OwnGoods {
+    /// What lies there for a line of a product's lot, and is not taken yet.
+    fn left(&self, line: Option<Uuid>, product: Uuid, lot: Uuid) -> Decimal {
+        let is_it = |row: &SetAsideRow| Some(row.line_id) == line && row.product_id == product && row.lot_id == lot;
+        self.rows.iter().filter(|(row, _)| is_it(row)).map(|(row, taken)| row.quantity - taken).sum()
+    }
+
+    /// So much of a lot is taken for a line; returns how much of that lay there for it.
+    fn take(&mut self, line: Option<Uuid>, (product, lot): (Uuid, Uuid), quantity: Decimal) -> Decimal {
+        let is_it = |row: &SetAsideRow| Some(row.line_id) == line && row.product_id == product && row.lot_id == lot;
+        let Some((row, taken)) = self.rows.iter_mut().find(|(row, _)| is_it(row)) else { return Decimal::ZERO };
+        let own = quantity.min(row.quantity - *taken);
+        *taken += own;
+        own
+    }
+
+    /// What ends of it: what is taken, and what is beyond what is then open of a line.
+    #[must_use]
+    pub fn ends(&self, open_after: impl Fn(Uuid) -> Decimal) -> Vec<SetAsideValues> {
+        let mut left: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for (row, taken) in &self.rows {
+            *left.entry(row.line_id).or_default() += row.quantity - taken;
+        }
+        let mut ends = Vec::new();
+        for (row, taken) in self.rows.iter().rev() {
+            let mut quantity = *taken;
+            if let Some(left) = left.get_mut(&row.line_id) {
+                let more = beyond(open_after(row.line_id), *left).min(row.quantity - taken);
+                *left -= more;
+                quantity += more;
+            }
+            if quantity > Decimal::ZERO {
+                ends.push(sales_reservations::taken(row, quantity));
+            }
+        }
+        ends
+    }
 }
 
 /// A line that has been read.
@@ -86,7 +136,8 @@ pub fn amounts(wanted: &[Wanted]) -> BTreeMap<Uuid, Decimal> {
     amounts
 }
 
-/// Decides what leaves a place; `keeps_expired` leaves alone what is past its last day.
+/// Decides what leaves a place; `keeps_expired` leaves alone what is past its last day. `served` says for which line of a
+/// sales order each line is: that may take what lies there for it.
 ///
 /// # Errors
 /// `stock_short`, `stock_reserved` or `lot_expired` with every line that cannot be had.
@@ -95,6 +146,7 @@ pub async fn take(
     location: Option<Uuid>,
     wanted: &[Wanted],
     keeps_expired: bool,
+    served: &[Option<Uuid>],
 ) -> Result<Leaving, ApiError> {
     let Some(location) = location else { return Err(ApiError::plain(&codes::VALIDATION_FAILED)) };
     let mut products = wanted.iter().map(|line| line.product).collect::<Vec<_>>();
@@ -106,19 +158,25 @@ pub async fn take(
         Ok((row.product_id, value.map_err(|error| StoreError::Corrupt(error.to_string()))?))
     });
     let values = values.collect::<Result<HashMap<_, _>, StoreError>>()?;
+    let lines = served.iter().flatten().copied().collect::<Vec<_>>();
+    let rows = match lines.is_empty() {
+        true => Vec::new(),
+        false => mrp_store::sales_reservations::of_lines(tx.connection(), lines, location).await?,
+    };
+    let mut own = OwnGoods { rows: rows.into_iter().map(|row| (row, Decimal::ZERO)).collect() };
     let mut shelf = store::placed(tx.connection(), products, location).await?;
     let mut goods = Vec::with_capacity(wanted.len());
     let mut refusals = Refusals::default();
     for line in wanted {
         let now = tx.now();
         if line.numbers.is_empty() {
-            free(line, &mut shelf, keeps_expired, now, &mut goods, &mut refusals);
+            free(line, (&mut shelf, &mut own, served), (keeps_expired, now), &mut goods, &mut refusals);
         } else {
-            named(line, &mut shelf, keeps_expired, now, &mut goods, &mut refusals);
+            named(line, (&mut shelf, &mut own, served), (keeps_expired, now), &mut goods, &mut refusals);
         }
     }
     refusals.check()?;
-    Ok(Leaving { goods, values })
+    Ok(Leaving { goods, values, own })
 }
 
 async fn read(tx: &mut Tx, lines: &[GoodsLineInput], faults: &mut Faults) -> Result<Vec<Wanted>, ApiError> {
@@ -197,12 +255,12 @@ fn is_expired(row: &PlacedRow, now: Instant) -> bool {
 /// Takes what the line names, lot by lot.
 fn named(
     line: &Wanted,
-    shelf: &mut [PlacedRow],
-    keeps_expired: bool,
-    now: Instant,
+    (shelf, own, served): (&mut [PlacedRow], &mut OwnGoods, &[Option<Uuid>]),
+    (keeps_expired, now): (bool, Instant),
     goods: &mut Vec<Taken>,
     refusals: &mut Refusals,
 ) {
+    let sale = served.get(line.place).copied().flatten();
     let portions = lot::portions(line.tracking, line.quantity, line.numbers.clone()).unwrap_or_default();
     for (number, quantity) in portions {
         let Some(number) = number else { continue };
@@ -217,9 +275,11 @@ fn named(
             refusals.add(line, "lot_numbers", &codes::LOT_EXPIRED, format!("lot {number} is past its last day"));
             continue;
         }
-        match may_go(row.on_hand, row.reserved, quantity.get()) {
+        let held = row.reserved - own.left(sale, line.product, row.lot_id);
+        match may_go(row.on_hand, held, quantity.get()) {
             Ok(()) => {
                 row.on_hand -= quantity.get();
+                row.reserved -= own.take(sale, (line.product, row.lot_id), quantity.get());
                 goods.push(Taken { place: line.place, product_id: line.product, lot_id: row.lot_id, quantity });
             }
             Err((code, detail)) => refusals.add(line, "lot_numbers", code, format!("lot {number}: {detail}")),
@@ -228,7 +288,10 @@ fn named(
 }
 
 /// Whether so much may leave a balance.
-fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&'static ErrorCode, String)> {
+///
+/// # Errors
+/// `stock_short`, `stock_reserved`, with the amounts.
+pub fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&'static ErrorCode, String)> {
     let (has, held) = (on_hand.normalize(), reserved.normalize());
     if on_hand < wanted {
         return Err((&codes::STOCK_SHORT, format!("{} wanted, {has} on hand", wanted.normalize())));
@@ -243,12 +306,13 @@ fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&
 /// Takes what is free, what expires first in front.
 fn free(
     line: &Wanted,
-    shelf: &mut [PlacedRow],
-    keeps_expired: bool,
-    now: Instant,
+    (shelf, own_goods, served): (&mut [PlacedRow], &mut OwnGoods, &[Option<Uuid>]),
+    (keeps_expired, now): (bool, Instant),
     goods: &mut Vec<Taken>,
     refusals: &mut Refusals,
 ) {
+    let sale = served.get(line.place).copied().flatten();
+    let held = |row: &PlacedRow| row.reserved - own_goods.left(sale, line.product, row.lot_id);
     let (product, place) = (ProductId::from_uuid(line.product), LocationId::from_uuid(Uuid::nil()));
     let own = || shelf.iter().filter(|row| row.product_id == line.product);
     let usable = || own().filter(|row| !(keeps_expired && is_expired(row, now)));
@@ -256,24 +320,25 @@ fn free(
         product,
         lot: (row.lot_id != NO_LOT).then(|| LotId::from_uuid(row.lot_id)),
         location: place,
-        free: row.on_hand - row.reserved,
+        free: row.on_hand - held(row),
         expires: row.expires_at.map(Instant::from_datetime),
         received_at: row.received_at.map_or(Instant::from_unix(0), Instant::from_datetime),
     });
-    let need = Need {
+    let balances = balances.collect::<Vec<_>>();
+    let need = |quantity: Decimal| Need {
         line: MaterialLineId::from_uuid(Uuid::nil()),
         product,
         location: place,
-        quantity: line.quantity.get(),
+        quantity,
         priority: Priority::Normal,
         deadline: None,
         order_number: String::new(),
         one_lot: false,
     };
-    let plan = plan_reservation(&[need], &balances.collect::<Vec<_>>());
+    let plan = plan_reservation(&[need(line.quantity.get())], &balances);
     if !plan.shortages.is_empty() {
         let sum = |rows: &mut dyn Iterator<Item = &PlacedRow>| {
-            rows.fold((Decimal::ZERO, Decimal::ZERO), |sum, row| (sum.0 + row.on_hand, sum.1 + row.reserved))
+            rows.fold((Decimal::ZERO, Decimal::ZERO), |sum, row| (sum.0 + row.on_hand, sum.1 + held(row)))
         };
         let (all, _) = sum(&mut own());
         let (on_hand, reserved) = sum(&mut usable());
@@ -288,11 +353,31 @@ fn free(
         refusals.add(line, "quantity", code, detail);
         return;
     }
-    for allocation in plan.allocations {
+    // What lies there for the line goes first, then what anybody could have.
+    let lot = |balance: &FreeBalance| balance.lot.map_or(NO_LOT, LotId::uuid);
+    let kept = balances.iter().map(|one| FreeBalance { free: own_goods.left(sale, line.product, lot(one)), ..*one });
+    let kept = kept.collect::<Vec<_>>();
+    let first = plan_reservation(&[need(line.quantity.get())], &kept).allocations;
+    let taken: Decimal = first.iter().map(|one| one.quantity).sum();
+    let rest = line.quantity.get() - taken;
+    let others = balances.iter().zip(&kept).map(|(all, own)| FreeBalance { free: all.free - own.free, ..*all });
+    let second = match rest > Decimal::ZERO {
+        true => plan_reservation(&[need(rest)], &others.collect::<Vec<_>>()).allocations,
+        false => Vec::new(),
+    };
+    let mut amounts: Vec<(Uuid, Decimal)> = Vec::new();
+    for allocation in first.iter().chain(&second) {
         let lot_id = allocation.lot.map_or(NO_LOT, LotId::uuid);
+        match amounts.iter_mut().find(|(known, _)| *known == lot_id) {
+            Some((_, amount)) => *amount += allocation.quantity,
+            None => amounts.push((lot_id, allocation.quantity)),
+        }
+    }
+    for (lot_id, amount) in amounts {
         let row = shelf.iter_mut().find(|row| row.product_id == line.product && row.lot_id == lot_id);
-        let (Some(row), Ok(quantity)) = (row, PositiveQuantity::new(allocation.quantity)) else { continue };
-        row.on_hand -= allocation.quantity;
+        let (Some(row), Ok(quantity)) = (row, PositiveQuantity::new(amount)) else { continue };
+        row.on_hand -= amount;
+        row.reserved -= own_goods.take(sale, (line.product, lot_id), amount);
         goods.push(Taken { place: line.place, product_id: line.product, lot_id, quantity });
     }
 }

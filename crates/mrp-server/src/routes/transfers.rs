@@ -109,7 +109,7 @@ async fn transfer(tx: &mut Tx, id: Uuid, input: &TransferInput) -> Result<(), Ap
     }
     let wanted = taken_goods::wanted(tx, &input.lines, faults).await?;
     let waiting = arrivals::expect(tx, to.uuid(), &taken_goods::amounts(&wanted)).await?;
-    let Leaving { goods, values } = taken_goods::take(tx, source, &wanted, false).await?;
+    let Leaving { goods, values, .. } = taken_goods::take(tx, source, &wanted, false, &[]).await?;
     let came = goods.iter().map(|taken| Came {
         product_id: taken.product_id,
         lot_id: taken.lot_id,

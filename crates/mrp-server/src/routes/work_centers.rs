@@ -1,10 +1,9 @@
 //! Work centers: what their bodies mean.
 
 use mrp_api::detail::{self as say, Detail};
-use mrp_api::page::NounQuery;
 use mrp_api::work_centers::{
     CreateWorkCenter, DeleteWorkCenter, GetWorkCenter, ListWorkCenters, UpdateWorkCenter, WorkCenterInput,
-    WorkCenterView,
+    WorkCenterQuery, WorkCenterView,
 };
 use mrp_domain::ids::WorkCenterId;
 use mrp_domain::text::{Code, Name};
@@ -47,11 +46,14 @@ fields! {
 impl Noun for WorkCenters {
     const MOVES_CALENDARS: bool = true;
     const COST_SORTS: &'static [&'static str] = &["costs_hour"];
-    type Query = NounQuery;
+    const COST_FILTERS: &'static [&'static str] = &["without_rate"];
+    type Query = WorkCenterQuery;
     one_record!(WorkCenterRow, WorkCenterView, WorkCenterInput);
 
-    fn filters(query: &NounQuery) -> Filters {
-        Filters::default().with(query.active, "w.active = $")
+    fn filters(query: &WorkCenterQuery) -> Filters {
+        Filters::default()
+            .with(query.active, "w.active = $")
+            .when(query.without_rate == Some(true), "(w.active AND coalesce(w.costs_hour, 0) = 0)")
     }
 
     async fn save(tx: &mut Tx, id: Uuid, expected: Option<i64>, input: WorkCenterInput) -> Result<i64, ApiError> {

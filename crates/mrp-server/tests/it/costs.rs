@@ -2,11 +2,12 @@
 
 use base64::Engine;
 use mrp_api::access::{Access, Permission, Role};
-use mrp_api::data_files::DataFileKind;
+use mrp_api::data_files::{DataFileFormat, DataFileKind};
 use mrp_api::deliveries::CreateDelivery;
 use mrp_api::endpoint::{BASE, IdPath, Method, all};
 use mrp_api::requests_for_quotation::RecordOffer;
 use mrp_api::transfers::CreateTransfer;
+use mrp_server::data_files::sheet::Sheet;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::request::good_request;
 use serde_json::{Value, json};
@@ -132,20 +133,23 @@ async fn nobody_reads_a_cost_without_the_permission() {
     app.finish().await;
 }
 
-/// Cells of columns that tell costs, of a file as CSV.
-fn costs_in_file(text: &str) -> Vec<String> {
-    let mut rows = text.trim_start_matches('\u{feff}').lines().map(|row| row.split(',').collect::<Vec<_>>());
+/// Cells of columns that tell costs, of a file in either format.
+fn costs_in_file(bytes: &[u8]) -> Vec<String> {
+    let sheet = Sheet::open(bytes).unwrap();
+    let mut rows = sheet.rows().map(|row| row.unwrap().cells);
     let head = rows.next().unwrap_or_default();
     let tells = |name: &str| {
         let is_one = name.split('_').any(|word| COST_WORDS.contains(&word)) && name != "attribute_values";
         is_one && !NO_COSTS.contains(&name)
     };
-    let columns = (0..head.len()).filter(|place| tells(head[*place])).collect::<Vec<_>>();
-    let cells = rows.flat_map(|row| {
-        let told = columns.iter().filter_map(|place| Some((head[*place], *row.get(*place)?))).collect::<Vec<_>>();
-        told.into_iter().filter(|(_, cell)| cell.parse::<rust_decimal::Decimal>().is_ok())
-    });
-    cells.map(|(name, cell)| format!("{name} = {cell}")).collect()
+    let columns = (0..head.len()).filter(|place| tells(&head[*place])).collect::<Vec<_>>();
+    let mut found = Vec::new();
+    for row in rows {
+        let told = columns.iter().filter_map(|place| Some((&head[*place], row.get(*place)?)));
+        let told = told.filter(|(_, cell)| cell.parse::<rust_decimal::Decimal>().is_ok());
+        found.extend(told.map(|(name, cell)| format!("{name} = {cell}")));
+    }
+    found
 }
 
 #[tokio::test]
@@ -156,10 +160,12 @@ async fn no_file_tells_a_cost_without_the_permission() {
     make.stock_for(&shop, 3).await;
     make.supplier_price(make.supplier().await.id, &shop.leg).await;
     let (mut seen_by_admin, mut leaks) = (Vec::new(), Vec::new());
-    for kind in DataFileKind::ALL {
+    let formats =
+        DataFileFormat::ALL.iter().flat_map(|format| DataFileKind::ALL.iter().map(move |kind| (format, kind)));
+    for (format, kind) in formats {
         for role in without_costs().chain([Role::Admin]) {
             let client = app.as_role(role);
-            let answer = client.raw(client.request("GET", &format!("{BASE}/data-files/{kind}?format=csv"))).await;
+            let answer = client.raw(client.request("GET", &format!("{BASE}/data-files/{kind}?format={format}"))).await;
             if matches!(kind, DataFileKind::Suppliers | DataFileKind::SupplierPrices) {
                 let may = role.may(Permission::PurchaseRead) && role.may(Permission::MasterDataRead);
                 assert_eq!(answer.status == 200, may, "{kind} as {role}");
@@ -169,16 +175,19 @@ async fn no_file_tells_a_cost_without_the_permission() {
             }
             let content = answer.json()["content_base64"].as_str().map(str::to_owned).unwrap();
             let content = base64::engine::general_purpose::STANDARD.decode(content).unwrap();
-            let found = costs_in_file(&String::from_utf8(content).unwrap());
+            let found = costs_in_file(&content);
             if role == Role::Admin {
-                seen_by_admin.extend(found);
+                seen_by_admin.extend(found.into_iter().map(|seen| format!("{format} {seen}")));
             } else {
-                leaks.extend(found.into_iter().map(|leak| format!("{kind} as {role}: {leak}")));
+                leaks.extend(found.into_iter().map(|leak| format!("{kind} as {format} by {role}: {leak}")));
             }
         }
     }
-    for name in ["costs_hour", "price", "unit_cost"] {
-        assert!(seen_by_admin.iter().any(|seen| seen.starts_with(name)), "{name}: {seen_by_admin:?}");
+    for format in DataFileFormat::ALL {
+        for name in ["costs_hour", "price", "unit_cost"] {
+            let name = format!("{format} {name} =");
+            assert!(seen_by_admin.iter().any(|seen| seen.starts_with(&name)), "{name}: {seen_by_admin:?}");
+        }
     }
     assert!(leaks.is_empty(), "{leaks:#?}");
     app.finish().await;

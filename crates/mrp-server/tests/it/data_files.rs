@@ -10,11 +10,10 @@ use mrp_api::data_files::{
 };
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
-use mrp_api::page::NounQuery;
 use mrp_api::products::{CreateProduct, GetProduct, ListProducts, ProductInput, ProductQuery};
 use mrp_api::stock::{ListStock, ListStockMoves, StockMoveQuery, StockQuery};
 use mrp_api::variants::MakeVariants;
-use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters};
+use mrp_api::work_centers::{GetWorkCenter, ListWorkCenters, WorkCenterQuery};
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::{Answer, Client};
 use rust_decimal_macros::dec;
@@ -250,7 +249,7 @@ async fn new_work_centers_may_name_each_other_and_never_one_that_was_refused() {
     let text = "code,name,alternatives\nL1,Laser 1,L2\nL2,Laser 2,L1\nS1,Saw 1,S2\nS2,,S1\n";
     let report = send(&admin, Kind::WorkCenters, text.as_bytes(), false, true).await.ok();
     assert_eq!((report.created, report.refused), (2, 2), "{:?}", report.problems);
-    let made = admin.list::<ListWorkCenters>(&NounQuery::default()).await.ok().items;
+    let made = admin.list::<ListWorkCenters>(&WorkCenterQuery::default()).await.ok().items;
     let laser = |code: &str| made.iter().find(|center| center.code == code).unwrap();
     assert_eq!(laser("L1").alternative_ids, [laser("L2").id]);
     assert_eq!(laser("L2").alternative_ids, [laser("L1").id]);

@@ -4,9 +4,9 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::lots::{GetLotWhereabouts, ListLots, LotQuery, LotView};
 use mrp_api::manufacturing_orders::{
-    CancelManufacturingOrder, ChangeManufacturingOrderQuantity, ChangeQuantityInput, ConfirmManufacturingOrder,
-    FinishInput, FinishManufacturingOrder, ManufacturingOrderView, MaterialLineView, ReasonInput,
-    ReserveManufacturingOrder, UnreserveManufacturingOrder,
+    CancelManufacturingOrder, ChangeManufacturingOrderQuantity, ChangeQuantityInput, ComponentPath,
+    ConfirmManufacturingOrder, ConsumeInput, ConsumeOrderComponent, FinishInput, FinishManufacturingOrder,
+    ManufacturingOrderView, MaterialLineView, ReasonInput, ReserveManufacturingOrder, UnreserveManufacturingOrder,
 };
 use mrp_api::patch::Patch;
 use mrp_api::products::{GetProduct, ProductInput, UpdateProduct};
@@ -14,6 +14,7 @@ use mrp_api::stock::{
     CreateReceipt, ListStock, ReceiptInput, ReceiptLineInput, ReceiptView, StockBalanceRow, StockQuery,
 };
 use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock};
+use mrp_api::work_orders::{ConsumptionInput, ReportInput, ReportWorkOrder, StartWorkOrder};
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::example;
 use mrp_domain::ids::ProductId;
@@ -325,5 +326,82 @@ async fn an_untracked_product_names_no_lot() {
     jars.finish(&order, None).await.ok();
     let draft = jars.shop.draft(jars.jar, "1").await;
     jars.shop.act::<ConfirmManufacturingOrder>(&draft, &Empty {}).await.ok();
+    jars.shop.close().await;
+}
+
+/// Records that so much of the powder came from that lot.
+async fn used(
+    jars: &Jars,
+    order: &ManufacturingOrderView,
+    quantity: &str,
+    lots: &str,
+) -> Answer<ManufacturingOrderView> {
+    let order = jars.shop.read(order).await;
+    let path = ComponentPath { id: order.id, line_id: jars.powder(&order).id };
+    let input = ConsumeInput { quantity: d(quantity), lot_numbers: Some(lots.to_owned()) };
+    jars.shop.admin.call_at::<ConsumeOrderComponent>(&path, order.version, &input).await
+}
+
+#[tokio::test]
+async fn who_records_consumption_names_the_lot_that_was_really_used() {
+    let jars = Jars::open(Tracking::Lot, Tracking::None).await;
+    jars.receive("4", "A", Some("2099-01-01")).await.ok();
+    jars.receive("9", "B", Some("2099-02-01")).await.ok();
+    let order = jars.shop.planned(jars.jar, "2").await;
+    assert_eq!(jars.held(&order), [("A".to_owned(), "4".to_owned())]);
+    // Three came from B; what is still needed stays of A, the rest is given back.
+    let seen = used(&jars, &order, "3", "B").await.ok();
+    assert_eq!((jars.powder(&seen).qty_done, jars.held(&seen)), (d("3"), vec![("A".to_owned(), "1".to_owned())]));
+    let left = jars.stock(jars.powder).await;
+    let of = |lot: &str| left.iter().find(|row| row.lot_number.as_deref() == Some(lot)).unwrap();
+    assert_eq!((of("A").qty_on_hand, of("A").qty_reserved), (d("4"), d("1")));
+    assert_eq!((of("B").qty_on_hand, of("B").qty_reserved), (d("6"), d("0")));
+    // A lot that it holds is used like any other.
+    let seen = used(&jars, &order, "1", "A").await.ok();
+    assert_eq!((jars.powder(&seen).qty_done, jars.held(&seen)), (d("4"), Vec::new()));
+    jars.shop.close().await;
+}
+
+#[tokio::test]
+async fn a_lot_that_is_not_free_is_not_used() {
+    let jars = Jars::open(Tracking::Lot, Tracking::None).await;
+    jars.receive("4", "A", Some("2099-01-01")).await.ok();
+    jars.receive("4", "B", Some("2099-02-01")).await.ok();
+    jars.receive("2", "OLD", Some("2020-01-01")).await.ok();
+    let order = jars.shop.planned(jars.jar, "2").await;
+    let other = jars.confirmed("2").await;
+    assert_eq!(jars.held(&other), [("B".to_owned(), "4".to_owned())]);
+    used(&jars, &order, "1", "B").await.refused_with(&codes::STOCK_RESERVED);
+    used(&jars, &order, "9", "A").await.refused_with(&codes::STOCK_SHORT);
+    used(&jars, &order, "1", "NOBODY").await.refused_with(&codes::STOCK_SHORT);
+    used(&jars, &order, "1", "OLD").await.refused_with(&codes::LOT_EXPIRED);
+    let problem = used(&jars, &order, "2", "A, B").await.problem();
+    assert_eq!(problem.errors[0].pointer, "/lot_numbers");
+    assert_eq!(jars.held(&jars.shop.read(&order).await), [("A".to_owned(), "4".to_owned())], "nothing is half done");
+    jars.shop.close().await;
+}
+
+#[tokio::test]
+async fn who_reports_pieces_names_the_serial_numbers_that_went_in() {
+    let jars = Jars::open(Tracking::Serial, Tracking::None).await;
+    jars.receive("4", "P-1..P-4", None).await.ok();
+    let order = jars.shop.planned(jars.jar, "1").await;
+    let work = jars.shop.work(&order, 10).await;
+    let work = jars.shop.on::<StartWorkOrder>(&jars.shop.admin, &work, &Empty {}).await.ok();
+    let line_id = jars.powder(&order).id;
+    let said = |lots: &str| ReportInput {
+        good: d("1"),
+        scrap: d("0"),
+        scrap_reason_id: None,
+        scrap_reason: String::new(),
+        consumption: Some(vec![ConsumptionInput { line_id, quantity: d("2"), lot_numbers: Some(lots.to_owned()) }]),
+    };
+    let problem = jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &said("P-3")).await.problem();
+    assert_eq!(problem.errors[0].pointer, "/consumption/0/lot_numbers");
+    jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &said("P-3, P-4")).await.ok();
+    let left = jars.stock(jars.powder).await;
+    let mut left = left.iter().map(|row| (row.lot_number.clone().unwrap(), row.qty_reserved)).collect::<Vec<_>>();
+    left.sort();
+    assert_eq!(left, [("P-1".to_owned(), d("0")), ("P-2".to_owned(), d("0"))]);
     jars.shop.close().await;
 }

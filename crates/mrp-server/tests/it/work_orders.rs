@@ -108,14 +108,14 @@ async fn semi_automatic_consumption_proposes_and_takes_what_the_operator_says() 
     let work = shop.work(&order, 10).await;
     assert_eq!(work.proposals.iter().map(|line| line.quantity).collect::<Vec<_>>(), [d("20")]);
     let _ = shop.on::<StartWorkOrder>(&shop.admin, &work, &Empty {}).await.ok();
-    let said = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("9") };
+    let said = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("9"), lot_numbers: None };
     let edited = ReportInput { consumption: Some(vec![said]), ..good("4") };
     let _ = shop.on::<ReportWorkOrder>(&shop.admin, &work, &edited).await.ok();
     assert_eq!(line(&shop.read(&order).await, board).qty_done, d("9"));
-    let too_much = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("900") };
+    let too_much = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("900"), lot_numbers: None };
     let report = ReportInput { consumption: Some(vec![too_much]), ..good("1") };
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &report).await.refused_with(&codes::STOCK_SHORT);
-    let negative = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("-1") };
+    let negative = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("-1"), lot_numbers: None };
     let report = ReportInput { consumption: Some(vec![negative]), ..good("1") };
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &report).await.refused_with(&codes::VALIDATION_FAILED);
     let _ = shop.on::<FinishWorkOrder>(&shop.admin, &work, &ALL_GOOD).await.ok();
@@ -133,7 +133,7 @@ async fn what_another_order_holds_cannot_be_consumed() {
     let other = shop.confirmed(product, "5").await;
     let work = shop.work(&order, 10).await;
     let _ = shop.on::<StartWorkOrder>(&shop.admin, &work, &Empty {}).await.ok();
-    let said = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("25") };
+    let said = ConsumptionInput { line_id: work.proposals[0].line_id, quantity: d("25"), lot_numbers: None };
     let report = ReportInput { consumption: Some(vec![said]), ..good("10") };
     shop.on::<ReportWorkOrder>(&shop.admin, &work, &report).await.refused_with(&codes::STOCK_SHORT);
     let board = shop.product(example::OAK_BOARD);
@@ -153,7 +153,7 @@ async fn manual_consumption_is_recorded_by_hand_and_missed_when_it_is_not() {
     assert_eq!(line(&seen, board).qty_done, d("0"));
     shop.finish(&order, FinishChoice::Complete).await.refused_with(&codes::CONSUMPTION_UNRECORDED);
     let path = ComponentPath { id: order.id, line_id: line(&seen, board).id };
-    let consume = |quantity: &str| ConsumeInput { quantity: d(quantity) };
+    let consume = |quantity: &str| ConsumeInput { quantity: d(quantity), lot_numbers: None };
     let call = |version, quantity| {
         let (client, path, body) = (shop.operator(), path, consume(quantity));
         async move { client.call_at::<ConsumeOrderComponent>(&path, version, &body).await }

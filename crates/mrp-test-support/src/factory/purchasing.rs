@@ -67,7 +67,8 @@ impl Factory {
     #[must_use]
     pub fn purchase_request_input(&self, product: ProductId, quantity: i64) -> PurchaseRequestInput {
         let quantity = Decimal::from(quantity);
-        let line = PurchaseRequestLineInput { product_id: product, quantity, needed_on: None };
+        let line =
+            PurchaseRequestLineInput { id: None, product_id: product, quantity, needed_on: None, supplier_id: None };
         PurchaseRequestInput { note: "for the shelf".to_owned(), lines: vec![line] }
     }
 

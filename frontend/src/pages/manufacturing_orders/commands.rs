@@ -477,18 +477,19 @@ pub(crate) mod tests {
             })
         };
         let operations = operations.iter().enumerate().map(operation).collect::<Vec<_>>();
+        let component = serde_json::json!({
+            "id": ID, "product_id": ID, "product_code": "P", "product_name": "Paint", "unit_code": "kg",
+            "qty_needed": "3", "qty_done": "0", "qty_reserved": "1", "qty_free": "0", "qty_missing": "2", "tracking": "none",
+            "qty_expected": "0", "expected_from": [], "qty_requested": "0",
+            "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing", "substitutes": [],
+        });
         crate::json::read(serde_json::json!({
             "id": ID, "number": "MO-2026-00042", "state": state.as_str(), "material_availability_status": "missing",
             "product_id": ID, "product_code": "D-1", "product_name": "Desk", "quantity": "10", "unit_id": ID,
             "unit_code": "pcs", "bom_changed": false, "bom_unvalidated": false, "is_late": false, "priority": "normal", "origin": "", "notes": "",
             "consumption_mode": "automatic", "qty_done": "0", "qty_scrapped": "0", "progress_percent": 0,
             "date_deadline": parse_instant("2026-12-15T14:00:00Z"),
-            "components": [{
-                "id": ID, "product_id": ID, "product_code": "P", "product_name": "Paint", "unit_code": "kg",
-                "qty_needed": "3", "qty_done": "0", "qty_reserved": "1", "qty_free": "0", "qty_missing": "2",
-                "qty_expected": "0", "expected_from": [], "qty_requested": "0",
-                "operation_sequence": 10, "operation_name": "Cutting", "availability": "missing", "substitutes": [],
-            }],
+            "components": [component],
             "operations": operations,
             "by_products": [], "purchase_requests": [], "tracking": "none", "actions": [{ "command": "plan", "allowed": false, "reason": "material_short", "detail": "Paint" }],
             "version": 3,

@@ -11,6 +11,7 @@ use mrp_api::purchase_requests::RequestOrderMaterial;
 use mrp_api::stock::CreateReceipt;
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState, MaterialAvailability};
+use mrp_domain::product::Tracking;
 use rust_decimal::Decimal;
 
 use crate::i18n::text::{lots as l, manufacturing_orders as t, purchase_requests as p, reservations as r};
@@ -277,8 +278,9 @@ fn can_change(view: &ManufacturingOrderView) -> bool {
 fn tools(order: Order, view: &ManufacturingOrderView, line: &MaterialLineView) -> Option<AnyView> {
     let can_change = can_change(view);
     let is_running = matches!(view.state, ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress);
-    let can_consume =
-        is_running && view.consumption_mode == ConsumptionMode::Manual && session::may_call::<ConsumeOrderComponent>();
+    // Of a tracked component somebody may always say which lot it was.
+    let by_hand = view.consumption_mode == ConsumptionMode::Manual || line.tracking != Tracking::None;
+    let can_consume = is_running && by_hand && session::may_call::<ConsumeOrderComponent>();
     if !can_change && !can_consume {
         return None;
     }
@@ -316,7 +318,20 @@ fn ask_consume(order: Order, line: &MaterialLineView) {
     let ask = Ask::new(title, t::consume(), order.answers::<ConsumeOrderComponent>(path_of(order, line)));
     let open = (line.qty_needed - line.qty_done).max(Decimal::ZERO);
     let field = Field::number("quantity", t::quantity()).above(0).unit(line.unit_code.clone()).required();
-    order.ask.set(Some(ask.hint(t::consume_hint()).field(field.start(format::number(open)))));
+    let ask = ask.hint(t::consume_hint()).field(field.start(format::number(open)).span(6));
+    let lots = (line.tracking != Tracking::None)
+        .then(|| Field::text("lot_numbers", lot_label(line.tracking), 4_000).hint(t::consume_lots_hint()).span(12));
+    order.ask.set(Some(match lots {
+        Some(lots) => ask.field(lots),
+        None => ask,
+    }));
+}
+
+fn lot_label(tracking: Tracking) -> &'static str {
+    match tracking {
+        Tracking::Serial => t::consume_serials(),
+        Tracking::Lot | Tracking::None => t::consume_lot(),
+    }
 }
 
 /// How much of a component to make: what is missing, or more.

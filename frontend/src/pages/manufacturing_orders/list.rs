@@ -47,6 +47,8 @@ pub fn page() -> AnyView {
         .filter(Filter::choice("bom_unvalidated", t::bom_unvalidated_filter(), yes(text::list::yes())))
         .filter(Filter::given("other_revision_of", t::other_revision()))
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
+        .filter(Filter::only("to_pick", text::dashboard::to_pick()))
+        .filter(Filter::only("unrequested", text::dashboard::unrequested()))
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {
         list = list.bulk(t::confirm(), |_| None, confirm_all);

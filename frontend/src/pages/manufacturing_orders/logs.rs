@@ -103,7 +103,7 @@ pub fn History(
             let line = |entry: &HistoryEntry| {
                 Line::new(vec![
                     Cell::moment(Some(entry.at)),
-                    Cell::Person(entry.by.clone()),
+                    Cell::Person(who(&entry.by)),
                     Cell::Name(word(&entry.action)),
                     Cell::text(said(entry)),
                 ])
@@ -112,6 +112,11 @@ pub fn History(
         });
         view! { <FactTable title=t::history() heads lines/> }.into_any()
     })
+}
+
+/// Who did something; the program itself has no name.
+fn who(by: &str) -> String {
+    if by.is_empty() { t::by_itself().to_owned() } else { by.to_owned() }
 }
 
 /// The latest entries, for the rail.
@@ -126,7 +131,7 @@ pub fn Recent(
         let entries = view.entries.into_iter().take(RECENT_MAX).map(|entry| {
             let is_today = format::local(entry.at).date() == today;
             let at = if is_today { format::time_of(entry.at) } else { short_day(&format::day_of(entry.at)) };
-            view! { <li><time class="muted">{at}</time><span>{entry.by}": "{word(&entry.action)}</span></li> }
+            view! { <li><time class="muted">{at}</time><span>{who(&entry.by)}": "{word(&entry.action)}</span></li> }
         });
         view! {
             <ul class="recent">{entries.collect_view()}</ul>

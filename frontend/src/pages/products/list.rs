@@ -64,6 +64,10 @@ pub fn page() -> AnyView {
         is_muted: !row.active,
     });
     let word = |value: &str, label: &str| (value.to_owned(), label.to_owned());
+    let list = match session::may(Permission::CostRead) {
+        true => list.filter(Filter::only("without_cost", t::no_cost())),
+        false => list,
+    };
     list_page(
         list.creates::<CreateProduct>(t::new(), Noun::Products.new_record())
             .filter(Filter::active())

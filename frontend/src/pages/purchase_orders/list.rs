@@ -52,8 +52,9 @@ pub fn page() -> AnyView {
             .preset(mo::all(), &[])
             .preset(t::state_draft(), &[("state", "draft")])
             .preset(t::on_the_way(), &[("state", "ordered,partly_received")])
-            .preset(t::late(), &[("late", "true")])
+            .preset(t::late(), &[("due", "late")])
             .filter(Filter::choice("state", t::state(), states))
+            .filter(Filter::due())
             .within(text::nav::acquisitions())
             .empty(t::empty(), t::empty_hint()),
     )

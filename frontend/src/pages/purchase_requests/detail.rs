@@ -6,7 +6,7 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::pegging::PeggingOf;
 use mrp_api::purchase_orders::OrderPurchaseRequest;
 use mrp_api::purchase_requests::{
-    CancelPurchaseRequest, GetPurchaseRequest, PurchaseRequestLineView, PurchaseRequestView,
+    CancelPurchaseRequest, GetPurchaseRequest, PurchaseRequestLineView, PurchaseRequestView, UpdatePurchaseRequest,
 };
 use mrp_api::requests_for_quotation::DraftRequestForQuotation;
 use mrp_domain::purchasing::PurchaseRequestState;
@@ -17,13 +17,15 @@ use crate::i18n::text::{self, purchase_orders as o, purchase_requests as t, requ
 use crate::links::Noun;
 use crate::pages::papers::{Paper, day_cell};
 use crate::pages::pegging::Pegging;
-use crate::pages::purchase_requests::{state_cell, state_shape};
+use crate::pages::purchase_requests::{form, state_cell, state_shape};
 use crate::pages::suppliers;
 use crate::ui::ask::{Ask, Asks};
 use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
 use crate::ui::field::Field;
 use crate::ui::page::{Fact, Footer, loaded, set_crumbs};
+use crate::ui::record::RecordDialog;
+use crate::ui::shortcuts::shortcut;
 use crate::ui::state::{Note, Shape, State};
 use crate::ui::table::{FactTable, Head, Line};
 use crate::ui::toast;
@@ -43,12 +45,31 @@ pub fn page(id: &str) -> AnyView {
             (number, None),
         ]);
     });
+    shortcut("e", t::edit(), move || {
+        if request.view().is_some_and(|view| may_edit(&view)) {
+            edit(request);
+        }
+    });
+    let keys = move || match request.view().is_some_and(|view| may_edit(&view)) {
+        true => vec![(vec!["E"], t::edit().to_owned())],
+        false => Vec::new(),
+    };
     let body = loaded(request.answer, Callback::new(move |()| request.load()), move |view| draw(request, &view));
     view! {
-        <div class="page">{body}<Footer keys=Vec::new()/></div>
+        <div class="page">{body}{move || view! { <Footer keys=keys()/> }}</div>
         <Asks ask=request.ask/>
+        <RecordDialog record=form::record()/>
     }
     .into_any()
+}
+
+fn may_edit(view: &PurchaseRequestView) -> bool {
+    view.can_change && session::may_call::<UpdatePurchaseRequest>()
+}
+
+fn edit(request: Request) {
+    let id = request.id.get_value();
+    history::set_parameters(&[("record", id.as_str())], true);
 }
 
 fn draw(request: Request, view: &PurchaseRequestView) -> AnyView {
@@ -64,6 +85,7 @@ fn draw(request: Request, view: &PurchaseRequestView) -> AnyView {
         Head::number(t::quantity()).width(120),
         Head::number(t::received()).width(120),
         Head::text(t::needed_on()).width(110),
+        Head::text(t::supplier()).width(150),
         Head::text(t::state()).width(170),
         Head::text(t::quotation()).width(150),
         Head::text(t::purchase_order()).width(150),
@@ -78,7 +100,7 @@ fn draw(request: Request, view: &PurchaseRequestView) -> AnyView {
             <div class="record-line">
                 <h1 class="record-title"><b>{view.number.clone()}</b><span>{t::one()}</span></h1>
                 <span class="spacer"></span>
-                <div class="actions">{cancel_button(request, view)}{order_button(request, view)}{ask_button(request, view)}</div>
+                <div class="actions">{cancel_button(request, view)}{edit_button(request, view)}{order_button(request, view)}{ask_button(request, view)}</div>
             </div>
             <dl class="facts">
                 <Fact label=t::state()><State shape word/></Fact>
@@ -118,6 +140,12 @@ fn cancel_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView
     Some(
         view! { <Button label=t::cancel() reason=Signal::stored(reason) busy=request.busy on_press=press/> }.into_any(),
     )
+}
+
+/// Changes what somebody asked for by hand, until suppliers know of it.
+fn edit_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView> {
+    let label = t::edit();
+    may_edit(view).then(|| view! { <Button label key="E" on_press=move |()| edit(request)/> }.into_any())
 }
 
 /// Asks the preferred suppliers for offers.
@@ -174,12 +202,14 @@ fn line(row: &PurchaseRequestLineView) -> Line {
     };
     let quotation = row.request_for_quotation_id.map(|id| id.to_string());
     let order = row.purchase_order_id.map(|id| id.to_string());
+    let supplier = row.supplier_id.map(|id| id.to_string());
     Line::new(vec![
         Cell::Code(row.product_code.clone()),
         Cell::Link(row.product_name.clone(), Noun::Products.record(row.product_id)),
         Cell::quantity(row.quantity, row.unit_code.clone()),
         Cell::quantity(row.qty_received, row.unit_code.clone()),
         day_cell(&row.needed_on),
+        link(supplier, &row.supplier_name, Noun::Suppliers),
         state_cell(row.state),
         link(quotation, &row.request_for_quotation_number, Noun::RequestsForQuotation),
         link(order, &row.purchase_order_number, Noun::PurchaseOrders),

@@ -40,6 +40,7 @@ pub fn page() -> AnyView {
     let states = words(PurchaseRequestState::ALL, PurchaseRequestState::as_str, |state| state_shape(state).1);
     list_page(
         list.creates::<CreatePurchaseRequest>(t::new(), Noun::PurchaseRequests.new_record())
+            .changes_with(&["request_for_quotation", "purchase_order", "manufacturing_order"])
             .preset(text::manufacturing_orders::all(), &[])
             .preset(t::state_open(), &[("state", "open")])
             .preset(t::on_the_way(), &[("state", "quoting,ordered")])

@@ -1,7 +1,7 @@
 //! The list of requests for quotation.
 
 use leptos::prelude::*;
-use mrp_api::requests_for_quotation::{ListRequestsForQuotation, RequestForQuotationRow};
+use mrp_api::requests_for_quotation::{CreateRequestForQuotation, ListRequestsForQuotation, RequestForQuotationRow};
 use mrp_domain::purchasing::RequestForQuotationState;
 
 use crate::i18n::text::{self, requests_for_quotation as t};
@@ -38,7 +38,8 @@ pub fn page() -> AnyView {
     });
     let states = words(RequestForQuotationState::ALL, RequestForQuotationState::as_str, |state| state_shape(state).1);
     list_page(
-        list.preset(text::manufacturing_orders::all(), &[])
+        list.creates::<CreateRequestForQuotation>(t::new(), Noun::RequestsForQuotation.new_record())
+            .preset(text::manufacturing_orders::all(), &[])
             .preset(t::state_draft(), &[("state", "draft")])
             .preset(t::state_sent(), &[("state", "sent")])
             .filter(Filter::choice("state", t::state(), states))

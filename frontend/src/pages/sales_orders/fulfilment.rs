@@ -7,7 +7,8 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::manufacturing_orders::CancelManufacturingOrder;
 use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, ConfirmSalesOrder, LineDeliveryView, MakeSalesOrderLine,
-    MakeSalesOrderLineInput, MakingOrderView, SalesMarginView, SalesOrderLinePath, SalesOrderLineView, SalesOrderView,
+    MakeSalesOrderLineInput, MakingOrderView, ReleaseSalesOrderLine, SalesMarginView, SalesOrderLinePath,
+    SalesOrderLineView, SalesOrderView,
 };
 use mrp_domain::sales_order::{CancelEffect, CostBasis, SalesOrderState};
 use rust_decimal::Decimal;
@@ -201,7 +202,16 @@ fn made_line(order: &SalesOrderView, line: &SalesOrderLineView, ask: RwSignal<Op
         amount(line.qty_to_make),
     ];
     cells.extend(line.margin.as_ref().map(margin_cell));
-    cells.push(view! { <MakeButton order=order.clone() line=line.clone() ask/> }.into_any());
+    let can_release = !line.qty_set_aside.is_zero() && session::may_call::<ReleaseSalesOrderLine>();
+    let release = can_release.then(|| {
+        let (order, line) = (order.clone(), line.clone());
+        let press = move |()| ask.set(Some(releasing(&order, &line)));
+        view! { <div><Button label=t::release() small=true on_press=press/></div> }
+    });
+    // Where goods lie, that nothing is to be made needs no words.
+    let is_silent = can_release && line.qty_to_make.is_zero() && line.qty_surplus.is_zero();
+    let make = (!is_silent).then(|| view! { <div><MakeButton order=order.clone() line=line.clone() ask/></div> });
+    cells.push(view! { {make}{release} }.into_any());
     let row = Line::of(cells).group();
     if missing && order.state == SalesOrderState::Confirmed { row.tone("accent") } else { row }
 }
@@ -246,7 +256,27 @@ fn free_cell(order: &SalesOrderView, line: &SalesOrderLineView) -> AnyView {
         true => (Shape::Ok, t::ready(&amount)),
         false => (Shape::Waiting, t::partly_ready(&amount)),
     };
-    view! { <State shape word/> }.into_any()
+    let own = (!line.qty_set_aside.is_zero()).then(|| {
+        let word = t::set_aside(&format!("{} {}", format::number(line.qty_set_aside), line.unit_code));
+        view! { <div class="muted small">{word}</div> }
+    });
+    view! { <State shape word/>{own} }.into_any()
+}
+
+/// Gives back what lies for a line, after a question.
+fn releasing(order: &SalesOrderView, line: &SalesOrderLineView) -> Ask {
+    let (path, version) = (SalesOrderLinePath { id: order.id, line_id: line.id }, order.version);
+    let amount = format!("{} {}", format::number(line.qty_set_aside), line.unit_code);
+    let done = t::release_done(&amount);
+    let run = move |_: serde_json::Value| -> Pending<()> {
+        let (path, done) = (path.clone(), done.clone());
+        Box::pin(async move {
+            api::send::<ReleaseSalesOrderLine>(&path, Some(version), &Empty {}).await?;
+            toast::done(done);
+            Ok(())
+        })
+    };
+    Ask::new(format!("{}: {}", t::release(), line.product_name), t::release(), run).hint(t::release_hint(&amount))
 }
 
 fn delivery_line(gone: &LineDeliveryView, line: &SalesOrderLineView, sees_margin: bool) -> Line {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use mrp_api::sales_orders::{CreateSalesOrder, ListSalesOrders, SalesOrderRow};
 use mrp_domain::sales_order::SalesOrderState;
 
-use crate::i18n::text::sales_orders as t;
+use crate::i18n::text::{dashboard as d, sales_orders as t};
 use crate::links::Noun;
 use crate::pages::sales_orders::{state_cell, state_name};
 use crate::session;
@@ -45,12 +45,16 @@ pub fn page() -> AnyView {
     let yes_no = vec![("true".to_owned(), t::yes().to_owned()), ("false".to_owned(), t::no().to_owned())];
     list_page(
         list.creates::<CreateSalesOrder>(t::new(), Noun::SalesOrders.new_record())
+            .changes_with(&["manufacturing_order", "stock_balance"])
             .filter(Filter::choice("open", t::open(), yes_no))
             .filter(Filter::choice(
                 "state",
                 t::state(),
                 words(SalesOrderState::ALL, SalesOrderState::as_str, state_name),
             ))
+            .filter(Filter::due())
+            .filter(Filter::only("deliverable", d::deliverable()))
+            .filter(Filter::only("unmade", d::unmade()))
             .empty(t::empty(), t::empty_hint()),
     )
 }

@@ -47,6 +47,10 @@ pub fn page() -> AnyView {
         href: Noun::WorkCenters.record(row.id),
         is_muted: !row.active,
     });
+    let list = match session::may(Permission::CostRead) {
+        true => list.filter(Filter::only("without_rate", t::no_rate())),
+        false => list,
+    };
     list_page(
         list.creates::<CreateWorkCenter>(t::new(), Noun::WorkCenters.new_record())
             .filter(Filter::active())

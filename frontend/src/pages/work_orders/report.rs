@@ -158,7 +158,7 @@ fn corrected(uses: &[Use], scale: Decimal) -> Option<Vec<ConsumptionInput>> {
             .map(|one| {
                 let typed = one.typed.get().and_then(|typed| format::parse_number(&typed));
                 let quantity = typed.unwrap_or_else(|| proposal(one.proposal.quantity, scale));
-                ConsumptionInput { line_id: one.proposal.line_id, quantity }
+                ConsumptionInput { line_id: one.proposal.line_id, quantity, lot_numbers: None }
             })
             .collect()
     })

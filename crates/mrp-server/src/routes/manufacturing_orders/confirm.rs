@@ -4,6 +4,7 @@ use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_domain::bom::explode::{ExplodeError, explode_bom};
 use mrp_domain::ids::{BomId, ProductId};
+use mrp_domain::manufacturing_order::ReservationRule;
 use mrp_domain::manufacturing_order::transitions::{Effect, ManufacturingOrderCommand, decide};
 use mrp_domain::money::UnitCost;
 use mrp_domain::quantity::PositiveQuantity;
@@ -28,7 +29,7 @@ use super::change::text_of;
 use super::order::{FrozenOperation, Order, Rights, refused};
 use super::reserve::reserve;
 use crate::error::ApiError;
-use crate::noun::integer;
+use crate::noun::{integer, word};
 
 /// Confirms a locked draft and returns its new version.
 ///
@@ -50,6 +51,8 @@ pub async fn confirm(tx: &mut Tx, order: Order, setting: &SettingRow, rights: Ri
     };
     if decision.effects.contains(&Effect::ReserveMaterial) {
         reserve(tx, &mut order).await?;
+    } else if word::<ReservationRule>(&setting.reservation_rule)?.waits_for_a_day() {
+        store::await_reservation(tx, id, true).await?;
     }
     let changes = OrderChanges {
         state: Some(decision.next_state.to_string()),

@@ -4,28 +4,74 @@ use std::collections::BTreeMap;
 
 use mrp_api::error as codes;
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId};
+use mrp_domain::lot::{self, LotFault};
 use mrp_domain::money::{Money, UnitCost};
+use mrp_domain::product::Tracking;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::stock::Valuation;
-use mrp_store::material_lines::{self, ConsumptionValues, MaterialLineRow, ReservationValues};
-use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION, Released};
+use mrp_domain::text::Code;
+use mrp_domain::time::Instant;
+use mrp_store::material_lines::{self, ConsumptionValues, HeldLotRow, MaterialLineRow, ReservationValues};
+use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION, PlacedRow, Released};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::order::{Order, is_tracked};
 use super::reserve::{free_for, need};
-use crate::error::ApiError;
+use crate::error::{ApiError, Faults};
+use crate::noun::word;
+use crate::routes::taken_goods::may_go;
+
+/// Lots that somebody says were used, by component.
+pub type NamedLots = BTreeMap<MaterialLineId, Vec<(Code, PositiveQuantity)>>;
+
+/// Reads the lots that somebody names for a component; nothing when he names none.
+///
+/// # Errors
+/// `validation_failed` at `pointer`.
+pub fn named_lots(
+    order: &Order,
+    line: MaterialLineId,
+    quantity: Decimal,
+    (typed, pointer): (Option<&str>, &str),
+) -> Result<NamedLots, ApiError> {
+    let Some(typed) = typed.filter(|text| !text.trim().is_empty()) else { return Ok(NamedLots::new()) };
+    let mut faults = Faults::default();
+    let known = order.lines.iter().find(|known| known.id == line.uuid());
+    let tracking: Tracking = known.map_or(Ok(Tracking::None), |known| word(&known.tracking))?;
+    let portions = PositiveQuantity::new(quantity)
+        .map_err(LotFault::from)
+        .and_then(|quantity| lot::portions(tracking, quantity, lot::numbers(typed)?));
+    let portions = faults.take(pointer, portions).unwrap_or_default();
+    faults.check()?;
+    let lots = portions.into_iter().filter_map(|(number, quantity)| Some((number?, quantity)));
+    Ok(BTreeMap::from([(line, lots.collect())]))
+}
 
 /// Consumes these amounts, of tracked components the lots that they hold first; the order in memory follows.
 ///
 /// # Errors
 /// `stock_short` when more is consumed than there is.
 pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId, Decimal)]) -> Result<(), ApiError> {
+    consume_lots(tx, order, amounts, &NamedLots::new()).await
+}
+
+/// The same with lots that were really used: what of them is neither held by the component nor free is refused. What the
+/// component then holds beyond its need is given back.
+///
+/// # Errors
+/// `stock_short`, `stock_reserved`, `lot_expired`.
+pub async fn consume_lots(
+    tx: &mut Tx,
+    order: &mut Order,
+    amounts: &[(MaterialLineId, Decimal)],
+    named: &NamedLots,
+) -> Result<(), ApiError> {
     let amounts = amounts.iter().filter(|(_, quantity)| *quantity > Decimal::ZERO).copied().collect::<Vec<_>>();
     let Some(location) = order.row.components_location_id.filter(|_| !amounts.is_empty()) else { return Ok(()) };
     let mut values = valuations(tx, order, &amounts, location).await?;
-    let parts = parts(tx, order, &amounts, location).await?;
+    let parts = parts(tx, order, &amounts, location, named).await?;
     let mut moves = Vec::with_capacity(parts.len());
     let mut consumed = Vec::with_capacity(amounts.len());
     let mut released = Vec::new();
@@ -36,6 +82,12 @@ pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId,
             ConsumptionValues { line_id: line.id, quantity: *quantity, value: Decimal::ZERO, released: Decimal::ZERO };
         for part in parts {
             let (product_id, lot_id, quantity) = (line.product_id, part.lot_id, part.quantity);
+            if quantity.is_zero() {
+                sum.released += part.released;
+                released.push(Released { product_id, lot_id, location_id: location, quantity: part.released });
+                let_go.push(ReservationValues { line_id: line.id, product_id, lot_id, quantity: -part.released });
+                continue;
+            }
             let value = value_of(&mut values, product_id, quantity, line.unit_cost, &line.product_type)?;
             sum.value += value;
             sum.released += part.released;
@@ -66,7 +118,7 @@ pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId,
     Ok(mrp_store::stock::post_moves_of_reserved(tx, &moves, &released, Some(lines)).await?)
 }
 
-/// What of an amount comes from one lot, and how much of it was set aside.
+/// What of an amount comes from one lot, and how much of it was set aside. Nothing comes from a lot that is only given back.
 struct Part {
     lot_id: Uuid,
     quantity: Decimal,
@@ -79,6 +131,7 @@ async fn parts(
     order: &Order,
     amounts: &[(MaterialLineId, Decimal)],
     location: Uuid,
+    named: &NamedLots,
 ) -> Result<Vec<Vec<Part>>, ApiError> {
     let line_of = |id: &MaterialLineId| order.lines.iter().find(|line| line.id == id.uuid());
     let mut reserved: BTreeMap<Uuid, Decimal> = BTreeMap::new();
@@ -90,6 +143,13 @@ async fn parts(
         false => material_lines::held_lots(tx.connection(), tracked).await?,
     };
     let place = LocationId::from_uuid(location);
+    let mut shelf = match named.is_empty() {
+        true => Vec::new(),
+        false => {
+            let products = named.keys().filter_map(&line_of).map(|line| line.product_id).collect();
+            mrp_store::stock::placed(tx.connection(), products, location).await?
+        }
+    };
     for (id, quantity) in amounts {
         let Some(line) = line_of(id) else {
             parts.push(Vec::new());
@@ -100,6 +160,10 @@ async fn parts(
             let released = (*left).min(*quantity);
             *left -= released;
             parts.push(vec![Part { lot_id: NO_LOT, quantity: *quantity, released }]);
+            continue;
+        }
+        if let Some(lots) = named.get(id) {
+            parts.push(of_named(line, *quantity, lots, (&mut shelf, &mut held), tx.now())?);
             continue;
         }
         let mut rest = *quantity;
@@ -124,6 +188,51 @@ async fn parts(
             return Err(short(line, rest));
         }
         parts.push(own);
+    }
+    Ok(parts)
+}
+
+/// What comes from the lots that somebody names, and what the component gives back of others that it needs no more.
+fn of_named(
+    line: &MaterialLineRow,
+    quantity: Decimal,
+    lots: &[(Code, PositiveQuantity)],
+    (shelf, held): (&mut [PlacedRow], &mut [HeldLotRow]),
+    now: Instant,
+) -> Result<Vec<Part>, ApiError> {
+    let mut parts = Vec::new();
+    for (number, wanted) in lots {
+        let wanted = wanted.get();
+        let is_it = |row: &&mut PlacedRow| {
+            row.product_id == line.product_id && row.lot_number.as_deref() == Some(number.as_str())
+        };
+        let Some(row) = shelf.iter_mut().find(is_it) else {
+            return Err(ApiError::new(&codes::STOCK_SHORT, format!("nothing of lot {number} lies there")));
+        };
+        if row.expires_at.is_some_and(|at| Instant::from_datetime(at) <= now) {
+            return Err(ApiError::new(&codes::LOT_EXPIRED, format!("lot {number} is past its last day")));
+        }
+        let own = held.iter_mut().find(|lot| lot.line_id == line.id && lot.lot_id == row.lot_id);
+        let released = own.as_ref().map_or(Decimal::ZERO, |lot| lot.quantity.min(wanted));
+        may_go(row.on_hand, row.reserved - released, wanted)
+            .map_err(|(code, detail)| ApiError::new(code, format!("lot {number}: {detail}")))?;
+        if let Some(own) = own {
+            own.quantity -= released;
+        }
+        row.on_hand -= wanted;
+        row.reserved -= released;
+        parts.push(Part { lot_id: row.lot_id, quantity: wanted, released });
+    }
+    let released: Decimal = parts.iter().map(|part| part.released).sum();
+    let still_needed = (line.qty_needed - line.qty_done - quantity).max(Decimal::ZERO);
+    let mut surplus = (line.qty_reserved - released - still_needed).max(Decimal::ZERO);
+    for lot in held.iter_mut().rev().filter(|lot| lot.line_id == line.id) {
+        let given = surplus.min(lot.quantity);
+        if given > Decimal::ZERO {
+            lot.quantity -= given;
+            surplus -= given;
+            parts.push(Part { lot_id: lot.lot_id, quantity: Decimal::ZERO, released: given });
+        }
     }
     Ok(parts)
 }

@@ -13,6 +13,7 @@ use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::stock::DifferenceKind;
 use mrp_store::manufacturing_orders::{self as store, DraftValues, OrderChanges};
 use mrp_store::order_by_products;
+use mrp_store::sales_reservations::MadeForRow;
 use mrp_store::settings::SettingRow;
 use mrp_store::stock::{Document, MoveValues, NO_LOT, PRODUCTION};
 use mrp_store::stock_value_differences::DifferenceValues;
@@ -30,9 +31,11 @@ use crate::noun::word;
 use crate::routes::arrivals::{Arrival, Came};
 use crate::routes::cost_sheets;
 use crate::routes::lots::{self, Entering};
+use crate::routes::sales_reservations;
 use crate::routes::stock_value_differences::booked;
 
-/// Finishes a locked order and returns its new version. What it made is set aside for who waits for it.
+/// Finishes a locked order and returns its new version. What it made is set aside for the customer whom it was made for,
+/// and for who else waits for it.
 ///
 /// # Errors
 /// What the domain refuses, and missing stock.
@@ -42,7 +45,7 @@ pub async fn finish(
     setting: &SettingRow,
     rights: Rights,
     input: &FinishInput,
-    waiting: Arrival,
+    (made_for, waiting): (Option<MadeForRow>, Arrival),
 ) -> Result<i64, ApiError> {
     let states = lock_work_orders(tx, &order).await?;
     let mut facts = order.facts(&states, setting, rights, tx.now())?;
@@ -66,6 +69,10 @@ pub async fn finish(
     let sheet = cost_sheets::compute(tx.connection(), &order, setting, true, now).await?;
     if decision.effects.contains(&Effect::PostOutput) {
         let came = post_output(tx, &order, &sheet, &under).await?;
+        if let Some((line, location)) = made_for.zip(order.row.finished_products_location_id) {
+            let goods = (order.row.product_id, location);
+            sales_reservations::set_aside(tx, &line, goods, &came, &order.row.number).await?;
+        }
         waiting.set_aside(tx, &came).await?;
     }
     let changes = OrderChanges {

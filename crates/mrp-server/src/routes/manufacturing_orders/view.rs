@@ -368,6 +368,7 @@ fn component(
         operation_name: names.iter().find(|(known, _)| Some(*known) == sequence).map(|(_, name)| name.clone()),
         availability: availability.availability,
         substitutes: Vec::new(),
+        tracking: word(&line.tracking)?,
         lots: Vec::new(),
         qty_expired: line.expired,
     })

@@ -67,6 +67,12 @@ impl Sold {
         }
     }
 
+    /// What is open of a line after the delivery.
+    #[must_use]
+    pub fn open_after(&self, line: Uuid) -> Decimal {
+        self.lines.get(&line).map(|line| as_sold(line).open()).unwrap_or_default()
+    }
+
     /// Writes what went out: for each move its line and how much; the orders follow.
     ///
     /// # Errors

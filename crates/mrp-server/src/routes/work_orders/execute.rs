@@ -21,7 +21,7 @@ use super::readiness;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::loss_reasons::require_scrap_reason;
-use crate::routes::manufacturing_orders::consume::consume;
+use crate::routes::manufacturing_orders::consume::{NamedLots, consume_lots, named_lots};
 use crate::routes::manufacturing_orders::order::{Order, coded};
 
 /// A work order with its order, locked; commands change it here, and [`save`] writes what has become of it.
@@ -266,7 +266,15 @@ pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput) -> Result
     };
     command(work, WorkOrderCommand::Report, &words)?;
     let consumed = consumption(work, input)?;
-    consume(tx, &mut work.order, &consumed).await
+    let mut named = NamedLots::new();
+    for (place, item) in input.consumption.iter().flatten().enumerate() {
+        let pointer = format!("/consumption/{place}/lot_numbers");
+        let typed = (item.lot_numbers.as_deref(), pointer.as_str());
+        for (line, lots) in named_lots(&work.order, item.line_id, item.quantity, typed)? {
+            named.entry(line).or_default().extend(lots);
+        }
+    }
+    consume_lots(tx, &mut work.order, &consumed, &named).await
 }
 
 /// What the report in hand consumes: by the order's mode, or as the operator says.

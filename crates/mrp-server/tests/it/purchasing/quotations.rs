@@ -7,8 +7,8 @@ use mrp_api::purchase_orders::{ListPurchaseOrders, PurchaseOrderQuery};
 use mrp_api::purchase_requests::GetPurchaseRequest;
 use mrp_api::requests_for_quotation::{
     AskSupplier, AskSupplierInput, CancelRequestForQuotation, ChooseOffers, ChooseOffersInput,
-    DraftRequestForQuotation, GetRequestForQuotation, OfferChoice, OfferInput, RecordOffer, RequestForQuotationView,
-    SendRequestForQuotation,
+    CreateRequestForQuotation, DraftRequestForQuotation, GetRequestForQuotation, OfferChoice, OfferInput,
+    QuotationLineInput, RecordOffer, RequestForQuotationInput, RequestForQuotationView, SendRequestForQuotation,
 };
 use mrp_api::supplier_prices::{CreateSupplierPrice, SupplierPriceInput};
 use mrp_domain::purchasing::{PurchaseRequestState, RequestForQuotationState};
@@ -134,5 +134,52 @@ async fn a_question_that_is_given_up_leaves_its_request_open_and_prices_are_seen
     assert_eq!(gone.state, RequestForQuotationState::Cancelled);
     let open = app.admin().get::<GetPurchaseRequest>(&IdPath { id: request.id }).await.ok();
     assert_eq!(open.state, PurchaseRequestState::Open);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn suppliers_are_asked_by_hand_without_any_shortage() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    make.keeps_components_in(shop.warehouse.id).await;
+    let (known, other) = (make.supplier().await, make.supplier().await);
+    make.supplier_price(known.id, &shop.leg).await;
+    let buyer = app.as_role(Role::Buyer);
+    let line = |product_id, quantity| QuotationLineInput { product_id, quantity, needed_on: None };
+    let input = |supplier_ids, lines| RequestForQuotationInput {
+        lines,
+        supplier_ids,
+        answer_by: Some("2030-01-31".to_owned()),
+        note: "for the fair".to_owned(),
+    };
+    let both = vec![line(shop.leg.id, dec!(40)), line(shop.board.id, dec!(7))];
+    let asked = buyer.post::<CreateRequestForQuotation>(&input(vec![known.id, other.id], both.clone())).await.ok();
+    assert_eq!((asked.state, asked.requests.len()), (RequestForQuotationState::Draft, 0));
+    assert_eq!((asked.answer_by.as_deref(), asked.note.as_str()), (Some("2030-01-31"), "for the fair"));
+    assert_eq!(
+        asked.lines.iter().map(|line| (line.quantity, line.offers.len())).collect::<Vec<_>>(),
+        [(dec!(40), 2), (dec!(7), 2)]
+    );
+
+    // Nobody named: whoever sells it is asked.
+    let preferred = buyer.post::<CreateRequestForQuotation>(&input(Vec::new(), both)).await.ok();
+    assert_eq!(preferred.suppliers.iter().map(|one| one.id).collect::<Vec<_>>(), [known.id]);
+
+    // It goes on as any other: an offer is taken and ordered.
+    let offer = make.offer_input(&preferred, 0, 4);
+    let answered = record(&app, &preferred, &offer).await;
+    let path = IdPath { id: preferred.id };
+    let chosen = buyer.call_at::<ChooseOffers>(&path, answered.version, &taken(&offer)).await.ok();
+    assert!(chosen.lines[0].purchase_order_id.is_some());
+
+    let wrong = input(
+        vec![mrp_domain::ids::SupplierId::from_uuid(uuid::Uuid::now_v7())],
+        vec![line(shop.leg.id, dec!(1)), line(shop.leg.id, dec!(0))],
+    );
+    let problem = buyer.post::<CreateRequestForQuotation>(&wrong).await.problem();
+    let told: Vec<_> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(told, ["/lines/1/quantity", "/lines/1/product_id", "/supplier_ids/0"]);
+    app.as_role(Role::Planner).post::<CreateRequestForQuotation>(&wrong).await.refused_with(&codes::PERMISSION_DENIED);
     app.finish().await;
 }

@@ -4,17 +4,21 @@ use mrp_api::access::Role;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::{CancelManufacturingOrder, ReasonInput};
+use mrp_api::patch::Patch;
+use mrp_api::purchase_orders::OrderPurchaseRequest;
 use mrp_api::purchase_requests::{
     BulkRequestOrderMaterial, CancelPurchaseRequest, CreatePurchaseRequest, GetPurchaseRequest, ListPurchaseRequests,
     PurchaseRequestInput, PurchaseRequestLineInput, PurchaseRequestQuery, PurchaseRequestView, RequestMaterialsInput,
-    RequestOrderMaterial,
+    RequestOrderMaterial, UpdatePurchaseRequest,
 };
+use mrp_api::requests_for_quotation::{CancelRequestForQuotation, DraftRequestForQuotation};
 use mrp_domain::ids::ManufacturingOrderId;
 use mrp_domain::purchasing::PurchaseRequestState;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::Answer;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
+use serde_json::json;
 
 async fn click(app: &TestApp, role: Role, id: ManufacturingOrderId) -> Answer<PurchaseRequestView> {
     app.as_role(role).call::<RequestOrderMaterial>(&IdPath { id }, &Empty {}, &Empty {}).await
@@ -140,11 +144,89 @@ async fn what_is_asked_for_by_hand_is_something_that_is_bought() {
     let make = app.factory();
     let made = mrp_api::products::ProductInput { can_be_bought: false, ..make.product_input(make.unit().await.id) };
     let made = app.admin().post::<mrp_api::products::CreateProduct>(&made).await.ok();
-    let line =
-        |quantity| PurchaseRequestLineInput { product_id: made.id, quantity, needed_on: Some("soon".to_owned()) };
+    let line = |quantity| PurchaseRequestLineInput {
+        id: None,
+        product_id: made.id,
+        quantity,
+        needed_on: Some("soon".to_owned()),
+        supplier_id: None,
+    };
     let input = PurchaseRequestInput { note: String::new(), lines: vec![line(dec!(0))] };
     let problem = app.as_role(Role::Buyer).post::<CreatePurchaseRequest>(&input).await.problem();
     let told: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
     assert_eq!(told, ["/lines/0/quantity", "/lines/0/needed_on", "/lines/0/product_id"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_request_by_hand_can_change_until_suppliers_know_of_it() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    make.keeps_components_in(shop.warehouse.id).await;
+    let supplier = make.supplier().await;
+    let buyer = app.as_role(Role::Buyer);
+    let request = make.purchase_request(shop.leg.id, 3).await;
+    assert!(request.can_change);
+    let path = IdPath { id: request.id };
+    let change = |body: serde_json::Value| serde_json::from_value::<Patch<PurchaseRequestInput>>(body).unwrap();
+    let body = json!({"note": "for the fair", "lines": [
+        {"id": request.lines[0].id, "product_id": shop.leg.id, "quantity": "8", "supplier_id": supplier.id},
+        {"product_id": shop.board.id, "quantity": "2", "needed_on": "2030-05-01"},
+    ]});
+    let changed = buyer.call_at::<UpdatePurchaseRequest>(&path, request.version, &change(body.clone())).await.ok();
+    assert_eq!((changed.note.as_str(), quantities(&changed)), ("for the fair", vec![dec!(8), dec!(2)]));
+    assert_eq!(changed.lines[0].id, request.lines[0].id, "the line is the same one");
+    assert_eq!(changed.lines[0].supplier_name.as_deref(), Some(supplier.name.as_str()));
+    assert_eq!(changed.lines[1].needed_on.as_deref(), Some("2030-05-01"));
+    buyer
+        .call_at::<UpdatePurchaseRequest>(&path, request.version, &change(body))
+        .await
+        .refused_with(&codes::VERSION_STALE);
+
+    let wrong = json!({"lines": [
+        {"id": uuid::Uuid::now_v7(), "product_id": shop.leg.id, "quantity": "0", "supplier_id": uuid::Uuid::now_v7()},
+    ]});
+    let problem = buyer.call_at::<UpdatePurchaseRequest>(&path, changed.version, &change(wrong)).await.problem();
+    let told: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(told, ["/lines/0/quantity", "/lines/0/supplier_id", "/lines/0/id"]);
+
+    // Once suppliers are asked it stays as they know it, and is free again when they are asked no more.
+    let asked = buyer.call::<DraftRequestForQuotation>(&path, &Empty {}, &Empty {}).await.ok();
+    assert!(asked.suppliers.iter().any(|one| one.id == supplier.id), "whom somebody wished for is asked");
+    let note = json!({"note": "no"});
+    let refused = buyer.call_at::<UpdatePurchaseRequest>(&path, changed.version, &change(note.clone())).await;
+    let refused = refused.problem();
+    assert!(refused.code == codes::STATE_FORBIDS.code && refused.detail.contains(&asked.number), "{refused:?}");
+    let over = IdPath { id: asked.id };
+    buyer.call_at::<CancelRequestForQuotation>(&over, asked.version, &Empty {}).await.ok();
+    let free = buyer.get::<GetPurchaseRequest>(&path).await.ok();
+    assert!(free.can_change);
+    let last = json!({"lines": [{"product_id": shop.board.id, "quantity": "5"}]});
+    let last = buyer.call_at::<UpdatePurchaseRequest>(&path, free.version, &change(last)).await.ok();
+    assert_eq!(quantities(&last), [dec!(5)]);
+
+    let input = mrp_api::purchase_orders::OrderRequestInput { supplier_id: supplier.id };
+    buyer.call::<OrderPurchaseRequest>(&path, &Empty {}, &input).await.ok();
+    let ordered = buyer.get::<GetPurchaseRequest>(&path).await.ok();
+    assert!(!ordered.can_change);
+    let refused = buyer.call_at::<UpdatePurchaseRequest>(&path, ordered.version, &change(note)).await;
+    refused.refused_with(&codes::STATE_FORBIDS);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_an_order_asked_for_is_not_changed_by_hand() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let order = make.confirmed_order(&shop, 3).await;
+    let request = make.request_for(&order).await;
+    assert!(!request.can_change);
+    let patch = serde_json::from_value::<Patch<PurchaseRequestInput>>(json!({"note": "no"})).unwrap();
+    let path = IdPath { id: request.id };
+    let refused = app.as_role(Role::Buyer).call_at::<UpdatePurchaseRequest>(&path, request.version, &patch).await;
+    let refused = refused.problem();
+    assert!(refused.code == codes::STATE_FORBIDS.code && refused.detail.contains(&order.number), "{refused:?}");
     app.finish().await;
 }

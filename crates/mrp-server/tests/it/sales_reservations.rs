@@ -1,0 +1,147 @@
+//! What is made for a customer lies in stock for his line, and nobody else is given it.
+
+use mrp_api::counts::{CountPostInput, PostCount};
+use mrp_api::deliveries::{CreateDelivery, DeliveryInput, DeliveryLineInput, DeliveryView};
+use mrp_api::endpoint::IdPath;
+use mrp_api::error as codes;
+use mrp_api::patch::Patch;
+use mrp_api::sales_orders::{
+    CancelSalesOrder, CancelSalesOrderInput, GetSalesOrder, ReleaseSalesOrderLine, SalesOrderInput, SalesOrderLinePath,
+    SalesOrderView, UpdateSalesOrder,
+};
+use mrp_api::transfers::CreateTransfer;
+use mrp_domain::sales_order::SalesOrderState;
+use mrp_test_support::app::TestApp;
+use mrp_test_support::client::Answer;
+use mrp_test_support::factory::Workshop;
+use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
+use serde_json::json;
+
+fn going(app: &TestApp, shop: &Workshop, order: Option<&SalesOrderView>, quantity: i64) -> DeliveryLineInput {
+    let sales_order_line_id = order.map(|order| order.lines[0].id);
+    DeliveryLineInput { sales_order_line_id, ..app.factory().goods_line(shop.table.id, quantity).into() }
+}
+
+async fn deliver(app: &TestApp, shop: &Workshop, lines: Vec<DeliveryLineInput>) -> Answer<DeliveryView> {
+    let (customer, reference) = ("Muster GmbH".to_owned(), String::new());
+    let input = DeliveryInput { warehouse_id: shop.warehouse.id, customer, reference, lines };
+    app.admin().post::<CreateDelivery>(&input).await
+}
+
+async fn read(app: &TestApp, order: &SalesOrderView) -> SalesOrderView {
+    app.admin().get::<GetSalesOrder>(&IdPath { id: order.id }).await.ok()
+}
+
+/// What lies for the first line, and what may go out for it.
+fn lies(order: &SalesOrderView) -> (Decimal, Decimal) {
+    (order.lines[0].qty_set_aside, order.lines[0].qty_free)
+}
+
+#[tokio::test]
+async fn nobody_else_is_given_what_was_made_for_a_customer() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let own = make.made_for_customer(&shop, 3).await;
+    assert_eq!(lies(&own), (dec!(3), dec!(3)));
+    let other = make.confirmed_sales_order(&shop, 2).await;
+    assert_eq!(lies(&other), (dec!(0), dec!(0)));
+    for line in [going(&app, &shop, Some(&other), 1), going(&app, &shop, None, 1)] {
+        deliver(&app, &shop, vec![line]).await.refused_with(&codes::STOCK_RESERVED);
+    }
+    let to = make.warehouse().await.id;
+    let goods = json!([make.goods_line(shop.table.id, 1)]);
+    let transfer = json!({"from_warehouse_id": shop.warehouse.id, "to_warehouse_id": to, "lines": goods});
+    let transfer = serde_json::from_value(transfer).unwrap();
+    app.admin().post::<CreateTransfer>(&transfer).await.refused_with(&codes::STOCK_RESERVED);
+
+    deliver(&app, &shop, vec![going(&app, &shop, Some(&own), 2)]).await.ok();
+    assert_eq!(lies(&read(&app, &own).await), (dec!(1), dec!(1)));
+    deliver(&app, &shop, vec![going(&app, &shop, Some(&own), 1)]).await.ok();
+    assert_eq!(read(&app, &own).await.state, SalesOrderState::Delivered);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_document_for_two_customers_gives_each_his_own() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let own = make.made_for_customer(&shop, 3).await;
+    make.receipt(shop.warehouse.id, &[(shop.table.id, 2)]).await;
+    let other = make.confirmed_sales_order(&shop, 3).await;
+    assert_eq!(lies(&other), (dec!(0), dec!(2)));
+    let lines = |others| vec![going(&app, &shop, Some(&other), others), going(&app, &shop, Some(&own), 3)];
+    let problem = deliver(&app, &shop, lines(3)).await.problem();
+    let told: Vec<_> = problem.errors.iter().map(|error| (error.pointer.as_str(), error.code.as_str())).collect();
+    assert_eq!(told, [("/lines/0/quantity", codes::STOCK_RESERVED.code)]);
+    deliver(&app, &shop, lines(2)).await.ok();
+    assert_eq!(read(&app, &own).await.state, SalesOrderState::Delivered);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_customer_who_wants_it_no_more_leaves_it_to_others() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let own = make.made_for_customer(&shop, 5).await;
+    let other = make.confirmed_sales_order(&shop, 5).await;
+    let admin = app.admin();
+    let path = IdPath { id: own.id };
+
+    // He takes less: what is beyond that is anybody's.
+    let line = json!({"id": own.lines[0].id, "product_id": shop.table.id, "quantity": "4"});
+    let less = serde_json::from_value::<Patch<SalesOrderInput>>(json!({"lines": [line]})).unwrap();
+    let own = admin.call_at::<UpdateSalesOrder>(&path, own.version, &less).await.ok();
+    assert_eq!((lies(&own), lies(&read(&app, &other).await)), ((dec!(4), dec!(5)), (dec!(0), dec!(1))));
+
+    // Sales gives it to somebody else by hand, once.
+    let line = SalesOrderLinePath { id: own.id, line_id: own.lines[0].id };
+    let freed = admin.call_at::<ReleaseSalesOrderLine>(&line, own.version, &mrp_api::endpoint::Empty {}).await.ok();
+    assert_eq!(lies(&freed), (dec!(0), dec!(5)));
+    let again = admin.call_at::<ReleaseSalesOrderLine>(&line, freed.version, &mrp_api::endpoint::Empty {}).await;
+    again.refused_with(&codes::NOTHING_RESERVED);
+
+    // He gives up what was made for him.
+    let gone = make.made_for_customer(&shop, 2).await;
+    assert_eq!(lies(&gone), (dec!(2), dec!(7)));
+    let input = CancelSalesOrderInput { reason: "bankrupt".to_owned(), leave_orders: false };
+    let gone = admin.call_at::<CancelSalesOrder>(&IdPath { id: gone.id }, gone.version, &input).await.ok();
+    assert_eq!(gone.lines[0].qty_set_aside, dec!(0));
+    deliver(&app, &shop, vec![going(&app, &shop, Some(&other), 5)]).await.ok();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_order_that_is_delivered_from_elsewhere_does_not_keep_what_lies_here() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let own = make.made_for_customer(&shop, 2).await;
+    let elsewhere = json!({"warehouse_id": make.warehouse().await.id});
+    let elsewhere = serde_json::from_value::<Patch<SalesOrderInput>>(elsewhere).unwrap();
+    let moved = app.admin().call_at::<UpdateSalesOrder>(&IdPath { id: own.id }, own.version, &elsewhere).await.ok();
+    assert_eq!(lies(&moved), (dec!(0), dec!(0)));
+    let other = make.confirmed_sales_order(&shop, 2).await;
+    assert_eq!(lies(&other), (dec!(0), dec!(2)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_count_that_finds_less_says_whose_goods_are_missing_and_takes_them_when_told() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let own = make.made_for_customer(&shop, 3).await;
+    let count = make.count(shop.warehouse.id).await;
+    let count = make.counted(&count, shop.table.id, 1).await;
+    let path = IdPath { id: count.id };
+    let post = |takes_from_orders| CountPostInput { takes_from_orders };
+    let refused = app.admin().call_at::<PostCount>(&path, count.version, &post(false)).await.problem();
+    assert!(refused.code == codes::STOCK_RESERVED.code && refused.detail.contains(&own.number), "{refused:?}");
+    app.admin().call_at::<PostCount>(&path, count.version, &post(true)).await.ok();
+    assert_eq!(lies(&read(&app, &own).await), (dec!(1), dec!(1)));
+    app.finish().await;
+}

@@ -1,0 +1,1 @@
+DROP INDEX manufacturing_order_finished;

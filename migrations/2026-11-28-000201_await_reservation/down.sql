@@ -1,0 +1,2 @@
+DROP INDEX manufacturing_order_awaits_reservation;
+ALTER TABLE manufacturing_order DROP COLUMN awaits_reservation;
