@@ -100,13 +100,11 @@ pub fn others() -> AnyView {
     sections.collect_view().into_any()
 }
 
-/// Loads now, and again after each change of these.
+/// Loads now, and again after changes of these.
 fn watch(entities: &[&'static str], load: Callback<()>) {
-    let revisions = entities.iter().map(|entity| live::revision((*entity).to_owned())).collect::<Vec<_>>();
+    let changed = live::gathered(entities);
     Effect::new(move |_| {
-        for revision in &revisions {
-            revision.track();
-        }
+        changed.track();
         load.run(());
     });
 }
@@ -114,7 +112,7 @@ fn watch(entities: &[&'static str], load: Callback<()>) {
 /// A figure with what it counts; nothing to worry about is green.
 fn tile(label: &'static str, hint: &'static str, count: u64, shape: Shape, href: String) -> AnyView {
     let shape = if count == 0 { Shape::Ok } else { shape };
-    figure(label, hint, format::whole(count), Some(shape), href)
+    figure(label, hint, format::total(count), Some(shape), href)
 }
 
 /// Any figure.

@@ -97,7 +97,7 @@ fn bars(by_state: &[(ManufacturingOrderState, u64)]) -> impl IntoView + use<> {
             view! {
                 <li><a class="state-bar" href=href data-state=state.as_str()>
                     <span>{state_name(*state)}</span>
-                    <span class="number" class:zero={*count == 0}>{format::whole(*count)}</span>
+                    <span class="number" class:zero={*count == 0}>{format::total(*count)}</span>
                     <span class="state-track" aria-hidden="true"><i style:width=format!("{}%", share(*count, most))></i></span>
                 </a></li>
             }
