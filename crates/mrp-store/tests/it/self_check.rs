@@ -4,7 +4,7 @@ use diesel_async::SimpleAsyncConnection;
 use mrp_store::self_check::{CHECKS, run};
 use mrp_test_support::database::TestDb;
 
-/// A product with ten pieces on hand that came in one move, three of them held by a confirmed order.
+/// A product with ten pieces on hand that came in one move, three of them held by a confirmed order and two by a sales order.
 const FACTORY: &str = "
     INSERT INTO user_account (id, login, name, role, language) VALUES
         ('01920000-0000-7000-8000-000000000001', 'ana', 'Ana', 'admin', 'en');
@@ -38,16 +38,29 @@ const FACTORY: &str = "
     INSERT INTO material_line (id, manufacturing_order_id, position, product_id, per_unit, is_fixed, qty_planned,
             qty_needed, qty_reserved) VALUES
         ('01920000-0000-7000-8000-00000000000a', '01920000-0000-7000-8000-000000000009', 1,
-            '01920000-0000-7000-8000-000000000006', '3', false, 3, 3, 3);";
+            '01920000-0000-7000-8000-000000000006', '3', false, 3, 3, 3);
+    INSERT INTO sales_order (id, number, state, customer, warehouse_id, created_by, created_at) VALUES
+        ('01920000-0000-7000-8000-00000000000d', 'SO-1', 'confirmed', 'School',
+            '01920000-0000-7000-8000-000000000004', '01920000-0000-7000-8000-000000000001', now());
+    INSERT INTO sales_order_line (id, sales_order_id, position, product_id, quantity, unit_price) VALUES
+        ('01920000-0000-7000-8000-00000000000e', '01920000-0000-7000-8000-00000000000d', 1,
+            '01920000-0000-7000-8000-000000000006', 2, 50);
+    INSERT INTO sales_reservation (sales_order_line_id, lot_id, location_id, quantity) VALUES
+        ('01920000-0000-7000-8000-00000000000e', '00000000-0000-0000-0000-000000000000',
+            '01920000-0000-7000-8000-000000000005', 2);
+    UPDATE stock_balance SET reserved = reserved + 2;";
 
 /// A contradiction, and a word of the check that has to find it.
-const MISTAKES: [(&str, &str); 12] = [
+const MISTAKES: [(&str, &str); 15] = [
     ("UPDATE stock_balance SET on_hand = on_hand + 1", "moved in"),
     ("UPDATE stock_move SET quantity = 11", "moved in"),
-    ("UPDATE stock_balance SET reserved = reserved + 1", "open orders hold"),
-    ("UPDATE material_line SET qty_reserved = 2", "open orders hold"),
-    ("UPDATE manufacturing_order SET components_warehouse_id = NULL", "open orders hold"),
+    ("UPDATE stock_balance SET reserved = reserved + 1", "what open orders"),
+    ("UPDATE material_line SET qty_reserved = 2", "what open orders"),
+    ("UPDATE manufacturing_order SET components_warehouse_id = NULL", "what open orders"),
     ("UPDATE manufacturing_order SET state = 'cancelled'", "not open"),
+    ("DELETE FROM sales_reservation", "lines of sales orders"),
+    ("UPDATE sales_order SET state = 'cancelled'", "set aside for open sales orders"),
+    ("UPDATE sales_order_line SET quantity = 1", "no more than is open"),
     ("UPDATE product_valuation SET quantity = 9", "valued quantity"),
     ("UPDATE product_valuation SET value = 99.99", "no value is lost"),
     ("DELETE FROM product_valuation", "no value is lost"),
