@@ -52,7 +52,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
     config
         .endpoint::<api::CountManufacturingOrders, _, _>(|granted, _, _, _| counts(granted))
         .endpoint::<api::ListManufacturingOrders, _, _>(|granted, _, query, _| list(granted, query))
-        .endpoint::<api::BulkConfirmManufacturingOrders, _, _>(|granted, _, _, input| bulk_confirm(granted, input))
+        .endpoint::<api::BulkConfirmManufacturingOrders, _, _>(|granted, _, _, input| confirm::many(granted, input))
         .endpoint::<api::GetManufacturingOrder, _, _>(|granted, path, _, _| read(granted, path.id))
         .endpoint::<api::CreateManufacturingOrder, _, _>(|granted, _, _, input| create(granted, input))
         .endpoint::<api::UpdateManufacturingOrder, _, _>(|granted, path, _, patch| update(granted, path.id, patch))
@@ -447,50 +447,6 @@ async fn remove(
             Ok(Empty {})
         })
         .await
-}
-
-/// Most orders in one bulk command.
-const BULK_MAX: usize = 2_000;
-
-/// Each order is confirmed in a transaction of its own: one bad row costs the others nothing.
-async fn bulk_confirm(
-    granted: Granted<api::BulkConfirmManufacturingOrders>,
-    input: api::BulkInput,
-) -> Result<Answered<api::BulkConfirmManufacturingOrders>, ApiError> {
-    if input.orders.len() > BULK_MAX {
-        let mut faults = Faults::default();
-        faults.add("/orders", &codes::VALUE_INVALID, say::AT_MOST_AT_ONCE.with("most", BULK_MAX));
-        faults.check()?;
-    }
-    if let Some(answered) = granted.seen_before().await? {
-        return Ok(answered);
-    }
-    let rights = Rights::of(&granted);
-    let setting = mrp_store::settings::read(&mut *granted.connection().await?).await?;
-    let mut results = Vec::with_capacity(input.orders.len());
-    for item in input.orders {
-        let done = granted
-            .on_its_own(async |tx| {
-                let order = Order::lock(tx, item.id.uuid(), item.version).await?;
-                let number = order.row.number.clone();
-                let version = confirm::confirm(tx, order, &setting, rights).await?;
-                Ok((number, version))
-            })
-            .await;
-        results.push(match done {
-            Ok((number, version)) => {
-                api::BulkResult { id: item.id, number, done: true, version: Some(version), problem: None }
-            }
-            Err(error) => api::BulkResult {
-                id: item.id,
-                number: String::new(),
-                done: false,
-                version: None,
-                problem: Some(error.problem(&granted.request_id)),
-            },
-        });
-    }
-    granted.write(async |_| Ok(api::BulkReply { results: results.clone() })).await
 }
 
 /// Reserves, or gives back.

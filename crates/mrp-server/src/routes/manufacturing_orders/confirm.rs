@@ -2,6 +2,7 @@
 
 use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
+use mrp_api::manufacturing_orders as api;
 use mrp_domain::bom::explode::{ExplodeError, explode_bom};
 use mrp_domain::ids::{BomId, ProductId};
 use mrp_domain::manufacturing_order::ReservationRule;
@@ -28,7 +29,9 @@ use super::by_products;
 use super::change::text_of;
 use super::order::{FrozenOperation, Order, Rights, refused};
 use super::reserve::reserve;
-use crate::error::ApiError;
+use crate::answer::Answered;
+use crate::error::{ApiError, Faults};
+use crate::granted::Granted;
 use crate::noun::{integer, word};
 
 /// Confirms a locked draft and returns its new version.
@@ -181,4 +184,51 @@ pub fn exploded(error: &ExplodeError) -> ApiError {
         | ExplodeError::TooManyLines => &codes::BOM_FAULTY,
     };
     ApiError::new(code, error.to_string())
+}
+
+/// Most orders in one bulk command.
+const BULK_MAX: usize = 2_000;
+
+/// Confirms each order in a transaction of its own: one bad row costs the others nothing.
+///
+/// # Errors
+/// When there are too many, or Postgres fails; what one order is refused for stands in its row.
+pub async fn many(
+    granted: Granted<api::BulkConfirmManufacturingOrders>,
+    input: api::BulkInput,
+) -> Result<Answered<api::BulkConfirmManufacturingOrders>, ApiError> {
+    if input.orders.len() > BULK_MAX {
+        let mut faults = Faults::default();
+        faults.add("/orders", &codes::VALUE_INVALID, say::AT_MOST_AT_ONCE.with("most", BULK_MAX));
+        faults.check()?;
+    }
+    if let Some(answered) = granted.seen_before().await? {
+        return Ok(answered);
+    }
+    let rights = Rights::of(&granted);
+    let setting = mrp_store::settings::read(&mut *granted.connection().await?).await?;
+    let mut results = Vec::with_capacity(input.orders.len());
+    for item in input.orders {
+        let done = granted
+            .on_its_own(async |tx| {
+                let order = Order::lock(tx, item.id.uuid(), item.version).await?;
+                let number = order.row.number.clone();
+                let version = confirm(tx, order, &setting, rights).await?;
+                Ok((number, version))
+            })
+            .await;
+        results.push(match done {
+            Ok((number, version)) => {
+                api::BulkResult { id: item.id, number, done: true, version: Some(version), problem: None }
+            }
+            Err(error) => api::BulkResult {
+                id: item.id,
+                number: String::new(),
+                done: false,
+                version: None,
+                problem: Some(error.problem(&granted.request_id)),
+            },
+        });
+    }
+    granted.write(async |_| Ok(api::BulkReply { results: results.clone() })).await
 }
