@@ -461,7 +461,10 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
         referred.require_no_template(input.component_id, &at("component_id"), faults);
         for (order, substitute) in input.substitutes.iter().enumerate() {
             let is_known = referred.stock.contains_key(&substitute.uuid());
-            faults.require(is_known, &at(&format!("substitutes/{order}")), "there is no such product");
+            if !is_known {
+                let pointer = at(&format!("substitutes/{order}"));
+                faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such product");
+            }
             referred.require_no_template(*substitute, &at(&format!("substitutes/{order}")), faults);
         }
         for (order, value) in input.applies_to.iter().enumerate() {

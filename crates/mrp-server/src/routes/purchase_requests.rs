@@ -244,8 +244,10 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput, known: &[Uuid]) -> Re
         }
         let id = line.id.map(PurchaseRequestLineId::uuid);
         if let Some(id) = id {
-            faults.require(known.contains(&id), &pointer("id"), "there is no such line");
-            faults.require(used.insert(id), &pointer("id"), "the line is given twice");
+            if !known.contains(&id) {
+                faults.add(pointer("id"), &codes::REFERENCE_UNKNOWN, "there is no such line");
+            }
+            faults.require(used.insert(id), &pointer("id"), say::LISTED_TWICE);
         }
         goods.push(RequestedGoods {
             id: id.unwrap_or_else(Uuid::now_v7),
@@ -273,7 +275,7 @@ pub async fn suppliers(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<SupplierRow>, 
 pub fn may_be_asked(known: &[SupplierRow], supplier: SupplierId, pointer: &str, faults: &mut Faults) {
     match known.iter().find(|row| row.id == supplier.uuid()) {
         None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such supplier"),
-        Some(row) => faults.require(row.active, pointer, "the supplier is not active"),
+        Some(row) => faults.require(row.active, pointer, say::SUPPLIER_INACTIVE),
     }
 }
 

@@ -230,9 +230,11 @@ async fn wanted(
     input: &RequestForQuotationInput,
     faults: &mut Faults,
 ) -> Result<Vec<QuotationLineValues>, ApiError> {
-    faults.require(!input.lines.is_empty(), "/lines", "a request for quotation has at least one line");
+    faults.require(!input.lines.is_empty(), "/lines", say::LINE_NEEDED);
     if input.lines.len() > LINES_MAX || input.supplier_ids.len() > ASKED_MAX {
-        faults.add("/lines", &codes::VALUE_INVALID, format!("at most {LINES_MAX} lines and {ASKED_MAX} suppliers"));
+        let (lines, suppliers) = (input.lines.len() <= LINES_MAX, input.supplier_ids.len() <= ASKED_MAX);
+        faults.require(lines, "/lines", say::AT_MOST_LINES.with("most", LINES_MAX));
+        faults.require(suppliers, "/supplier_ids", say::AT_MOST_AT_ONCE.with("most", ASKED_MAX));
         return Err(std::mem::take(faults).check().err().unwrap_or_else(|| ApiError::plain(&codes::VALIDATION_FAILED)));
     }
     let ids = input.lines.iter().map(|line| line.product_id.uuid()).collect();
@@ -248,7 +250,7 @@ async fn wanted(
             None => faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product"),
             Some(product) => can_be_bought(product, &pointer("product_id"), faults),
         }
-        faults.require(seen.insert(product_id), &pointer("product_id"), "the product is asked for twice");
+        faults.require(seen.insert(product_id), &pointer("product_id"), say::LISTED_TWICE);
         lines.push(QuotationLineValues {
             id: Uuid::now_v7(),
             product_id,
