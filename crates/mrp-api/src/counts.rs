@@ -1,6 +1,6 @@
 //! Counts: what the books expect in a warehouse, what people find, and the difference.
 
-use mrp_domain::ids::{CountId, CountLineId, LotId, ManufacturingOrderId, ProductId, WarehouseId};
+use mrp_domain::ids::{CountId, CountLineId, LotId, ManufacturingOrderId, ProductId, SalesOrderId, WarehouseId};
 use mrp_domain::stock::CountState;
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
@@ -80,8 +80,10 @@ dto! {
 
     /// An order that holds goods which are not there.
     pub struct CountLoser {
-        /// The order.
-        pub manufacturing_order_id: ManufacturingOrderId,
+        /// The manufacturing order whose component loses them; absent: they lay for a customer.
+        pub manufacturing_order_id: Option<ManufacturingOrderId>,
+        /// The sales order for which they lay.
+        pub sales_order_id: Option<SalesOrderId>,
         /// Its number.
         pub number: String,
         /// How much it loses.

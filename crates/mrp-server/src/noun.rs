@@ -147,6 +147,24 @@ pub fn list_request(query: &impl ListQuery) -> ListRequest {
     }
 }
 
+/// Rows must not tell costs to who may not read them, neither on a page nor in a file.
+///
+/// # Errors
+/// `permission_denied`.
+pub(crate) fn refuse_cost_filters<N: Noun>(query: &N::Query, may_see_costs: bool) -> Result<(), ApiError> {
+    if N::COST_FILTERS.is_empty() || may_see_costs {
+        return Ok(());
+    }
+    let asked = serde_json::to_value(query).unwrap_or_default();
+    match N::COST_FILTERS.iter().find(|filter| asked.get(**filter).is_some()) {
+        None => Ok(()),
+        Some(filter) => {
+            let detail = format!("who may not read costs may not filter by `{filter}`");
+            Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail))
+        }
+    }
+}
+
 pub(crate) async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     granted: Granted<E>,
     query: N::Query,
@@ -157,13 +175,7 @@ pub(crate) async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
         let detail = format!("who may not read costs may not sort by `{sort}`");
         return Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail));
     }
-    if !N::COST_FILTERS.is_empty() && !granted.may(Permission::CostRead) {
-        let asked = serde_json::to_value(&query).unwrap_or_default();
-        if let Some(filter) = N::COST_FILTERS.iter().find(|filter| asked.get(**filter).is_some()) {
-            let detail = format!("who may not read costs may not filter by `{filter}`");
-            return Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail));
-        }
-    }
+    refuse_cost_filters::<N>(&query, granted.may(Permission::CostRead))?;
     let mut connection = granted.connection().await?;
     let page = N::LIST.page::<N::ListRow>(&mut connection, N::LIST_COLUMNS, &request, N::filters(&query)).await?;
     let total = N::LIST.total(&mut connection, &request, N::filters(&query)).await?;

@@ -107,6 +107,18 @@ pub async fn lock_made_for(tx: &mut Tx, order: Uuid) -> Result<Option<MadeForRow
     Ok(sql(text).bind(order).rows(tx.connection()).await?.into_iter().next())
 }
 
+/// Locks sales orders, by key.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_orders(tx: &mut Tx, orders: Vec<Uuid>) -> Result<(), StoreError> {
+    const TEXT: &str = "SELECT count(*) FROM (SELECT 1 FROM sales_order WHERE id = ANY($1) ORDER BY id FOR UPDATE) s";
+    if !orders.is_empty() {
+        sql(TEXT).bind(orders).run(tx.connection()).await?;
+    }
+    Ok(())
+}
+
 /// A change of what lies for a line.
 #[derive(Debug, Clone, Copy)]
 pub struct SetAsideValues {

@@ -431,7 +431,9 @@ fn cells(counting: Counting, line: &CountLineView, is_draft: bool, sees_cost: bo
         sees_cost.then(|| view! { <td class="number">{line.value.map_or(Cell::Empty, Cell::money).view()}</td> });
     let losers = line.losers.iter().map(|one| {
         let word = t::loses(&one.number, &format!("{} {}", format::number(one.quantity), line.unit_code));
-        view! { <a href=Noun::ManufacturingOrders.record(one.manufacturing_order_id)><State shape=Shape::Blocking word/></a> }
+        let order = one.manufacturing_order_id.map(|id| Noun::ManufacturingOrders.record(id));
+        let href = order.or_else(|| one.sales_order_id.map(|id| Noun::SalesOrders.record(id)));
+        view! { <a href=href><State shape=Shape::Blocking word/></a> }
     });
     view! {
         <td>{Cell::Code(line.product_code.clone()).view()}</td>

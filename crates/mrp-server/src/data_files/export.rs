@@ -47,7 +47,7 @@ pub async fn export<N: DataFile>(
     let columns = columns_of::<N>(may);
     let (mut rows, mut count) = (Vec::new(), 0);
     let shown = match which {
-        Which::Shown(query) => Some(N::shown(connection, query).await?),
+        Which::Shown(query) => Some(N::shown(connection, query, may(Permission::CostRead)).await?),
         Which::None | Which::All => None,
     };
     if !matches!(which, Which::None) {

@@ -21,12 +21,12 @@ use mrp_api::warehouses::WarehouseInput;
 use mrp_api::work_centers::{WorkCenterInput, WorkCenterView};
 use mrp_api::work_schedules::Shift;
 use mrp_domain::bom::BomState;
-use mrp_domain::ids::{ProductId, WarehouseId};
+use mrp_domain::ids::{LotId, ProductId, WarehouseId};
 use mrp_domain::money::UnitCost;
 use mrp_store::data_files::Keys;
-use mrp_store::list::Filters;
+use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sql::PgConnection;
-use mrp_store::stock::{BalanceRow, balances_of};
+use mrp_store::stock::{BalanceRow, Looked, balances_of};
 use mrp_store::tx::Tx;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
 use crate::error::ApiError;
-use crate::noun::{Noun, list_request};
+use crate::noun::{Noun, list_request, refuse_cost_filters};
 use crate::routes::attributes::Attributes;
 use crate::routes::boms::Boms;
 use crate::routes::loss_reasons::LossReasons;
@@ -94,8 +94,12 @@ pub trait Recorded: 'static {
     /// The ids of the records that their list shows with these parameters.
     ///
     /// # Errors
-    /// `malformed_query`; when Postgres fails.
-    fn shown(connection: &mut PgConnection, query: &str) -> impl Future<Output = Result<HashSet<Uuid>, ApiError>>;
+    /// `malformed_query`, `permission_denied`; when Postgres fails.
+    fn shown(
+        connection: &mut PgConnection,
+        query: &str,
+        may_see_costs: bool,
+    ) -> impl Future<Output = Result<HashSet<Uuid>, ApiError>>;
 
     /// Whether the list shows this record, of those with a shown id.
     fn is_shown(_query: &str, _input: &Self::Input) -> bool {
@@ -113,8 +117,9 @@ impl<N: Noun> Recorded for N {
         N::save(tx, id, expected, input).await
     }
 
-    async fn shown(connection: &mut PgConnection, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+    async fn shown(connection: &mut PgConnection, query: &str, may_see_costs: bool) -> Result<HashSet<Uuid>, ApiError> {
         let query: N::Query = parsed(query)?;
+        refuse_cost_filters::<N>(&query, may_see_costs)?;
         let search = list_request(&query).search;
         Ok(N::LIST.matching(connection, search.as_deref(), N::filters(&query)).await?)
     }
@@ -509,11 +514,14 @@ impl Recorded for StockCounts {
     }
 
     /// Products of which something lies there.
-    async fn shown(connection: &mut PgConnection, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+    async fn shown(connection: &mut PgConnection, query: &str, _: bool) -> Result<HashSet<Uuid>, ApiError> {
         let query: StockQuery = parsed(query)?;
         let search = list_request(&query).search;
-        let filters = Filters::default().with(query.product_id.map(ProductId::uuid), "p.id = $");
-        Ok(mrp_store::products::LIST.matching(connection, search.as_deref(), filters).await?)
+        let filters = Filters::default()
+            .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
+            .with(query.lot_id.map(LotId::uuid), "b.lot_id = $");
+        let balances = ListSpec { id: "b.product_id", ..Looked::ByName.balances() };
+        Ok(balances.matching(connection, search.as_deref(), filters).await?)
     }
 
     /// One warehouse is counted without the others.

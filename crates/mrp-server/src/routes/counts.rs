@@ -391,19 +391,20 @@ async fn post(
         .await
 }
 
-/// Corrects stock by the differences. Orders that lose something are locked before any balance is.
+/// Corrects stock by the differences. Who loses something is locked before any balance is.
 async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) -> Result<(), ApiError> {
     let lines = store::lines(tx.connection(), count.id).await?;
     if !lines.iter().any(|line| line.qty_counted.is_some()) {
         return Err(ApiError::new(&codes::NOTHING_CHANGED, "nothing is counted yet"));
     }
     let losses = Losses::read(tx.connection(), count.warehouse_id, &lines).await?;
-    let losing = losses.orders();
+    let (losing, customers) = (losses.orders(), losses.sales_orders());
     if !losses.is_empty() && !takes_from_orders {
         let orders = losses.numbers().join(", ");
         let detail = format!("{orders} hold more than was found");
         return Err(ApiError::new(&codes::STOCK_RESERVED, detail).with("orders", orders));
     }
+    mrp_store::sales_reservations::lock_orders(tx, customers.iter().copied().collect()).await?;
     let waiting = found(&lines);
     let waiting = Waiting::look(tx, count.warehouse_id, waiting.keys().copied().collect())
         .await?
@@ -421,7 +422,7 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
     // What was read before the locks may be old.
     let lines = store::lines(tx.connection(), count.id).await?;
     let losses = Losses::read(tx.connection(), count.warehouse_id, &lines).await?;
-    if losses.orders() != losing {
+    if losses.orders() != losing || losses.sales_orders() != customers {
         return Err(StoreError::Conflict.into());
     }
     for order in orders {
@@ -429,6 +430,10 @@ async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) 
         take_away(tx, order, count.location_id, &changes, &count.number).await?;
     }
     mrp_store::sales_reservations::change(tx, &losses.of_customers()).await?;
+    for id in customers {
+        let version = mrp_store::sales_reservations::touch(tx, id).await?;
+        tx.changed("sales_order", id, version, format!("less of it was found: {}", count.number));
+    }
     let values = rows.into_iter().map(|row| {
         let value = Valuation::new(row.quantity, Money::round_half_even(row.value));
         Ok((row.product_id, value.map_err(|error| StoreError::Corrupt(error.to_string()))?))

@@ -486,7 +486,7 @@ async fn consume_one(
     lock_work_orders(tx, &order).await?;
     let typed = (input.lot_numbers.as_deref(), "/lot_numbers");
     let named = consume::named_lots(&order, line, quantity.get(), typed)?;
-    consume::consume_lots(tx, &mut order, &[(line, quantity.get())], &named).await?;
+    consume::consume_lots(tx, &mut order, vec![(line, quantity.get(), named)]).await?;
     material_moved(tx, &order).await
 }
 

@@ -232,12 +232,12 @@ async fn create(
         .await
 }
 
-/// Checks every field of an order; `known` are the lines that it has, each with its product.
+/// Checks every field of an order; `known` are the lines that it has.
 async fn parse(
     tx: &mut Tx,
     id: Uuid,
     input: &PurchaseOrderInput,
-    known: &[(Uuid, Uuid)],
+    known: &[KnownLine],
 ) -> Result<(OrderHead, Vec<OrderLineValues>), ApiError> {
     let mut faults = Faults::default();
     let supplier = input.supplier_id.uuid();
@@ -268,12 +268,19 @@ async fn parse(
     Ok((head, lines))
 }
 
+/// A line that an order has.
+struct KnownLine {
+    id: Uuid,
+    product: Uuid,
+    unit: Uuid,
+}
+
 /// One line; none when it has a fault.
 fn parse_line(
     place: usize,
     line: &PurchaseOrderLineInput,
     measures: &Measures,
-    known: &[(Uuid, Uuid)],
+    known: &[KnownLine],
     faults: &mut Faults,
 ) -> Option<OrderLineValues> {
     let pointer = |field: &str| format!("/lines/{place}/{field}");
@@ -286,11 +293,13 @@ fn parse_line(
         return None;
     };
     can_be_bought(row, &pointer("product_id"), faults);
-    let unit_id = line.unit_id.map_or_else(|| bought_in(row), UnitId::uuid);
+    let id = line.id.map(PurchaseOrderLineId::uuid);
+    let kept = known.iter().find(|one| Some(one.id) == id && one.product == product);
+    // A line that nobody gives another unit stays in its own.
+    let unit_id = line.unit_id.map(UnitId::uuid).or(kept.map(|one| one.unit)).unwrap_or_else(|| bought_in(row));
     let qty_ordered = measures.in_own_unit(row, unit_id, quantity?, &pointer, faults)?;
-    let kept = line.id.map(PurchaseOrderLineId::uuid).filter(|id| known.contains(&(*id, product)));
     Some(OrderLineValues {
-        id: kept.unwrap_or_else(Uuid::now_v7),
+        id: kept.map_or_else(Uuid::now_v7, |one| one.id),
         product_id: product,
         unit_id,
         quantity: line.quantity,
@@ -321,8 +330,12 @@ async fn update(
             if decide(PurchaseOrderCommand::Change, &facts(&view)).is_err() {
                 keep_what_is_ordered(&view, &current, &input)?;
             }
-            let known: Vec<(Uuid, Uuid)> =
-                view.lines.iter().map(|line| (line.id.uuid(), line.product_id.uuid())).collect();
+            let known = view.lines.iter().map(|line| KnownLine {
+                id: line.id.uuid(),
+                product: line.product_id.uuid(),
+                unit: line.unit_id.uuid(),
+            });
+            let known = known.collect::<Vec<_>>();
             let (head, lines) = parse(tx, id, &input, &known).await?;
             let version = store::update(tx, head).await?;
             store::set_lines(tx, id, &lines).await?;

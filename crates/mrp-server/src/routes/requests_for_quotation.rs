@@ -39,7 +39,7 @@ use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{list_request, word};
 use crate::routes::manufacturing_orders::view::states_of;
-use crate::routes::purchase_orders::drafting::{Measures, Sale, ToOrder, draft, fitting, warehouse_for};
+use crate::routes::purchase_orders::drafting::{Measures, Sale, ToOrder, bought_in, draft, fitting, warehouse_for};
 use crate::routes::purchase_orders::today;
 use crate::routes::purchase_requests::{can_be_bought, may_be_asked, suppliers};
 use crate::routes::shop_closures::day;
@@ -277,7 +277,8 @@ async fn ask_first(tx: &mut Tx, id: Uuid, lines: &[QuotationLineValues]) -> Resu
     let wished = suppliers(tx, lines.iter().flat_map(|line| line.wished.iter().copied()).collect()).await?;
     let rows = store::lines(tx.connection(), id).await?;
     for line in lines {
-        let unit = rows.iter().find(|row| row.id == line.id).map(|row| row.unit_id).unwrap_or_default();
+        let own = rows.iter().find(|row| row.id == line.id).map(|row| row.unit_id).unwrap_or_default();
+        let unit = measures.product(line.product_id).map_or(own, bought_in);
         for supplier in wished.iter().filter(|supplier| supplier.active && line.wished.contains(&supplier.id)) {
             if !offers.iter().any(|offer: &OfferValues| offer.line_id == line.id && offer.supplier_id == supplier.id) {
                 offers.push(without_terms(line.id, supplier, unit));
@@ -287,7 +288,7 @@ async fn ask_first(tx: &mut Tx, id: Uuid, lines: &[QuotationLineValues]) -> Resu
     Ok(store::save_offers(tx, &offers).await?)
 }
 
-/// A supplier whose price list says nothing of a product is asked for it in its own unit.
+/// A supplier whose price list says nothing of a product is asked for it in the unit in which it is bought.
 fn without_terms(line: Uuid, supplier: &SupplierRow, unit: Uuid) -> OfferValues {
     OfferValues {
         line_id: line,
@@ -385,7 +386,10 @@ async fn ask(tx: &mut Tx, id: Uuid, supplier: Uuid) -> Result<(), ApiError> {
         let own = prices.iter().filter(|price| price.product_id == line.product_id);
         offers.push(match fitting(&measures, own, line.quantity)? {
             Some(price) => unanswered(line.id, supplier, price),
-            None => without_terms(line.id, row, line.unit_id),
+            None => {
+                let unit = measures.product(line.product_id).map_or(line.unit_id, bought_in);
+                without_terms(line.id, row, unit)
+            }
         });
     }
     Ok(store::save_offers(tx, &offers).await?)

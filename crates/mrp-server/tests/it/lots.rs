@@ -382,6 +382,40 @@ async fn a_lot_that_is_not_free_is_not_used() {
 }
 
 #[tokio::test]
+async fn one_report_takes_two_lots_of_one_component() {
+    let jars = Jars::open(Tracking::Lot, Tracking::None).await;
+    for (quantity, lot) in [("4", "A"), ("4", "B"), ("6", "C")] {
+        jars.receive(quantity, lot, None).await.ok();
+    }
+    let order = jars.shop.planned(jars.jar, "2").await;
+    let work = jars.shop.work(&order, 10).await;
+    let work = jars.shop.on::<StartWorkOrder>(&jars.shop.admin, &work, &Empty {}).await.ok();
+    let line_id = jars.powder(&order).id;
+    let of = |quantity: &str, lot: &str| ConsumptionInput {
+        line_id,
+        quantity: d(quantity),
+        lot_numbers: Some(lot.to_owned()),
+    };
+    let report = ReportInput {
+        good: d("1"),
+        scrap: d("0"),
+        scrap_reason: String::new(),
+        scrap_reason_id: None,
+        consumption: Some(vec![of("1", "B"), of("3", "C")]),
+    };
+    jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &report).await.ok();
+    let line = jars.powder(&jars.shop.read(&order).await).clone();
+    assert_eq!((line.qty_done, line.qty_reserved), (d("4"), d("0")));
+    let mut left = jars.stock(jars.powder).await.into_iter();
+    let mut left: Vec<_> =
+        left.by_ref().map(|row| (row.lot_number.unwrap(), row.qty_on_hand, row.qty_reserved)).collect();
+    left.sort();
+    let as_left = |lot: &str, quantity: &str| (lot.to_owned(), d(quantity), d("0"));
+    assert_eq!(left, [as_left("A", "4"), as_left("B", "3"), as_left("C", "3")]);
+    jars.shop.close().await;
+}
+
+#[tokio::test]
 async fn who_reports_pieces_names_the_serial_numbers_that_went_in() {
     let jars = Jars::open(Tracking::Serial, Tracking::None).await;
     jars.receive("4", "P-1..P-4", None).await.ok();

@@ -130,6 +130,29 @@ async fn an_order_that_is_delivered_from_elsewhere_does_not_keep_what_lies_here(
 }
 
 #[tokio::test]
+async fn what_is_delivered_from_another_warehouse_leaves_nothing_reserved_here() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let own = make.made_for_customer(&shop, 5).await;
+    let elsewhere = make.warehouse().await.id;
+    make.receipt(elsewhere, &[(shop.table.id, 5)]).await;
+    let there = async |quantity| {
+        let lines = vec![going(&app, &shop, Some(&own), quantity)];
+        let (customer, reference) = ("Muster GmbH".to_owned(), String::new());
+        let input = DeliveryInput { warehouse_id: elsewhere, customer, reference, lines };
+        app.admin().post::<CreateDelivery>(&input).await.ok()
+    };
+    there(2).await;
+    assert_eq!(lies(&read(&app, &own).await), (dec!(3), dec!(5)));
+    there(3).await;
+    let done = read(&app, &own).await;
+    assert_eq!((done.state, lies(&done).0), (SalesOrderState::Delivered, dec!(0)));
+    deliver(&app, &shop, vec![going(&app, &shop, None, 5)]).await.ok();
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_count_that_finds_less_says_whose_goods_are_missing_and_takes_them_when_told() {
     let app = TestApp::new().await;
     let make = app.factory();
@@ -137,11 +160,14 @@ async fn a_count_that_finds_less_says_whose_goods_are_missing_and_takes_them_whe
     let own = make.made_for_customer(&shop, 3).await;
     let count = make.count(shop.warehouse.id).await;
     let count = make.counted(&count, shop.table.id, 1).await;
+    let loser = &count.lines.iter().find(|line| line.product_id == shop.table.id).unwrap().losers[0];
+    assert_eq!((loser.sales_order_id, &loser.number, loser.quantity), (Some(own.id), &own.number, dec!(2)));
     let path = IdPath { id: count.id };
     let post = |takes_from_orders| CountPostInput { takes_from_orders };
     let refused = app.admin().call_at::<PostCount>(&path, count.version, &post(false)).await.problem();
     assert!(refused.code == codes::STOCK_RESERVED.code && refused.detail.contains(&own.number), "{refused:?}");
     app.admin().call_at::<PostCount>(&path, count.version, &post(true)).await.ok();
-    assert_eq!(lies(&read(&app, &own).await), (dec!(1), dec!(1)));
+    let left = read(&app, &own).await;
+    assert_eq!((lies(&left), left.version), ((dec!(1), dec!(1)), own.version + 1));
     app.finish().await;
 }

@@ -127,6 +127,10 @@ async fn what_has_no_cost_is_told_to_those_who_may_read_costs() {
             let other = app.as_role(role);
             let refused = other.raw(other.request("GET", &format!("{BASE}/{target}"))).await;
             assert_eq!((refused.status, refused.code().as_str()), (403, "permission_denied"), "{role}: {target}");
+            let (kind, filter) = target.split_once('?').unwrap();
+            let file = format!("{BASE}/data-files/{}?of={}", kind, filter.replace('=', "%3D"));
+            let refused = other.raw(other.request("GET", &file)).await;
+            assert_eq!((refused.status, refused.code().as_str()), (403, "permission_denied"), "{role}: {file}");
         }
     }
     app.finish().await;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::counts::CountLoser;
-use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId};
+use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId, SalesOrderId};
 use mrp_domain::reservation::{Holding, give_up};
 use mrp_domain::time::Instant;
 use mrp_store::counts::{self as store, CountLineRow, HoldingRow};
@@ -68,18 +68,26 @@ impl Losses {
         Ok(Self(losses, customers))
     }
 
-    /// The orders that lose some of a product's lot.
+    /// The orders and sales orders that lose some of a product's lot.
     pub(super) fn of(&self, product: Uuid, lot: Uuid) -> Vec<CountLoser> {
+        let orders = self.0.get(&(product, lot)).into_iter().flatten().map(|(row, quantity)| CountLoser {
+            manufacturing_order_id: Some(ManufacturingOrderId::from_uuid(row.order_id)),
+            sales_order_id: None,
+            number: row.number.clone(),
+            quantity: *quantity,
+        });
+        let own = self.1.iter().filter(|(row, _)| (row.product_id, row.lot_id) == (product, lot));
+        let customers = own.map(|(row, quantity)| CountLoser {
+            manufacturing_order_id: None,
+            sales_order_id: Some(SalesOrderId::from_uuid(row.order_id)),
+            number: row.order_number.clone(),
+            quantity: *quantity,
+        });
         let mut losers: Vec<CountLoser> = Vec::new();
-        for (row, quantity) in self.0.get(&(product, lot)).into_iter().flatten() {
-            let id = ManufacturingOrderId::from_uuid(row.order_id);
-            match losers.iter_mut().find(|one| one.manufacturing_order_id == id) {
-                Some(one) => one.quantity += *quantity,
-                None => losers.push(CountLoser {
-                    manufacturing_order_id: id,
-                    number: row.number.clone(),
-                    quantity: *quantity,
-                }),
+        for one in orders.chain(customers) {
+            match losers.iter_mut().find(|known| known.number == one.number) {
+                Some(known) => known.quantity += one.quantity,
+                None => losers.push(one),
             }
         }
         losers
@@ -88,6 +96,11 @@ impl Losses {
     /// The orders that lose something.
     pub(super) fn orders(&self) -> BTreeSet<Uuid> {
         self.0.values().flatten().map(|(row, _)| row.order_id).collect()
+    }
+
+    /// The sales orders that lose something.
+    pub(super) fn sales_orders(&self) -> BTreeSet<Uuid> {
+        self.1.iter().map(|(row, _)| row.order_id).collect()
     }
 
     /// The numbers of orders and sales orders that lose something.

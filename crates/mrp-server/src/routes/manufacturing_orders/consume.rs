@@ -23,10 +23,13 @@ use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::taken_goods::may_go;
 
-/// Lots that somebody says were used, by component.
-pub type NamedLots = BTreeMap<MaterialLineId, Vec<(Code, PositiveQuantity)>>;
+/// Lots that somebody says were used, and how much of each.
+pub type NamedLots = Vec<(Code, PositiveQuantity)>;
 
-/// Reads the lots that somebody names for a component; nothing when he names none.
+/// So much of a component is consumed: of these lots, or when none are named of those that it holds first.
+pub type Amount = (MaterialLineId, Decimal, NamedLots);
+
+/// Reads the lots that somebody names for a component; none when he names none.
 ///
 /// # Errors
 /// `validation_failed` at `pointer`.
@@ -46,7 +49,7 @@ pub fn named_lots(
     let portions = faults.take(pointer, portions).unwrap_or_default();
     faults.check()?;
     let lots = portions.into_iter().filter_map(|(number, quantity)| Some((number?, quantity)));
-    Ok(BTreeMap::from([(line, lots.collect())]))
+    Ok(lots.collect())
 }
 
 /// Consumes these amounts, of tracked components the lots that they hold first; the order in memory follows.
@@ -54,7 +57,7 @@ pub fn named_lots(
 /// # Errors
 /// `stock_short` when more is consumed than there is.
 pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId, Decimal)]) -> Result<(), ApiError> {
-    consume_lots(tx, order, amounts, &NamedLots::new()).await
+    consume_lots(tx, order, amounts.iter().map(|(line, quantity)| (*line, *quantity, NamedLots::new())).collect()).await
 }
 
 /// The same with lots that were really used: what of them is neither held by the component nor free is refused. What the
@@ -62,21 +65,16 @@ pub async fn consume(tx: &mut Tx, order: &mut Order, amounts: &[(MaterialLineId,
 ///
 /// # Errors
 /// `stock_short`, `stock_reserved`, `lot_expired`.
-pub async fn consume_lots(
-    tx: &mut Tx,
-    order: &mut Order,
-    amounts: &[(MaterialLineId, Decimal)],
-    named: &NamedLots,
-) -> Result<(), ApiError> {
-    let amounts = amounts.iter().filter(|(_, quantity)| *quantity > Decimal::ZERO).copied().collect::<Vec<_>>();
+pub async fn consume_lots(tx: &mut Tx, order: &mut Order, amounts: Vec<Amount>) -> Result<(), ApiError> {
+    let amounts = amounts.into_iter().filter(|(_, quantity, _)| *quantity > Decimal::ZERO).collect::<Vec<_>>();
     let Some(location) = order.row.components_location_id.filter(|_| !amounts.is_empty()) else { return Ok(()) };
     let mut values = valuations(tx, order, &amounts, location).await?;
-    let parts = parts(tx, order, &amounts, location, named).await?;
+    let parts = parts(tx, order, &amounts, location).await?;
     let mut moves = Vec::with_capacity(parts.len());
     let mut consumed = Vec::with_capacity(amounts.len());
     let mut released = Vec::new();
     let mut let_go = Vec::new();
-    for ((line_id, quantity), parts) in amounts.iter().zip(parts) {
+    for ((line_id, quantity, _), parts) in amounts.iter().zip(parts) {
         let Some(line) = order.lines.iter_mut().find(|line| line.id == line_id.uuid()) else { continue };
         let mut sum =
             ConsumptionValues { line_id: line.id, quantity: *quantity, value: Decimal::ZERO, released: Decimal::ZERO };
@@ -111,7 +109,14 @@ pub async fn consume_lots(
         line.qty_done += sum.quantity;
         line.qty_reserved -= sum.released;
         line.actual_cost += sum.value;
-        consumed.push(sum);
+        match consumed.iter_mut().find(|known: &&mut ConsumptionValues| known.line_id == sum.line_id) {
+            Some(known) => {
+                known.quantity += sum.quantity;
+                known.value += sum.value;
+                known.released += sum.released;
+            }
+            None => consumed.push(sum),
+        }
     }
     material_lines::hold(tx, &let_go).await?;
     let lines = material_lines::consuming(&consumed);
@@ -126,44 +131,44 @@ struct Part {
 }
 
 /// Where each amount comes from.
-async fn parts(
-    tx: &mut Tx,
-    order: &Order,
-    amounts: &[(MaterialLineId, Decimal)],
-    location: Uuid,
-    named: &NamedLots,
-) -> Result<Vec<Vec<Part>>, ApiError> {
+async fn parts(tx: &mut Tx, order: &Order, amounts: &[Amount], location: Uuid) -> Result<Vec<Vec<Part>>, ApiError> {
     let line_of = |id: &MaterialLineId| order.lines.iter().find(|line| line.id == id.uuid());
-    let mut reserved: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+    // What each component still needs and holds, one amount after the other.
+    let mut stands = order
+        .lines
+        .iter()
+        .map(|line| (line.id, Stand { needed: line.qty_needed - line.qty_done, held: line.qty_reserved }))
+        .collect::<BTreeMap<_, _>>();
     let mut parts = Vec::with_capacity(amounts.len());
-    let tracked = amounts.iter().filter_map(|(id, _)| line_of(id)).filter(|line| is_tracked(line));
+    let tracked = amounts.iter().filter_map(|(id, _, _)| line_of(id)).filter(|line| is_tracked(line));
     let tracked = tracked.map(|line| line.id).collect::<Vec<_>>();
     let mut held = match tracked.is_empty() {
         true => Vec::new(),
         false => material_lines::held_lots(tx.connection(), tracked).await?,
     };
     let place = LocationId::from_uuid(location);
+    let named = amounts.iter().filter(|(_, _, lots)| !lots.is_empty()).filter_map(|(id, _, _)| line_of(id));
+    let named = named.map(|line| line.product_id).collect::<Vec<_>>();
     let mut shelf = match named.is_empty() {
         true => Vec::new(),
-        false => {
-            let products = named.keys().filter_map(&line_of).map(|line| line.product_id).collect();
-            mrp_store::stock::placed(tx.connection(), products, location).await?
-        }
+        false => mrp_store::stock::placed(tx.connection(), named, location).await?,
     };
-    for (id, quantity) in amounts {
-        let Some(line) = line_of(id) else {
+    for (id, quantity, lots) in amounts {
+        let Some((line, stand)) = line_of(id).and_then(|line| Some((line, stands.get_mut(&line.id)?))) else {
             parts.push(Vec::new());
             continue;
         };
+        stand.needed = (stand.needed - *quantity).max(Decimal::ZERO);
         if !is_tracked(line) {
-            let left = reserved.entry(line.id).or_insert(line.qty_reserved);
-            let released = (*left).min(*quantity);
-            *left -= released;
+            let released = stand.held.min(*quantity);
+            stand.held -= released;
             parts.push(vec![Part { lot_id: NO_LOT, quantity: *quantity, released }]);
             continue;
         }
-        if let Some(lots) = named.get(id) {
-            parts.push(of_named(line, *quantity, lots, (&mut shelf, &mut held), tx.now())?);
+        if !lots.is_empty() {
+            let own = of_named(line, stand, lots, (&mut shelf, &mut held), tx.now())?;
+            stand.held -= own.iter().map(|part| part.released).sum::<Decimal>();
+            parts.push(own);
             continue;
         }
         let mut rest = *quantity;
@@ -187,15 +192,22 @@ async fn parts(
         if rest > Decimal::ZERO {
             return Err(short(line, rest));
         }
+        stand.held -= own.iter().map(|part| part.released).sum::<Decimal>();
         parts.push(own);
     }
     Ok(parts)
 }
 
+/// What a component still needs, and what it holds.
+struct Stand {
+    needed: Decimal,
+    held: Decimal,
+}
+
 /// What comes from the lots that somebody names, and what the component gives back of others that it needs no more.
 fn of_named(
     line: &MaterialLineRow,
-    quantity: Decimal,
+    stand: &Stand,
     lots: &[(Code, PositiveQuantity)],
     (shelf, held): (&mut [PlacedRow], &mut [HeldLotRow]),
     now: Instant,
@@ -224,8 +236,7 @@ fn of_named(
         parts.push(Part { lot_id: row.lot_id, quantity: wanted, released });
     }
     let released: Decimal = parts.iter().map(|part| part.released).sum();
-    let still_needed = (line.qty_needed - line.qty_done - quantity).max(Decimal::ZERO);
-    let mut surplus = (line.qty_reserved - released - still_needed).max(Decimal::ZERO);
+    let mut surplus = (stand.held - released - stand.needed).max(Decimal::ZERO);
     for lot in held.iter_mut().rev().filter(|lot| lot.line_id == line.id) {
         let given = surplus.min(lot.quantity);
         if given > Decimal::ZERO {
@@ -251,10 +262,10 @@ fn short(line: &MaterialLineRow, missing: Decimal) -> ApiError {
 async fn valuations(
     tx: &mut Tx,
     order: &Order,
-    amounts: &[(MaterialLineId, Decimal)],
+    amounts: &[Amount],
     location: Uuid,
 ) -> Result<BTreeMap<Uuid, Valuation>, ApiError> {
-    let lines = amounts.iter().filter_map(|(line, _)| order.lines.iter().find(|known| known.id == line.uuid()));
+    let lines = amounts.iter().filter_map(|(line, _, _)| order.lines.iter().find(|known| known.id == line.uuid()));
     let products = lines.filter(|line| line.product_type == "storable").map(|line| line.product_id);
     let rows = mrp_store::stock::lock(tx, products.collect(), location).await?;
     let mut values = BTreeMap::new();

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::TABLE;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
+use crate::routes::sales_reservations;
 
 /// The sales orders that a delivery names, locked, with all their lines as they will be.
 #[derive(Debug, Default)]
@@ -93,6 +94,8 @@ impl Sold {
             let (id, expected) = (order.id, order.version);
             let version = SalesOrderRow { state, ..order }.values().save(tx, id, Some(expected)).await?;
             tx.changed(TABLE, id, version, detail);
+            // What lies elsewhere for a line that was served from here is free again.
+            sales_reservations::give_back(tx, id, None).await?;
         }
         Ok(())
     }

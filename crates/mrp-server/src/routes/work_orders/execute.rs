@@ -21,7 +21,7 @@ use super::readiness;
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::loss_reasons::require_scrap_reason;
-use crate::routes::manufacturing_orders::consume::{NamedLots, consume_lots, named_lots};
+use crate::routes::manufacturing_orders::consume::{consume_lots, named_lots};
 use crate::routes::manufacturing_orders::order::{Order, coded};
 
 /// A work order with its order, locked; commands change it here, and [`save`] writes what has become of it.
@@ -265,16 +265,13 @@ pub async fn report(tx: &mut Tx, work: &mut Work, input: &ReportInput) -> Result
         short_accepted: false,
     };
     command(work, WorkOrderCommand::Report, &words)?;
-    let consumed = consumption(work, input)?;
-    let mut named = NamedLots::new();
-    for (place, item) in input.consumption.iter().flatten().enumerate() {
+    let mut amounts = Vec::new();
+    for (place, (line, quantity)) in consumption(work, input)?.into_iter().enumerate() {
+        let typed = input.consumption.as_deref().and_then(|said| said.get(place)?.lot_numbers.as_deref());
         let pointer = format!("/consumption/{place}/lot_numbers");
-        let typed = (item.lot_numbers.as_deref(), pointer.as_str());
-        for (line, lots) in named_lots(&work.order, item.line_id, item.quantity, typed)? {
-            named.entry(line).or_default().extend(lots);
-        }
+        amounts.push((line, quantity, named_lots(&work.order, line, quantity, (typed, &pointer))?));
     }
-    consume_lots(tx, &mut work.order, &consumed, &named).await
+    consume_lots(tx, &mut work.order, amounts).await
 }
 
 /// What the report in hand consumes: by the order's mode, or as the operator says.
