@@ -286,7 +286,6 @@ pub fn margin(selling_price: UnitCost, quantity: Decimal, cost: Money) -> Margin
     Margin { revenue, amount, percent }
 }
 
-/// Percentages are shown with a fixed number of decimals, ties to even.
 /// What was spent, or will be, beyond what was planned: in percent of that, one decimal; none when nothing was planned.
 #[must_use]
 pub fn variance_percent(planned: Money, spent: Money) -> Option<Decimal> {
@@ -296,6 +295,7 @@ pub fn variance_percent(planned: Money, spent: Money) -> Option<Decimal> {
     percent.ok().map(|percent| rounded_percent(percent, 1))
 }
 
+/// Percentages are shown with a fixed number of decimals, ties to even.
 fn rounded_percent(percent: Exact, decimals: u32) -> Decimal {
     let percent = percent.to_decimal();
     let mut percent = percent.round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven);

@@ -275,7 +275,7 @@ fn rows_read(limit: u32) -> u32 {
 const TOTAL_MAX: u32 = 10_000;
 
 /// Words of a search that count.
-const SEARCH_WORDS_MAX: usize = 8;
+pub const SEARCH_WORDS_MAX: usize = 8;
 
 /// A cursor whose key does not parse as the sort's type is the caller's mistake, not ours.
 fn bad_cursor_or_store(error: diesel::result::Error) -> ListError {

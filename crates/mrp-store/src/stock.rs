@@ -12,7 +12,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::list::{ListRequest, ListSpec, Sort, containing};
+use crate::list::{ListRequest, ListSpec, SEARCH_WORDS_MAX, Sort, containing};
 use crate::sql::{Sql, sql};
 use crate::tx::Tx;
 
@@ -402,7 +402,7 @@ pub async fn searched_for(
     connection: &mut AsyncPgConnection,
     request: &ListRequest,
 ) -> Result<Option<Vec<Uuid>>, StoreError> {
-    let words = request.search.as_deref().unwrap_or_default().split_whitespace();
+    let words = request.search.as_deref().unwrap_or_default().split_whitespace().take(SEARCH_WORDS_MAX);
     let Some(word) = words.max_by_key(|word| word.chars().count()) else { return Ok(None) };
     let text = format!(
         "SELECT id FROM product WHERE code ILIKE $1 OR name ILIKE $1 UNION \
