@@ -14,6 +14,7 @@ pub mod kinds;
 pub mod layout;
 pub mod progress;
 pub mod sheet;
+mod stock_counts;
 mod suppliers;
 
 use base64::Engine;

@@ -1,6 +1,6 @@
 //! What is particular to each kind of file.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
 use mrp_api::access::Permission;
@@ -13,20 +13,14 @@ use mrp_api::loss_reasons::LossReasonInput;
 use mrp_api::products::{ProductInput, ProductView};
 use mrp_api::routings::{OperationInput, RoutingInput};
 use mrp_api::shop_closures::ShopClosureInput;
-use mrp_api::stock::StockQuery;
-use mrp_api::stock_corrections::CountInput;
 use mrp_api::unit_categories::UnitCategoryInput;
 use mrp_api::units::UnitInput;
 use mrp_api::warehouses::WarehouseInput;
 use mrp_api::work_centers::{WorkCenterInput, WorkCenterView};
 use mrp_api::work_schedules::Shift;
 use mrp_domain::bom::BomState;
-use mrp_domain::ids::{LotId, ProductId, WarehouseId};
-use mrp_domain::money::UnitCost;
 use mrp_store::data_files::Keys;
-use mrp_store::list::{Filters, ListSpec};
 use mrp_store::sql::PgConnection;
-use mrp_store::stock::{BalanceRow, Looked, balances_of};
 use mrp_store::tx::Tx;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -37,15 +31,15 @@ use crate::data_files::columns::{self, Column};
 use crate::data_files::export::Which;
 use crate::data_files::import::How;
 use crate::data_files::sheet::Sheet;
+use crate::data_files::stock_counts::StockCounts;
 use crate::error::ApiError;
 use crate::noun::{Noun, list_request, refuse_cost_filters};
 use crate::routes::attributes::Attributes;
 use crate::routes::boms::Boms;
 use crate::routes::loss_reasons::LossReasons;
-use crate::routes::products::{Products, unit_cost};
+use crate::routes::products::Products;
 use crate::routes::routings::Routings;
 use crate::routes::shop_closures::ShopClosures;
-use crate::routes::stock_corrections::set_counted;
 use crate::routes::supplier_prices::SupplierPrices;
 use crate::routes::suppliers::Suppliers;
 use crate::routes::unit_categories::UnitCategories;
@@ -136,7 +130,10 @@ impl<N: Noun> Recorded for N {
 }
 
 /// The parameters of a list, as they stand behind the `?` of its address.
-fn parsed<Q: DeserializeOwned>(query: &str) -> Result<Q, ApiError> {
+///
+/// # Errors
+/// `malformed_query`.
+pub fn parsed<Q: DeserializeOwned>(query: &str) -> Result<Q, ApiError> {
     let query = actix_web::web::Query::<Q>::from_query(query);
     Ok(query.map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?.into_inner())
 }
@@ -484,101 +481,6 @@ impl DataFile for LossReasons {
     fn start() -> Value {
         json!({ "active": true })
     }
-}
-
-/// What lies where. A file sets it to what was counted, as people do by hand; products of which it says nothing stay.
-pub struct StockCounts;
-
-impl StockCounts {
-    fn count(row: BalanceRow, unit_cost: Option<UnitCost>) -> Known<CountInput> {
-        let input = CountInput {
-            product_id: ProductId::from_uuid(row.product_id),
-            warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
-            lot_number: row.lot_number,
-            expires_on: row.expires_on.map(|day| day.to_string()),
-            qty_counted: row.on_hand,
-            unit_cost: unit_cost.map(UnitCost::get),
-            note: String::new(),
-        };
-        Known { id: row.product_id, version: 0, input }
-    }
-}
-
-impl Recorded for StockCounts {
-    type Input = CountInput;
-
-    const TABLE: &'static str = "stock_correction";
-
-    async fn save(tx: &mut Tx, _: Uuid, _: Option<i64>, input: CountInput) -> Result<i64, ApiError> {
-        set_counted(tx, &input, false).await.map(|_| 1)
-    }
-
-    /// Products of which something lies there.
-    async fn shown(connection: &mut PgConnection, query: &str, _: bool) -> Result<HashSet<Uuid>, ApiError> {
-        let query: StockQuery = parsed(query)?;
-        let search = list_request(&query).search;
-        let filters = Filters::default()
-            .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
-            .with(query.lot_id.map(LotId::uuid), "b.lot_id = $");
-        let balances = ListSpec { id: "b.product_id", ..Looked::ByName.balances() };
-        Ok(balances.matching(connection, search.as_deref(), filters).await?)
-    }
-
-    /// One warehouse is counted without the others.
-    fn is_shown(query: &str, input: &CountInput) -> bool {
-        let asked = parsed::<StockQuery>(query).ok().and_then(|query| query.warehouse_id);
-        asked.is_none_or(|warehouse| warehouse == input.warehouse_id)
-    }
-
-    /// By products: all places of each.
-    async fn read(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<CountInput>>, ApiError> {
-        let known = |row: BalanceRow| {
-            let cost = unit_cost(&row.cost_method, row.standard_cost, row.valued_quantity.zip(row.valued_at))?;
-            Ok(Self::count(row, cost))
-        };
-        balances_of(connection, ids).await?.into_iter().map(known).collect()
-    }
-}
-
-impl DataFile for StockCounts {
-    const READ: Permission = Permission::StockRead;
-    const WRITE: Permission = Permission::StockWrite;
-    const KEY: &'static [&'static str] = &["product_id", "warehouse_id", "lot_number"];
-    const KEYS: Keys = Keys {
-        table: "product",
-        key: "code",
-        among: "EXISTS (SELECT FROM stock_balance b JOIN location l ON l.id = b.location_id \
-                WHERE b.product_id = product.id AND b.on_hand <> 0 AND l.warehouse_id IS NOT NULL)",
-        best: "id",
-    };
-    const COSTS: &'static [&'static str] = &["unit_cost"];
-    type Line = CountInput;
-
-    fn start() -> Value {
-        json!({})
-    }
-
-    async fn called(
-        connection: &mut PgConnection,
-        keys: Vec<String>,
-    ) -> Result<HashMap<String, Known<CountInput>>, ApiError> {
-        let product = |key: &String| key.split('|').next().and_then(|id| id.parse().ok());
-        let products: BTreeSet<Uuid> = keys.iter().filter_map(product).collect();
-        let known = Self::read(connection, products.into_iter().collect()).await?;
-        let key = |known: &Known<CountInput>| {
-            let lot = known.input.lot_number.as_deref().unwrap_or_default();
-            format!("{}|{}|{lot}", known.input.product_id, known.input.warehouse_id)
-        };
-        Ok(known.into_iter().map(|known| (key(&known), known)).collect())
-    }
-
-    /// Costs move with what comes and goes; what was counted is what a file is for.
-    fn is_as_known(known: &CountInput, input: &CountInput) -> bool {
-        known.qty_counted == input.qty_counted
-    }
-
-    /// Every count tells of itself.
-    fn changed(_: &mut Tx, _: Uuid, _: i64) {}
 }
 
 #[cfg(test)]
