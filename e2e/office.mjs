@@ -20,6 +20,7 @@ export const PATHS = {
   dashboard: "/admin/manufacturing/dashboard",
   orders: "/admin/manufacturing/manufacturing_order_manage",
   workOrders: "/admin/manufacturing/work_order_manage",
+  downtimes: "/admin/manufacturing/downtime",
   boms: "/admin/manufacturing/bill_of_material_manage",
   routings: "/admin/manufacturing/routing_manage",
   workCenters: "/admin/manufacturing/work_center_manage",

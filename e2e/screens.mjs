@@ -167,6 +167,7 @@ export async function screens(manager) {
     }],
     ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
     ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
+    ["downtimes", PATHS.downtimes], ["downtime", `${PATHS.downtimes}/${await first("/downtimes")}`], ["new downtime", `${PATHS.downtimes}/new`],
     ["costs by recipe", `${PATHS.products}/costs`],
     ["products", PATHS.products], ["product", `${PATHS.products}/${product}`],
     ["product with demand", `${PATHS.products}/${tube.id}`], ["new product", `${PATHS.products}/new`],

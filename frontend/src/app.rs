@@ -75,7 +75,9 @@ fn page(place: Place) -> AnyView {
         Place::New(Noun::ManufacturingOrders) | Place::Record(Noun::ManufacturingOrders, _) => {
             parcels::ORDERS.page(place)
         }
-        Place::List(Noun::WorkOrders) | Place::Record(Noun::WorkOrders, _) => parcels::ORDERS.page(place),
+        Place::List(Noun::WorkOrders | Noun::Downtimes)
+        | Place::New(Noun::Downtimes)
+        | Place::Record(Noun::WorkOrders | Noun::Downtimes, _) => parcels::ORDERS.page(place),
         Place::List(Noun::Boms | Noun::Routings)
         | Place::New(Noun::Boms | Noun::Routings)
         | Place::Record(Noun::Boms | Noun::Routings, _)

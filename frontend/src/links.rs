@@ -15,6 +15,8 @@ pub enum Noun {
     ManufacturingOrders,
     /// Work orders.
     WorkOrders,
+    /// When work centers stood.
+    Downtimes,
     /// Bills of materials.
     Boms,
     /// Routings.
@@ -47,9 +49,10 @@ pub enum Noun {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ManufacturingOrders,
         Self::WorkOrders,
+        Self::Downtimes,
         Self::Boms,
         Self::Routings,
         Self::WorkCenters,
@@ -72,6 +75,7 @@ impl Noun {
         match self {
             Self::ManufacturingOrders => "/admin/manufacturing/manufacturing_order_manage",
             Self::WorkOrders => "/admin/manufacturing/work_order_manage",
+            Self::Downtimes => "/admin/manufacturing/downtime",
             Self::Boms => "/admin/manufacturing/bill_of_material_manage",
             Self::Routings => "/admin/manufacturing/routing_manage",
             Self::WorkCenters => "/admin/manufacturing/work_center_manage",

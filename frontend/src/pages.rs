@@ -11,6 +11,7 @@ pub mod component_replacements;
 pub mod counts;
 pub mod dashboard;
 pub mod deliveries;
+pub mod downtimes;
 pub mod goods_documents;
 pub mod labels;
 pub mod lots;

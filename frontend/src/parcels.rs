@@ -14,10 +14,10 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
-    bom_comparisons, boms, component_replacements, counts, dashboard, deliveries, lots, manufacturing_orders,
-    not_found, order_costs, product_costs, products, purchase_orders, purchase_requests, requests_for_quotation,
-    routings, sales_orders, setting, stock, stock_values, suppliers, transfers, users, where_used, work_centers,
-    work_orders,
+    bom_comparisons, boms, component_replacements, counts, dashboard, deliveries, downtimes, lots,
+    manufacturing_orders, not_found, order_costs, product_costs, products, purchase_orders, purchase_requests,
+    requests_for_quotation, routings, sales_orders, setting, stock, stock_values, suppliers, transfers, users,
+    where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -104,6 +104,9 @@ fn orders() -> Result<Draw, SplitLoaderError> {
         Place::Record(Noun::ManufacturingOrders, id) => manufacturing_orders::detail::page(&id),
         Place::List(Noun::WorkOrders) => work_orders::list::page(),
         Place::Record(Noun::WorkOrders, id) => work_orders::detail::page(&id),
+        Place::List(Noun::Downtimes) => downtimes::list::page(),
+        Place::New(Noun::Downtimes) => downtimes::form::page(None),
+        Place::Record(Noun::Downtimes, id) => downtimes::form::page(Some(id)),
         _ => not_found::page(),
     })
 }

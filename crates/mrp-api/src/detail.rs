@@ -228,6 +228,10 @@ sentences! {
     COPY_OF = "copy_of", "copy of {order}";
     TAKEN_FROM = "taken_from", "{amount} {unit} {product} from {orders}";
     GIVEN_TO = "given_to", "{amount} {unit} {product} to {order}";
+    REASON_NOT_OF_DOWNTIME = "reason_not_of_downtime", "the reason is not one of downtime";
+    DOWNTIME_REVERSED = "downtime_reversed", "it ends before it begins";
+    DOWNTIME_IN_FUTURE = "downtime_in_future", "that moment has not come yet; what will stand is a closure of the calendar";
+    DOWNTIME_OVERLAPS = "downtime_overlaps", "{work_center} stood at that time already: {reason}";
 }
 
 /// What is wrong, in words.

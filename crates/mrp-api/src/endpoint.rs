@@ -203,6 +203,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::where_used::ENDPOINTS,
     crate::component_replacements::ENDPOINTS,
     crate::loss_reasons::ENDPOINTS,
+    crate::downtimes::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
     crate::suppliers::ENDPOINTS,
     crate::supplier_prices::ENDPOINTS,

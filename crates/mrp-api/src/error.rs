@@ -135,6 +135,7 @@ codes! {
     OVER_DELIVERY = "over_delivery", 422, false, "More would be delivered than was sold and is still open.", "Check the quantity, or change the sales order first.";
     ORDERS_WOULD_BE_CANCELLED = "orders_would_be_cancelled", 403, false, "Manufacturing orders would be cancelled along, and the caller may not cancel them.", "Cancel with `leave_orders`, or ask somebody who plans production.";
     REASSIGNMENT_CHANGED = "reassignment_changed", 409, false, "What was looked at before reserved goods were taken has changed.", "Look again, and take what is still there.";
+    DOWNTIME_OVERLAPS = "downtime_overlaps", 409, false, "The work center stood at that time already, for another reason.", "Change the times, or correct the other downtime.";
 }
 
 /// One value that is not acceptable.

@@ -28,6 +28,7 @@ pub mod cost_sheets;
 pub mod counts;
 pub mod data_files;
 pub mod deliveries;
+pub mod downtimes;
 pub mod events;
 pub mod labels;
 pub mod loss_reasons;

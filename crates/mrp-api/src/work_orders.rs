@@ -65,6 +65,8 @@ dto! {
         pub state_since: Instant,
         /// When the manufacturing order has to be done.
         pub date_deadline: Option<Instant>,
+        /// Why the work center stands; absent while it does not.
+        pub blocked_by: Option<String>,
         /// Who is assigned, names joined by a comma.
         pub operators: String,
         /// For `If-Match`.

@@ -95,6 +95,8 @@ typed_ids! {
     WarehouseId,
     /// Why something was lost.
     LossReasonId,
+    /// A downtime of a work center.
+    DowntimeId,
     /// A saved view of a list.
     SavedViewId,
     /// A place where stock can be.

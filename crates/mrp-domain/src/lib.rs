@@ -40,6 +40,7 @@ pub mod text;
 pub mod vocabulary;
 
 pub mod money;
+pub mod oee;
 pub mod quantity;
 pub mod time;
 
@@ -49,6 +50,7 @@ pub mod shop_calendar;
 pub mod attachment;
 pub mod bom;
 pub mod costing;
+pub mod downtime;
 pub mod example;
 pub mod label;
 pub mod loss_reason;

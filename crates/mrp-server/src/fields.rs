@@ -5,14 +5,15 @@
 //! way for all nouns: [`FromStored`] and [`IntoStored`].
 
 use mrp_domain::ids::{
-    LocationId, LossReasonId, ProductId, SupplierId, SupplierPriceId, UnitCategoryId, UnitId, WarehouseId,
+    DowntimeId, LocationId, LossReasonId, ProductId, SupplierId, SupplierPriceId, UnitCategoryId, UnitId, WarehouseId,
     WorkCenterId, WorkScheduleId,
 };
 use mrp_domain::loss_reason::{DowntimeClass, LossKind};
 use mrp_domain::text::{Code, Name};
+use mrp_domain::time::Instant;
 use mrp_domain::work_center::WorkCenterKind;
 use rust_decimal::Decimal;
-use time::Date;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::error::ApiError;
@@ -59,6 +60,7 @@ macro_rules! stored_ids {
     )+ } };
 }
 stored_ids!(
+    DowntimeId,
     LocationId,
     LossReasonId,
     ProductId,
@@ -76,7 +78,7 @@ macro_rules! stored_words {
         $word, String: |text: String| crate::noun::word(&text), |word: $word| word.to_string();
     )+ } };
 }
-stored_words!(WorkCenterKind, LossKind);
+stored_words!(WorkCenterKind, LossKind, DowntimeClass);
 
 impl FromStored<Option<String>> for Option<DowntimeClass> {
     fn from_stored(stored: Option<String>) -> Result<Self, ApiError> {
@@ -91,6 +93,10 @@ impl IntoStored<Option<String>> for Option<DowntimeClass> {
 }
 
 stored! {
+    Instant, OffsetDateTime: |at| Ok(Self::from_datetime(at)), Self::datetime;
+    Option<Instant>, Option<OffsetDateTime>:
+        |at: Option<OffsetDateTime>| Ok(at.map(Instant::from_datetime)),
+        |at: Option<Instant>| at.map(Instant::datetime);
     // What a field's parser lets through is far below what its column holds.
     u32, i32: |number| Ok(crate::noun::integer(number)), |number| i32::try_from(number).unwrap_or(i32::MAX);
     Option<u32>, Option<i32>:

@@ -134,6 +134,7 @@ to_uuid!(
     SupplierPriceId,
     LotId,
     LossReasonId,
+    DowntimeId,
 );
 
 /// The common part of a list's query, with the limit in range.

@@ -11,6 +11,7 @@ pub mod cost_histories;
 pub mod cost_sheets;
 pub mod counts;
 pub mod deliveries;
+pub mod downtimes;
 pub mod labels;
 pub mod loss_reasons;
 pub mod lot_traces;
@@ -102,6 +103,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(cost_histories::mount)
         .configure(product_demands::mount)
         .configure(loss_reasons::mount)
+        .configure(downtimes::mount)
         .configure(warehouses::mount)
         .configure(purchase_orders::mount)
         .configure(requests_for_quotation::mount)

@@ -28,6 +28,7 @@ pub mod component_replacements;
 pub mod cost_histories;
 pub mod counts;
 pub mod deliveries;
+pub mod downtimes;
 pub mod housekeeping;
 pub mod learned_times;
 pub mod loss_reasons;

@@ -37,6 +37,7 @@ row! {
         pub planned_seconds: i64 = "w.planned_seconds",
         pub date_deadline: Option<OffsetDateTime> = "o.date_deadline",
         pub operator_ids: Vec<Uuid> = "w.operator_ids",
+        pub blocked_by: Option<String> = "(SELECT l.name FROM downtime d JOIN loss_reason l ON l.id = d.loss_reason_id WHERE d.work_center_id = w.work_center_id AND d.finished_at IS NULL)",
         pub operators: String = "coalesce((SELECT string_agg(a.name, ', ' ORDER BY a.name) FROM user_account a WHERE a.id = ANY(w.operator_ids)), '')",
         pub version: i64 = "w.version",
     }
@@ -374,6 +375,7 @@ row! {
     pub struct BusyRow {
         pub running_at_work_center: i64 = "(SELECT count(*) FROM work_order x WHERE x.work_center_id = w.work_center_id AND x.state = 'in_progress' AND x.id <> w.id)",
         pub capacity: i32 = "c.capacity",
+        pub blocked_by: Option<String> = "(SELECT l.name FROM downtime d JOIN loss_reason l ON l.id = d.loss_reason_id WHERE d.work_center_id = c.id AND d.finished_at IS NULL)",
         pub over_production_percent: Decimal = "(SELECT over_production_percent FROM setting)",
         pub own: i64 = "(SELECT count(*) FROM time_log t WHERE t.work_order_id = w.id AND t.finished_at IS NULL AND t.user_id = $2)",
         pub others: i64 = "(SELECT count(*) FROM time_log t WHERE t.work_order_id = w.id AND t.finished_at IS NULL AND t.user_id <> $2)",

@@ -3,6 +3,7 @@
 //! One table of one board and four legs, one bench, one warehouse. Every call makes a new record with a code of its
 //! own; a test takes no more of it than it needs.
 
+mod downtimes;
 mod loss_reasons;
 mod purchasing;
 mod sales_orders;

@@ -27,6 +27,7 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::OrderRead, Place::Dashboard),
             (Permission::OrderRead, Place::List(Noun::ManufacturingOrders)),
             (Permission::OrderRead, Place::List(Noun::WorkOrders)),
+            (Permission::OrderRead, Place::List(Noun::Downtimes)),
             (Permission::CostRead, Place::OrderCosts),
         ],
         vec![
@@ -90,6 +91,7 @@ fn noun_label(noun: Noun) -> &'static str {
     match noun {
         Noun::ManufacturingOrders => text::nav::manufacturing_orders(),
         Noun::WorkOrders => text::nav::work_orders(),
+        Noun::Downtimes => text::nav::downtimes(),
         Noun::Boms => text::nav::boms(),
         Noun::Routings => text::nav::routings(),
         Noun::WorkCenters => text::nav::work_centers(),
@@ -121,6 +123,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {
             Noun::ManufacturingOrders => "order",
             Noun::WorkOrders => "work",
+            Noun::Downtimes => "pause",
             Noun::Boms => "recipe",
             Noun::Routings => "route",
             Noun::WorkCenters => "center",

@@ -1,6 +1,7 @@
 //! Units, calendar, work centers, warehouse, products and opening stock of the example factory, each through the
 //! parser that its endpoint uses.
 
+use mrp_api::downtimes::DowntimeInput;
 use mrp_api::loss_reasons::LossReasonInput;
 use mrp_api::products::ProductInput;
 use mrp_api::shop_closures::{ClosureKind, ShopClosureInput};
@@ -11,15 +12,17 @@ use mrp_api::warehouses::WarehouseInput;
 use mrp_api::work_centers::WorkCenterInput;
 use mrp_api::work_schedules::{Shift, WorkScheduleInput};
 use mrp_domain::example;
-use mrp_domain::ids::ProductId;
+use mrp_domain::ids::{LossReasonId, ProductId, WorkCenterId};
 use mrp_domain::loss_reason::{DowntimeClass, LossKind};
 use mrp_domain::product::{CostMethod, Tracking};
+use mrp_domain::time::Seconds;
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::noun::Noun;
+use crate::routes::downtimes::Downtimes;
 use crate::routes::loss_reasons::LossReasons;
 use crate::routes::products::Products;
 use crate::routes::receipts;
@@ -99,6 +102,14 @@ const LOSS_REASONS: &[(&str, &str, Option<DowntimeClass>)] = &[
     ("CLEANING", "Cleaning", Some(DowntimeClass::Planned)),
 ];
 
+/// Where, why, how many hours ago, and for how many minutes.
+const DOWNTIMES: &[(WorkCenterId, &str, u64, u64)] = &[
+    (example::WELDING, "BREAKDOWN", 49, 85),
+    (example::CUTTING, "TOOL", 27, 20),
+    (example::WELDING, "SERVICE", 24, 60),
+];
+
+/// Reasons, and what stood for them lately.
 pub(super) async fn loss_reasons(tx: &mut Tx) -> Result<(), ApiError> {
     for (code, name, class) in LOSS_REASONS {
         let input = LossReasonInput {
@@ -108,7 +119,19 @@ pub(super) async fn loss_reasons(tx: &mut Tx) -> Result<(), ApiError> {
             downtime_class: *class,
             active: true,
         };
-        LossReasons::save(tx, Uuid::now_v7(), None, input).await?;
+        let id = Uuid::now_v7();
+        LossReasons::save(tx, id, None, input).await?;
+        for (center, _, hours, minutes) in DOWNTIMES.iter().filter(|(_, why, ..)| why == code) {
+            let started_at = tx.now().minus(Seconds::from_hours(*hours));
+            let input = DowntimeInput {
+                work_center_id: *center,
+                loss_reason_id: LossReasonId::from_uuid(id),
+                started_at,
+                finished_at: Some(started_at.plus(Seconds::new(minutes * 60))),
+                note: String::new(),
+            };
+            Downtimes::save(tx, Uuid::now_v7(), None, input).await?;
+        }
     }
     Ok(())
 }

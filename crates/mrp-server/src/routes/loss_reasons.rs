@@ -71,13 +71,27 @@ pub(crate) async fn require_scrap_reason(
         }
         return Ok(());
     };
+    require_reason(tx, LossKind::Scrap, (reason, reason_pointer), faults).await
+}
+
+/// Notes what stands against a reason: it must be one of this kind that can still be chosen.
+pub(crate) async fn require_reason(
+    tx: &mut Tx,
+    kind: LossKind,
+    (reason, pointer): (LossReasonId, &str),
+    faults: &mut Faults,
+) -> Result<(), ApiError> {
     let rows: Vec<LossReasonRow> =
         mrp_store::table::find_all(tx.connection(), &store::LIST, LossReasonRow::COLUMNS, vec![reason.uuid()]).await?;
+    let other_kind = match kind {
+        LossKind::Scrap => say::REASON_NOT_OF_SCRAP,
+        LossKind::Downtime => say::REASON_NOT_OF_DOWNTIME,
+    };
     match rows.first() {
-        None => faults.add(reason_pointer, &codes::REFERENCE_UNKNOWN, "there is no such reason"),
+        None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such reason"),
         Some(row) => {
-            faults.require(row.kind == LossKind::Scrap.as_str(), reason_pointer, say::REASON_NOT_OF_SCRAP);
-            faults.require(row.active, reason_pointer, say::REASON_INACTIVE);
+            faults.require(row.kind == kind.as_str(), pointer, other_kind);
+            faults.require(row.active, pointer, say::REASON_INACTIVE);
         }
     }
     Ok(())

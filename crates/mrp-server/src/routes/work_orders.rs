@@ -119,6 +119,7 @@ fn list_row(row: store::WorkOrderRow, logs: &[TimeLogRow], now: Instant) -> Resu
         actual_seconds: machine_seconds(&own, now).get(),
         state_since: Instant::from_datetime(row.state_since),
         date_deadline: instant(row.date_deadline),
+        blocked_by: row.blocked_by,
         operators: row.operators,
         version: row.version,
     })

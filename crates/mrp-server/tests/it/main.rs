@@ -27,6 +27,7 @@ mod costs;
 mod counts;
 mod data_files;
 mod documents;
+mod downtimes;
 mod due_reservations;
 mod events;
 mod hidden_amounts;

@@ -62,7 +62,9 @@ fn kind_name(kind: LossKind) -> &'static str {
     }
 }
 
-fn class_name(class: DowntimeClass) -> &'static str {
+/// What a class of downtime is called.
+#[must_use]
+pub fn class_name(class: DowntimeClass) -> &'static str {
     match class {
         DowntimeClass::Planned => t::downtime_planned(),
         DowntimeClass::Unplanned => t::downtime_unplanned(),

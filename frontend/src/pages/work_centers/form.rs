@@ -7,13 +7,16 @@ use mrp_api::work_schedules::{GetWorkSchedule, ListWorkSchedules, WorkScheduleVi
 use mrp_domain::work_center::WorkCenterKind;
 use serde_json::Value;
 
-use crate::i18n::text::work_centers as t;
+use crate::i18n::text::{self, work_centers as t};
 use crate::links::Noun;
+use crate::pages::downtimes::standing::Standing;
 use crate::pages::work_centers::load::Load;
 use crate::pages::work_centers::{kind_name, picker};
+use crate::ui::ask::Asks;
 use crate::ui::field::{Field, words};
 use crate::ui::field_view::Fields;
 use crate::ui::form::Form;
+use crate::ui::page::RailSection;
 use crate::ui::picker::{Choice, Picker};
 use crate::ui::record::{Record, record_page};
 use crate::ui::state::{Shape, State};
@@ -32,14 +35,21 @@ pub fn page(id: Option<String>) -> AnyView {
 fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     let center = crate::json::read::<WorkCenterView>(view).ok();
     let exists = center.is_some();
+    let ask = RwSignal::new(None);
     view! {
         <div class="body">
             <div class="body-main">
                 {costs_nothing(form)}
                 <Fields form read_only exists/>
             </div>
-            {center.map(|center| view! { <Load id=center.id capacity=center.capacity/> })}
+            {center.map(|center| view! {
+                <aside class="rail">
+                    <RailSection title=text::downtimes::state()><Standing center=center.id ask/></RailSection>
+                    <Load id=center.id capacity=center.capacity/>
+                </aside>
+            })}
         </div>
+        <Asks ask/>
     }
     .into_any()
 }

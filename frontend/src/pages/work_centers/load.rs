@@ -29,7 +29,7 @@ const LISTED: usize = 12;
 
 type Found = (WorkingWindowsView, Vec<WorkOrderRow>, u64);
 
-/// The rail of a work center's page.
+/// Two sections in the rail of a work center's page.
 #[component]
 pub fn Load(
     /// The work center.
@@ -61,7 +61,7 @@ pub fn Load(
         }
         .into_any()
     };
-    view! { <aside class="rail">{loaded(answer, Callback::new(move |()| load()), draw)}</aside> }
+    loaded(answer, Callback::new(move |()| load()), draw)
 }
 
 async fn find(id: WorkCenterId) -> Answer<Found> {

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use crate::i18n::text::{self, work_orders as t};
 use crate::links::Noun;
 use crate::pages::attachments::{AttachmentThumbnails, Attachments, LargeAttachments, Place};
+use crate::pages::downtimes::standing::Standing;
 use crate::pages::manufacturing_orders::deadline_cell;
 use crate::pages::work_orders::commands::{self, Next, WorkOrder, next, why_not};
 use crate::pages::work_orders::report::ReportDialog;
@@ -35,10 +36,9 @@ const TICK: std::time::Duration = std::time::Duration::from_secs(1);
 pub fn page(id: &str) -> AnyView {
     let Ok(id) = id.parse() else { return crate::pages::not_found::page() };
     let work = WorkOrder::new(id);
-    let (own, all) = (live::revision(id.to_string()), live::revision("work_order".to_owned()));
+    let changes = [id.to_string(), "work_order".to_owned(), "downtime".to_owned()].map(live::revision);
     Effect::new(move |_| {
-        own.track();
-        all.track();
+        changes.iter().for_each(Track::track);
         if !work.busy.get_untracked() {
             work.load();
         }
@@ -374,6 +374,8 @@ fn rail(work: WorkOrder, files: Attachments, view: &WorkOrderView) -> impl IntoV
     let assigned = view.operators.iter().map(|one| person(&one.name)).collect_view();
     let idle = view.working.is_empty().then(|| view! { <State shape=Shape::None word=t::nobody()/> });
     let none = view.operators.is_empty().then(|| view! { <State shape=Shape::None word=t::nobody()/> });
+    let is_open = !matches!(view.row.state, WorkOrderState::Finished | WorkOrderState::Cancelled);
+    let center = view.row.work_center_id;
     let assign_view = view.clone();
     let (working_count, assigned_count) = (view.working.len(), view.operators.len());
     let why = Signal::stored(why_not::<AssignWorkOrder>(view, "assign", &[]));
@@ -381,6 +383,9 @@ fn rail(work: WorkOrder, files: Attachments, view: &WorkOrderView) -> impl IntoV
         <aside class="rail">
             {move || (files.count() > 0).then(|| view! {
                 <RailSection title=text::attachments::title() count=files.count()><AttachmentThumbnails files/></RailSection>
+            })}
+            {is_open.then(|| view! {
+                <RailSection title=t::work_center()><Standing center ask=work.ask/></RailSection>
             })}
             <RailSection title=t::working_now() count=working_count>{idle}<ul class="people">{working}</ul></RailSection>
             <RailSection title=t::assigned() count=assigned_count>

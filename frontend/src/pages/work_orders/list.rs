@@ -100,9 +100,12 @@ fn columns() -> Vec<Column<WorkOrderRow>> {
             )
         })
         .width(132),
-        Column::new("work_center", t::work_center(), |row: &WorkOrderRow| Cell::text(row.work_center_name.clone()))
-            .width(116)
-            .sortable(),
+        Column::new("work_center", t::work_center(), |row: &WorkOrderRow| match &row.blocked_by {
+            Some(reason) => Cell::State(Shape::Blocking, format!("{}: {reason}", row.work_center_name)),
+            None => Cell::text(row.work_center_name.clone()),
+        })
+        .width(116)
+        .sortable(),
         Column::new("state", t::state(), |row: &WorkOrderRow| {
             let (shape, word) = state(row.state);
             Cell::State(shape, word.to_owned())

@@ -126,7 +126,7 @@ impl Work {
             most_reportable: if self.has_predecessors()? { reported + ready } else { most.max(reported + ready) },
             attainable: reported + ready,
             reporting: words.good + words.scrap,
-            blocked_reason: None,
+            blocked_reason: busy.blocked_by.clone(),
             running_at_work_center: number(busy.running_at_work_center),
             work_center_capacity: crate::noun::integer(busy.capacity),
             operator_is_working: busy.own > 0,
