@@ -20,6 +20,8 @@ export const PATHS = {
   dashboard: "/admin/manufacturing/dashboard",
   orders: "/admin/manufacturing/manufacturing_order_manage",
   workOrders: "/admin/manufacturing/work_order_manage",
+  oee: "/admin/manufacturing/oee",
+  timeLogs: "/admin/manufacturing/time_log",
   downtimes: "/admin/manufacturing/downtime",
   boms: "/admin/manufacturing/bill_of_material_manage",
   routings: "/admin/manufacturing/routing_manage",

@@ -167,6 +167,7 @@ export async function screens(manager) {
     }],
     ["routings", PATHS.routings], ["routing", `${PATHS.routings}/${routing}`], ["new routing", `${PATHS.routings}/new`],
     ["work centres", PATHS.workCenters], ["work centre", `${PATHS.workCenters}/${center}`],
+    ["OEE", PATHS.oee], ["OEE of a work centre", `${PATHS.oee}?work_center_id=${center}&period=last_month`], ["time logs", PATHS.timeLogs],
     ["downtimes", PATHS.downtimes], ["downtime", `${PATHS.downtimes}/${await first("/downtimes")}`], ["new downtime", `${PATHS.downtimes}/new`],
     ["costs by recipe", `${PATHS.products}/costs`],
     ["products", PATHS.products], ["product", `${PATHS.products}/${product}`],

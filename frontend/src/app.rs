@@ -77,6 +77,8 @@ fn page(place: Place) -> AnyView {
         }
         Place::List(Noun::WorkOrders | Noun::Downtimes)
         | Place::New(Noun::Downtimes)
+        | Place::Oee
+        | Place::TimeLogs
         | Place::Record(Noun::WorkOrders | Noun::Downtimes, _) => parcels::ORDERS.page(place),
         Place::List(Noun::Boms | Noun::Routings)
         | Place::New(Noun::Boms | Noun::Routings)

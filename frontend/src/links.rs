@@ -132,6 +132,8 @@ const STOCK: &str = "/admin/warehouse/stock";
 const MOVES: &str = "/admin/warehouse/move";
 const STOCK_VALUE: &str = "/admin/warehouse/stock_value";
 const ORDER_COSTS: &str = "/admin/manufacturing/order_cost";
+const OEE: &str = "/admin/manufacturing/oee";
+const TIME_LOGS: &str = "/admin/manufacturing/time_log";
 const LOGIN: &str = "/login";
 /// What follows a record's address where it is compared, looked up, or replaced.
 const COMPARE: &str = "/compare";
@@ -168,6 +170,10 @@ pub enum Place {
     StockValue,
     /// What orders that are done cost.
     OrderCosts,
+    /// How effective work centers are.
+    Oee,
+    /// Who worked when.
+    TimeLogs,
     /// The log-in page.
     Login,
     /// No page of ours.
@@ -187,6 +193,8 @@ impl Place {
             STOCK_VALUE => return Self::StockValue,
             ORDER_COSTS => return Self::OrderCosts,
             PRODUCT_COSTS => return Self::ProductCosts,
+            OEE => return Self::Oee,
+            TIME_LOGS => return Self::TimeLogs,
             LOGIN => return Self::Login,
             _ => {}
         }
@@ -234,6 +242,8 @@ impl Place {
             Self::Moves => MOVES.to_owned(),
             Self::StockValue => STOCK_VALUE.to_owned(),
             Self::OrderCosts => ORDER_COSTS.to_owned(),
+            Self::Oee => OEE.to_owned(),
+            Self::TimeLogs => TIME_LOGS.to_owned(),
             Self::Login => LOGIN.to_owned(),
         }
     }
@@ -257,6 +267,8 @@ impl Place {
             | Self::Moves
             | Self::StockValue
             | Self::OrderCosts
+            | Self::Oee
+            | Self::TimeLogs
             | Self::Login
             | Self::Unknown => None,
         }

@@ -15,9 +15,9 @@ use crate::api::{Answer, Failure};
 use crate::links::{Noun, Place};
 use crate::pages::{
     bom_comparisons, boms, component_replacements, counts, dashboard, deliveries, downtimes, lots,
-    manufacturing_orders, not_found, order_costs, product_costs, products, purchase_orders, purchase_requests,
-    requests_for_quotation, routings, sales_orders, setting, stock, stock_values, suppliers, transfers, users,
-    where_used, work_centers, work_orders,
+    manufacturing_orders, not_found, oee, order_costs, product_costs, products, purchase_orders, purchase_requests,
+    requests_for_quotation, routings, sales_orders, setting, stock, stock_values, suppliers, time_logs, transfers,
+    users, where_used, work_centers, work_orders,
 };
 use crate::session;
 use crate::ui::page::loaded;
@@ -104,6 +104,8 @@ fn orders() -> Result<Draw, SplitLoaderError> {
         Place::Record(Noun::ManufacturingOrders, id) => manufacturing_orders::detail::page(&id),
         Place::List(Noun::WorkOrders) => work_orders::list::page(),
         Place::Record(Noun::WorkOrders, id) => work_orders::detail::page(&id),
+        Place::Oee => oee::page(),
+        Place::TimeLogs => time_logs::page(),
         Place::List(Noun::Downtimes) => downtimes::list::page(),
         Place::New(Noun::Downtimes) => downtimes::form::page(None),
         Place::Record(Noun::Downtimes, id) => downtimes::form::page(Some(id)),

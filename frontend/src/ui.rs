@@ -23,6 +23,7 @@ pub mod list_tools;
 pub mod menu;
 pub mod page;
 pub mod palette;
+pub mod period;
 pub mod picker;
 pub mod record;
 pub mod record_conflict;

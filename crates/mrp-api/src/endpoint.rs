@@ -204,6 +204,7 @@ pub const ALL: &[&[EndpointInfo]] = &[
     crate::component_replacements::ENDPOINTS,
     crate::loss_reasons::ENDPOINTS,
     crate::downtimes::ENDPOINTS,
+    crate::oee::ENDPOINTS,
     crate::warehouses::ENDPOINTS,
     crate::suppliers::ENDPOINTS,
     crate::supplier_prices::ENDPOINTS,

@@ -37,6 +37,7 @@ pub mod lots;
 pub mod manufacturing_orders;
 pub mod material_lines;
 pub mod number_series;
+pub mod oee;
 pub mod order_costs;
 pub mod pegging;
 pub mod product_costs;

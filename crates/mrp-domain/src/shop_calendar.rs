@@ -410,6 +410,15 @@ pub fn day_in(zone: &str, at: Instant) -> Result<Date, ShopCalendarError> {
     resolution::day_in(zone, at)
 }
 
+/// From the beginning of the day `first` to the end of the day `last`, on the clock of that zone.
+///
+/// # Errors
+/// [`ShopCalendarError::UnknownZone`], [`ShopCalendarError::OutOfRange`]
+#[cfg(feature = "tz")]
+pub fn days_in(zone: &str, first: Date, last: Date) -> Result<(Instant, Instant), ShopCalendarError> {
+    resolution::days(zone, first, last)
+}
+
 /// The working windows of a schedule from `from` up to `until`: shifts without breaks and without the closures of the
 /// company and, if given, of the work center.
 ///

@@ -17,6 +17,7 @@ pub mod loss_reasons;
 pub mod lot_traces;
 pub mod lots;
 pub mod manufacturing_orders;
+pub mod oee;
 pub mod order_costs;
 pub mod papers;
 pub mod pegging;
@@ -104,6 +105,7 @@ pub fn mount_all(config: &mut ServiceConfig) {
         .configure(product_demands::mount)
         .configure(loss_reasons::mount)
         .configure(downtimes::mount)
+        .configure(oee::mount)
         .configure(warehouses::mount)
         .configure(purchase_orders::mount)
         .configure(requests_for_quotation::mount)

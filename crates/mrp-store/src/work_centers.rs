@@ -3,7 +3,9 @@
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
+use crate::sql::{PgConnection, sql};
 
 table! {
     /// A work center.
@@ -42,3 +44,12 @@ pub const LIST: ListSpec = ListSpec {
         Sort { name: "costs_hour", sql: "coalesce(w.costs_hour, 0)", cast: "numeric" },
     ],
 };
+
+/// All active work centers, by name.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn active(connection: &mut PgConnection) -> Result<Vec<WorkCenterRow>, StoreError> {
+    let text = format!("SELECT {} FROM {} WHERE w.active ORDER BY w.name, w.id", WorkCenterRow::COLUMNS, LIST.from);
+    Ok(sql(text).rows(connection).await?)
+}

@@ -246,6 +246,10 @@ pub struct ReportValues {
     pub scrap: Decimal,
     pub scrap_reason: String,
     pub scrap_reason_id: Option<Uuid>,
+    /// One cycle of the operation, as the order has it.
+    pub cycle_seconds: i32,
+    /// Pieces that it makes.
+    pub quantity_per_cycle: Decimal,
 }
 
 /// Writes a command: the work orders it touched, the order (see [`changing`]), clocks and report, all in one journey.
@@ -265,8 +269,8 @@ pub async fn save(
         if !done.starts_clock {
             return Ok(0);
         }
-        const TEXT: &str = "INSERT INTO time_log (id, work_order_id, user_id, started_at, hourly_rate, costs_hour) \
-             SELECT $1, w.id, u.id, $4, coalesce(u.hourly_rate, c.labour_cost_hour), c.costs_hour FROM work_order w \
+        const TEXT: &str = "INSERT INTO time_log (id, work_order_id, user_id, started_at, hourly_rate, costs_hour, \
+             work_center_id) SELECT $1, w.id, u.id, $4, coalesce(u.hourly_rate, c.labour_cost_hour), c.costs_hour, c.id FROM work_order w \
              JOIN work_center c ON c.id = w.work_center_id JOIN user_account u ON u.id = $3 WHERE w.id = $2";
         sql(TEXT).bind(Uuid::now_v7()).bind(done.work_order).bind(user).bind(now).run_beside(connection).await
     };
@@ -282,11 +286,13 @@ pub async fn save(
     };
     let reported = async {
         let Some(report) = done.report.clone() else { return Ok(0) };
-        const TEXT: &str = "INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, \
-             scrap_reason, scrap_reason_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        const TEXT: &str = "INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap, scrap_reason, \
+             scrap_reason_id, cycle_seconds, quantity_per_cycle, work_center_id) \
+             SELECT $1, w.id, $3, $4, $5, $6, $7, $8, $9, $10, w.work_center_id FROM work_order w WHERE w.id = $2";
         let statement = sql(TEXT).bind(Uuid::now_v7()).bind(done.work_order).bind(now).bind(user);
         let statement = statement.bind(report.good).bind(report.scrap).bind(report.scrap_reason);
-        statement.bind(report.scrap_reason_id).run_beside(connection).await
+        let statement = statement.bind(report.scrap_reason_id).bind(report.cycle_seconds);
+        statement.bind(report.quantity_per_cycle).run_beside(connection).await
     };
     let order_changed = async {
         match order {

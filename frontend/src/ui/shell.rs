@@ -28,6 +28,7 @@ pub fn places() -> Vec<Vec<Place>> {
             (Permission::OrderRead, Place::List(Noun::ManufacturingOrders)),
             (Permission::OrderRead, Place::List(Noun::WorkOrders)),
             (Permission::OrderRead, Place::List(Noun::Downtimes)),
+            (Permission::OrderRead, Place::Oee),
             (Permission::CostRead, Place::OrderCosts),
         ],
         vec![
@@ -81,6 +82,8 @@ pub fn nav_label(place: &Place) -> String {
         Place::Moves => text::nav::moves(),
         Place::StockValue => text::nav::stock_value(),
         Place::OrderCosts => text::nav::order_costs(),
+        Place::Oee => text::nav::oee(),
+        Place::TimeLogs => text::nav::time_logs(),
         Place::Login => text::login::title(),
         Place::Unknown => text::shell::not_found_title(),
     };
@@ -117,7 +120,7 @@ pub fn nav_icon(place: &Place) -> &'static str {
         Place::Setting => "settings",
         Place::Stock => "stock",
         Place::Moves => "sort",
-        Place::StockValue | Place::OrderCosts => "clock",
+        Place::StockValue | Place::OrderCosts | Place::Oee | Place::TimeLogs => "clock",
         Place::CompareBoms(_) => "recipe",
         Place::WhereUsed(_) | Place::ReplaceComponent(_) | Place::ProductCosts => "product",
         Place::List(noun) | Place::New(noun) | Place::Record(noun, _) => match noun {

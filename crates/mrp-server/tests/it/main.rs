@@ -41,6 +41,7 @@ mod lot_traces;
 mod lots;
 mod noise;
 mod number_series;
+mod oee;
 mod order_costs;
 mod orders;
 mod pegging;

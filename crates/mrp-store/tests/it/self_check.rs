@@ -105,7 +105,7 @@ async fn work_that_contradicts_its_order_is_found() {
         ("UPDATE work_order SET state = 'in_progress'", "work in progress has a running clock"),
         ("UPDATE work_order SET qty_done = 1", "that were reported"),
         (
-            "INSERT INTO time_log (id, work_order_id, user_id, started_at) SELECT gen_random_uuid(), id, \
+            "INSERT INTO time_log (id, work_order_id, work_center_id, user_id, started_at) SELECT gen_random_uuid(), id, work_center_id, \
              '01920000-0000-7000-8000-000000000001', now() FROM work_order",
             "only work in progress",
         ),

@@ -160,7 +160,11 @@ pub fn command(work: &mut Work, command: WorkOrderCommand, words: &Words) -> Res
             Effect::CloseOwnTimeLog => work.stops = Clocks::Own,
             Effect::CloseTimeLogs => work.stops = Clocks::All,
             Effect::PostReport => {
+                let frozen = work.order.operations.get(work.index).ok_or_else(|| ApiError::plain(&codes::INTERNAL))?;
+                let times = frozen.operation.times;
                 work.report = Some(ReportValues {
+                    cycle_seconds: i32::try_from(times.cycle.get()).unwrap_or(i32::MAX),
+                    quantity_per_cycle: times.quantity_per_cycle.get(),
                     good: words.good,
                     scrap: words.scrap,
                     scrap_reason: reason.to_owned(),
