@@ -74,7 +74,7 @@ pub(crate) async fn require_scrap_reason(
     let rows: Vec<LossReasonRow> =
         mrp_store::table::find_all(tx.connection(), &store::LIST, LossReasonRow::COLUMNS, vec![reason.uuid()]).await?;
     match rows.first() {
-        None => faults.add(reason_pointer, &codes::REFERENCE_UNKNOWN, "there is no such reason"),
+        None => faults.add(reason_pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such reason")),
         Some(row) => {
             faults.require(row.kind == LossKind::Scrap.as_str(), reason_pointer, say::REASON_NOT_OF_SCRAP);
             faults.require(row.active, reason_pointer, say::REASON_INACTIVE);
