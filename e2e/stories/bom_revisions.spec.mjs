@@ -90,6 +90,27 @@ test("a component is replaced everywhere, and the new revision is compared with 
   viewer.assertCalm();
 }));
 
+test("validating a revision names the open orders that keep another one", { timeout: 90_000 }, () => story("orders-of-other-revisions", async (browser) => {
+  const manager = await Person.logIn(browser, "manager");
+  const order = await manager.order("TABLE-01", "2");
+  const { items: revisions } = await manager.call("GET", "/boms?q=BOM-TABLE&sort=-code");
+  const validated = revisions.find((bom) => bom.state === "validated" && bom.code === "BOM-TABLE") ?? revisions[0];
+  const bom = await manager.call("GET", `/boms/${validated.id}`);
+  const known = bom.revisions.find((revision) => revision.state === "draft");
+  const draft = known ?? (await manager.call("POST", `/boms/${bom.id}/revise`, { version: bom.version }));
+  await manager.open(`${PATHS.boms}/${draft.id}`);
+  await manager.page.getByRole("button", { name: /^Validate Rev/ }).click();
+  const dialog = manager.dialog();
+  await dialog.getByText(/open orders? keeps? another revision/).first().waitFor();
+  await manager.picture("orders-of-other-revisions");
+  await dialog.getByRole("link", { name: "Show all of them in the list of orders" }).click();
+  await manager.sees("With another revision of the recipe");
+  // Other stories have open orders of it, too.
+  await manager.open(`${manager.page.url()}&q=${order.number}`);
+  await manager.sees(order.number);
+  manager.assertCalm();
+}));
+
 /** A product of its own, so that no other story sees its recipes change. */
 async function newProduct(engineer, prefix) {
   const unit = (await engineer.call("GET", `/products/${(await engineer.product("BOLT-M8")).id}`)).unit_id;

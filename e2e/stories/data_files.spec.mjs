@@ -86,3 +86,17 @@ test("a count sheet goes out, comes back and corrects what differs", { timeout: 
   await manager.sees("found behind the shelf");
   manager.assertCalm();
 }));
+
+test("the rows that a list shows go out alone", { timeout: 60_000 }, () => story("export-of-a-list", async (browser) => {
+  const manager = await Person.logIn(browser, "manager", { path: `${PATHS.products}?q=TUBE` });
+  const { page } = manager;
+  await manager.settled();
+  await page.getByRole("button", { name: "Files", exact: true }).click();
+  await manager.picture("export-of-a-list");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"), page.getByRole("menuitem", { name: /rows? shown as CSV/ }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), "products.csv");
+  await page.getByText(/\d+ records? in products\.csv/).waitFor();
+  manager.assertCalm();
+}));

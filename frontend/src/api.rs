@@ -14,8 +14,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::i18n::{detail, text};
+use crate::i18n::text;
 use crate::links::Place;
+use crate::sentences;
 
 /// How often a write is sent in all when no answer comes.
 const ATTEMPTS_MAX: u32 = 3;
@@ -38,7 +39,7 @@ impl Failure {
         match self {
             Self::Network => text::errors::network().to_owned(),
             Self::Unreadable(_) => text::errors::unexpected().to_owned(),
-            Self::Refused(problem) => match text::errors::by_key(&problem.code) {
+            Self::Refused(problem) => match sentences::error(&problem.code) {
                 Some(message) => message.to_owned(),
                 None => problem.detail.clone(),
             },
@@ -50,7 +51,7 @@ impl Failure {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Refused(problem) if problem.detail != problem.title => {
-                detail(problem.detail_code.as_deref(), &problem.params, &problem.detail)
+                sentences::detail(problem.detail_code.as_deref(), &problem.params, &problem.detail)
             }
             Self::Unreadable(detail) => Some(detail.clone()),
             Self::Refused(_) | Self::Network => None,
@@ -265,6 +266,8 @@ async fn reply(response: Response) -> Answer<Value> {
         Ok(problem) => {
             if problem.code == mrp_api::error::UNAUTHENTICATED.code {
                 session_ended();
+            } else {
+                sentences::arrive().await;
             }
             Err(Failure::Refused(Box::new(problem)))
         }

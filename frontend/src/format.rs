@@ -73,6 +73,12 @@ pub fn percent(value: Decimal, decimals: u32) -> String {
     format!("{}\u{a0}%", fixed(value, decimals))
 }
 
+/// A difference in percent with its sign: `+3.50 %`.
+#[must_use]
+pub fn signed_percent(value: Decimal, decimals: u32) -> String {
+    format!("{}\u{a0}%", signed(value, decimals))
+}
+
 /// A duration as hours and minutes: `1:30`; seconds only when there are any: `0:01:30`.
 #[must_use]
 pub fn duration(seconds: i64) -> String {
@@ -85,7 +91,7 @@ pub fn duration(seconds: i64) -> String {
 /// A day: `Tue 15 Dec`, with its year when that is not the current one.
 #[must_use]
 pub fn day(date: Date) -> String {
-    let short = format!("{} {} {}", weekday(date.weekday()), date.day(), month(date.month()));
+    let short = format!("{} {} {}", weekday_name(date.weekday()), date.day(), month(date.month()));
     if date.year() == today().year() { short } else { format!("{short} {}", date.year()) }
 }
 
@@ -190,6 +196,57 @@ pub fn parse_iso_date(text: &str) -> Option<Date> {
     let year = parts.next()?.parse().ok()?;
     let month = Month::try_from(parts.next()?.parse::<u8>().ok()?).ok()?;
     Date::from_calendar_date(year, month, parts.next()?.parse().ok()?).ok()
+}
+
+/// A day or a moment as [`iso_date`] and [`input_of_instant`] spell it, as people write it: `28.11.2026`, `28/11/2026 14:30`.
+/// What is none stays as it is.
+#[must_use]
+pub fn typed_day(text: &str) -> String {
+    let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
+    let Some(date) = parse_iso_date(date) else { return text.to_owned() };
+    let point = match language() {
+        Language::English => '/',
+        Language::Romanian => '.',
+    };
+    let day = format!("{:02}{point}{:02}{point}{:04}", date.day(), u8::from(date.month()), date.year());
+    match time {
+        None => day,
+        Some(time) => format!("{day} {}", time.get(..5).unwrap_or(time)),
+    }
+}
+
+/// Reads a typed day, the day first: `28.11.2026`, `28/11/26`, `28.11` of this year, `28 11 2026`, `+7` days from today, and
+/// `2026-11-28`; with a time behind it, or midnight, where one is wanted. Spelled as [`iso_date`] and [`input_of_instant`] do.
+#[must_use]
+pub fn parse_day(typed: &str, with_time: bool) -> Option<String> {
+    let text = typed.trim();
+    let (day, time) = match text.split_once('T').or_else(|| text.rsplit_once(' ')) {
+        Some((day, time)) if time.contains(':') => (day.trim(), Some(time.trim())),
+        Some(_) | None => (text, None),
+    };
+    let date = match day.strip_prefix('+') {
+        Some(days) => today().checked_add(Duration::days(days.trim().parse::<u16>().ok()?.into()))?,
+        None => parse_iso_date(day).filter(|date| date.year() > 999).or_else(|| parse_day_first(day))?,
+    };
+    if !with_time {
+        return time.is_none().then(|| iso_date(date));
+    }
+    let (hour, minute) = time.unwrap_or("00:00").split_once(':')?;
+    let minute = minute.split(':').next()?;
+    let time = Time::from_hms(hour.trim().parse().ok()?, minute.parse().ok()?, 0).ok()?;
+    Some(format!("{}T{}", iso_date(date), clock(time)))
+}
+
+fn parse_day_first(text: &str) -> Option<Date> {
+    let parts = text.split(['.', '/', '-', ' ']).filter(|part| !part.is_empty());
+    let numbers = parts.map(|part| part.parse::<u16>().ok()).collect::<Option<Vec<_>>>()?;
+    let (day, month, year) = match numbers.as_slice() {
+        [day, month] => (*day, *month, today().year()),
+        [day, month, year] => (*day, *month, i32::from(if *year < 100 { *year + 2000 } else { *year })),
+        _ => return None,
+    };
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()
 }
 
 /// An instant as a `datetime-local` input spells it, on the shop's clock.
@@ -324,7 +381,20 @@ fn is_grouped(text: &str, separator: char) -> bool {
     (1..=3).contains(&first.len()) && first != "0" && groups.all(|group| group.len() == 3)
 }
 
-fn weekday(day: Weekday) -> &'static str {
+/// The days of a week, from Monday.
+pub const WEEKDAYS: [Weekday; 7] = [
+    Weekday::Monday,
+    Weekday::Tuesday,
+    Weekday::Wednesday,
+    Weekday::Thursday,
+    Weekday::Friday,
+    Weekday::Saturday,
+    Weekday::Sunday,
+];
+
+/// A weekday's short name.
+#[must_use]
+pub fn weekday_name(day: Weekday) -> &'static str {
     match day {
         Weekday::Monday => text::dates::mon(),
         Weekday::Tuesday => text::dates::tue(),
@@ -377,6 +447,45 @@ mod tests {
             usize::try_from(state % 9_973).unwrap()
         };
         (0..20_000).map(move |_| (0..next() % 14).map(|_| LETTERS[next() % LETTERS.len()]).collect())
+    }
+
+    #[test]
+    fn a_day_is_read_as_people_here_write_it_and_written_so_again() {
+        let year = today().year();
+        let this_year = format!("{year}-12-24");
+        let far = format!("{year}-02-29");
+        let leap = Date::from_calendar_date(year, Month::February, 29).is_ok();
+        for (typed, day) in [
+            ("28.11.2026", Some("2026-11-28")),
+            ("28/11/26", Some("2026-11-28")),
+            (" 28 11 2026 ", Some("2026-11-28")),
+            ("2026-11-28", Some("2026-11-28")),
+            ("24.12", Some(this_year.as_str())),
+            ("29.2", Some(far.as_str()).filter(|_| leap)),
+            ("11/28/2026", None),
+            ("31.4.2026", None),
+            ("28.11.2026 14:30", None),
+            ("tomorrow", None),
+            ("+x", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_day(typed, false).as_deref(), day, "{typed}");
+        }
+        let week = today().checked_add(Duration::days(7)).map(iso_date);
+        assert_eq!(parse_day("+7", false), week);
+        for (typed, moment) in [
+            ("28.11.2026 14:30", Some("2026-11-28T14:30")),
+            ("2026-11-28T14:30", Some("2026-11-28T14:30")),
+            ("28.11.2026 7:05", Some("2026-11-28T07:05")),
+            ("28.11.2026", Some("2026-11-28T00:00")),
+            ("28.11.2026 25:00", None),
+        ] {
+            assert_eq!(parse_day(typed, true).as_deref(), moment, "{typed}");
+        }
+        for text in ["2026-11-28", "2026-11-28T14:30"] {
+            assert_eq!(parse_day(&typed_day(text), text.contains('T')).as_deref(), Some(text));
+        }
+        assert_eq!(typed_day("tomorrow"), "tomorrow");
     }
 
     #[test]

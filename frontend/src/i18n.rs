@@ -126,41 +126,6 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
-/// What is wrong in one case, in the user's language: in English as the server said it, else by its code; nothing when it has
-/// none.
-#[must_use]
-pub fn detail(code: Option<&str>, params: &serde_json::Map<String, serde_json::Value>, said: &str) -> Option<String> {
-    let template = match language() {
-        Language::English => return Some(said.to_owned()).filter(|said| !said.is_empty()),
-        Language::Romanian => line_of(text::details::ROMANIAN, code?)?,
-    };
-    let shown: Vec<(&str, String)> = params.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
-    let values: Vec<(&str, &str)> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Some(fill(template, &values))
-}
-
-/// The text of a key among lines of `key=text`.
-fn line_of(lines: &'static str, key: &str) -> Option<&'static str> {
-    lines.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
-}
-
-/// A fact as people read it: what somebody typed stays as it is, numbers and days are written as everywhere.
-fn fact(name: &str, value: &serde_json::Value) -> String {
-    const TYPED: &[&str] = &["value", "code", "number", "column", "columns", "known", "words", "encoding", "character"];
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    if TYPED.contains(&name) {
-        return text;
-    }
-    if let Ok(number) = text.parse::<rust_decimal::Decimal>() {
-        return crate::format::number(number);
-    }
-    if name == "state" {
-        let bought = || text::purchase_orders::by_key(&format!("state_{text}"));
-        return text::manufacturing_orders::by_key(&text).or_else(bought).map_or(text, str::to_lowercase);
-    }
-    crate::format::parse_iso_date(&text).map(crate::format::day).unwrap_or(text)
-}
-
 /// The form of a counted text that fits `count`, filled.
 #[must_use]
 pub fn plural(count: u64, en: &[&str], ro: &[&str], values: &[(&str, &str)]) -> String {
@@ -232,36 +197,5 @@ mod tests {
     #[test]
     fn a_template_takes_its_values() {
         assert_eq!(fill("{a} of {b}", &[("a", "3"), ("b", "18")]), "3 of 18");
-    }
-
-    #[test]
-    fn every_sentence_of_the_server_has_a_text_that_says_the_same_in_english() {
-        for sentence in mrp_api::detail::ALL {
-            let texts = [text::details::ENGLISH, text::details::ROMANIAN].map(|lines| line_of(lines, sentence.code));
-            assert_eq!(texts[0], Some(sentence.english), "in i18n/details.toml");
-            assert!(texts[1].is_some(), "{}", sentence.code);
-        }
-    }
-
-    #[test]
-    fn a_romanian_detail_is_found_by_its_whole_code() {
-        assert_eq!(line_of("at_most_lines=b\nat_most=a\n", "at_most"), Some("a"));
-        assert_eq!(line_of("at_most_lines=b\n", "at_most"), None);
-        assert_eq!(fact("value", &serde_json::json!("1.50")), "1.50");
-        assert_eq!(fact("most", &serde_json::json!(4000)), "4,000");
-        assert_eq!(
-            detail(None, &serde_json::Map::new(), "what the server said").as_deref(),
-            Some("what the server said")
-        );
-    }
-
-    #[test]
-    fn every_error_code_has_a_text() {
-        let silent: Vec<_> = mrp_api::error::ALL
-            .iter()
-            .map(|error| error.code)
-            .filter(|code| text::errors::by_key(code).is_none())
-            .collect();
-        assert!(silent.is_empty(), "no text for {silent:?} in i18n/errors.toml");
     }
 }

@@ -1,7 +1,7 @@
 //! The office: the planner's interface in the browser.
 //!
-//! Reading order: [`links`] (every address), [`i18n`] and [`format`] (every text and number), [`api`], [`live`] and [`session`]
-//! (the server), [`ui`] (the parts), [`pages`] (the nouns), [`app`] (the frame that holds a page).
+//! Reading order: [`links`] (every address), [`i18n`] and [`format`] (every text and number), [`api`], [`sentences`],
+//! [`live`] and [`session`] (the server), [`ui`] (the parts), [`pages`] (the nouns), [`app`] (the frame that holds a page).
 
 pub mod api;
 pub mod app;
@@ -13,6 +13,7 @@ pub mod links;
 pub mod live;
 pub mod pages;
 pub mod parcels;
+pub mod sentences;
 pub mod session;
 pub mod storage;
 pub mod ui;

@@ -19,6 +19,7 @@ use crate::pages::{
     requests_for_quotation, routings, sales_orders, setting, stock, stock_values, suppliers, time_logs, transfers,
     users, where_used, work_centers, work_orders,
 };
+use crate::sentences::{self, Look};
 use crate::session;
 use crate::ui::page::loaded;
 
@@ -56,6 +57,7 @@ const PAUSE_MS: u32 = 4_000;
 pub fn fetch_soon() {
     spawn_local(async {
         TimeoutFuture::new(PAUSE_MS).await;
+        sentences::arrive().await;
         for parcel in [&START, &ORDERS, &RECIPES, &MASTER_DATA, &WAREHOUSE, &PURCHASING] {
             let _ = parcel.load().await;
         }
@@ -93,8 +95,19 @@ impl Parcel {
 
     async fn load(&self) -> Answer<Draw> {
         let draw = (self.fetch)().await.map_err(|_| Failure::Network)?;
+        // Their pages say what the server found without having been refused anything.
+        sentences::arrive().await;
         Ok(*self.here.get_or_init(|| draw))
     }
+}
+
+/// What [`sentences`] looks texts up with.
+///
+/// # Errors
+/// When it cannot be fetched.
+#[wasm_split(sentences, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn sentences() -> Result<Look, SplitLoaderError> {
+    Ok(sentences::look)
 }
 
 #[wasm_split(orders, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -6,6 +6,8 @@ pub mod button;
 pub mod cell;
 pub mod cut_text;
 pub mod data_files;
+pub mod day_calendar;
+pub mod day_input;
 pub mod dialog;
 pub mod field;
 pub mod field_value;

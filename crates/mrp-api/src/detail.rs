@@ -232,6 +232,91 @@ sentences! {
     DOWNTIME_REVERSED = "downtime_reversed", "it ends before it begins";
     DOWNTIME_IN_FUTURE = "downtime_in_future", "that moment has not come yet; what will stand is a closure of the calendar";
     DOWNTIME_OVERLAPS = "downtime_overlaps", "{work_center} stood at that time already: {reason}";
+    VALUE_USED = "value_used", "{by} uses the value {value}";
+    REVISION_IS = "revision_is", "{code} revision {revision} is {state}";
+    OTHER_DRAFT = "other_draft", "revision {revision} of {code} is a draft already";
+    NOTHING_TO_MERGE = "nothing_to_merge", "no line of {code} can be merged";
+    CONTAINS_ITSELF = "contains_itself", "the product contains itself: {chain}";
+    WOULD_CONTAIN_ITSELF = "would_contain_itself", "the product would contain itself: {chain}";
+    LIES_TOO_DEEP = "lies_too_deep", "{code} lies too deep";
+    NO_LINE_HAS = "no_line_has", "no line of {bom} has {product}";
+    COUNT_POSTED = "count_posted", "the count is posted";
+    COUNT_PRODUCT = "count_product", "row {row}: there is no product `{value}`";
+    NOTHING_COUNTED = "nothing_counted", "nothing is counted yet";
+    ORDERS_HOLD_MORE = "orders_hold_more", "{orders} hold more than was found";
+    SERIAL_THERE = "serial_there", "serial number {number} is in stock already";
+    PIECE_ELSEWHERE = "piece_elsewhere", "this piece is in stock in another warehouse";
+    DIFFERENCE_TOO_LARGE = "difference_too_large", "{code}: {on_hand} on hand, {missing} missing";
+    LOT_EXPIRES_ON = "lot_expires_on", "lot {number} exists and expires on {day}";
+    LOT_NEVER_EXPIRES = "lot_never_expires", "lot {number} exists and never expires";
+    LOT_NOT_THERE = "lot_not_there", "nothing of lot {number} lies there";
+    LOT_PAST = "lot_past", "lot {number} is past its last day";
+    ON_HAND = "on_hand", "{wanted} wanted, {on_hand} on hand";
+    ON_HAND_RESERVED = "on_hand_reserved", "{wanted} wanted, {on_hand} on hand, {reserved} of it reserved for orders";
+    LOT_ON_HAND = "lot_on_hand", "lot {number}: {wanted} wanted, {on_hand} on hand";
+    LOT_ON_HAND_RESERVED = "lot_on_hand_reserved", "lot {number}: {wanted} wanted, {on_hand} on hand, {reserved} of it reserved for orders";
+    LEFT_RESERVED = "left_reserved", "{left} would be left, {reserved} are reserved for orders";
+    COMPONENT_SHORT = "component_short", "{missing} {unit} of {name} are missing";
+    COMPONENT_SHORT_EXPIRED = "component_short_expired", "{missing} {unit} of {name} are missing; {expired} {unit} are past their last day";
+    ONLY_DRAFT_REMOVED = "only_draft_removed", "only a draft can be removed; cancel the order instead";
+    NOT_CONSUMED_WHILE = "not_consumed_while", "nothing is consumed while the order is {state}";
+    ASKS_FOR_NO_MATERIAL = "asks_for_no_material", "an order that is {state} asks for no material";
+    NEWEST_REVISION = "newest_revision", "the order has the newest revision";
+    NO_VALIDATED_REVISION = "no_validated_revision", "the order has no bill of materials with a validated revision";
+    CENTER_WITHOUT_HOURS = "center_without_hours", "{work_center} has no working hours";
+    CENTER_HOURS_FULL = "center_hours_full", "the work does not fit into the hours of {work_center} in the next years";
+    CENTER_WITHOUT_SCHEDULE = "center_without_schedule", "{work_center} has no work schedule, and the company has no default one";
+    TRACKING_STAYS = "tracking_stays", "there is stock of it, so it stays tracked as it is";
+    TEMPLATE_UNKNOWN = "template_unknown", "there is no such template: it must be a product that offers values of attributes";
+    VARIANT_MEASURED = "variant_measured", "a variant is measured like its template";
+    TEMPLATE_MEASURED = "template_measured", "a template is measured like its variants";
+    COMBINATION_TAKEN = "combination_taken", "another variant of the template has these values";
+    OFFERS_NO_VALUES = "offers_no_values", "{product} offers no values of attributes, so it has no variants";
+    CODE_OF_ANOTHER = "code_of_another", "{code} is the code of another product";
+    PRODUCT_IN_USE = "product_in_use", "{product} is stocked, made or used";
+    VARIANTS_TOO_MANY = "variants_too_many", "the attributes give {found} variants, more than {most}";
+    TEMPLATE_CHOOSE = "template_choose", "{product} is a template: choose one of its variants";
+    BOM_NOT_FOR = "bom_not_for", "{bom} does not make it, nor is it a variant of what it makes";
+    PURCHASE_ORDER_IS = "purchase_order_is", "the purchase order is {state}";
+    QUOTATION_IS = "quotation_is", "the request for quotation is {state}";
+    REQUEST_IS = "request_is", "the purchase request is {state}";
+    SALES_ORDER_IS = "sales_order_is", "the sales order is {state}";
+    SALES_ORDER_CALLED_IS = "sales_order_called_is", "sales order {number} is {state}";
+    LINES_WITHOUT_PRICE = "lines_without_price", "{lines} lines have no price";
+    ORDER_ASKS = "order_asks", "order {order} asks for what it lacks; change its components instead";
+    ON_PURCHASE_ORDER = "on_purchase_order", "purchase order {order} has lines of it; give that up first";
+    QUOTED_IN = "quoted_in", "suppliers are asked for it in {number}; give that up first";
+    REQUEST_ORDERED = "request_ordered", "everything that the request asks for is ordered";
+    REQUEST_QUOTED = "request_quoted", "suppliers are asked for everything in the request already";
+    COMPONENT_WAREHOUSE_UNSET = "component_warehouse_unset", "the settings name no warehouse for components";
+    SUPPLIER_NOT_ASKED = "supplier_not_asked", "the supplier is not asked for this line";
+    PRICE_TAKEN = "price_taken", "the supplier has a price of this product from this day and quantity on";
+    RECEIVED_BEYOND = "received_beyond", "{received} would be received of {ordered} ordered; at most {most}";
+    ON_HAND_EXPIRED = "on_hand_expired", "{wanted} wanted, {on_hand} on hand, {expired} more past its last day";
+    DELIVERED_BEYOND = "delivered_beyond", "{wanted} would be delivered, {open} are open";
+    PART_DELIVERED = "part_delivered", "part of the sales order is delivered already";
+    MADE_FOR_LINE = "made_for_line", "{orders} makes {product} for it: cancel that order first";
+    CANCELLED_ALONG = "cancelled_along", "{orders} would be cancelled along: leave them, or ask somebody who plans production";
+    CANCELLING_NEEDS_REASON = "cancelling_needs_reason", "{orders} would be cancelled along, and that needs a reason";
+    ALL_BEING_MADE = "all_being_made", "all of {product} is being made or delivered";
+    HOLDS_NOTHING = "holds_nothing", "it holds nothing of this product";
+    VIEWS_TOO_MANY = "views_too_many", "a list has at most {most} views of one person";
+    VIEW_OF_ANOTHER = "view_of_another", "the view belongs to {name}";
+    ADMINISTRATOR_NEEDED = "administrator_needed", "somebody must stay administrator";
+    PRODUCED_OF = "produced_of", "{produced} of {ordered} produced: take the rest as a backorder or close short";
+    PRODUCED_BEYOND = "produced_beyond", "{produced} produced, at most {allowed} allowed for {ordered} ordered";
+    WORK_ORDERS_OPEN = "work_orders_open", "{found} work orders are running";
+    COMPONENTS_UNRECORDED = "components_unrecorded", "{found} components have no recorded consumption";
+    CONSUMED_ALREADY = "consumed_already", "{consumed} is consumed already, so the line cannot need {wanted}";
+    LINE_CONSUMED = "line_consumed", "{consumed} is consumed already: lower the line to that and add another";
+    PRODUCED_ALREADY = "produced_already", "{produced} is produced already, so the order cannot ask for {wanted}";
+    CENTER_BLOCKED = "center_blocked", "the work center is blocked: {reason}";
+    BARCODE_LETTER = "barcode_letter", "`{value}` cannot be printed as a barcode";
+    BARCODE_TOO_LONG = "barcode_too_long", "a code of {found} characters does not fit on a label, at most {most} do";
+    CENTER_FULL = "center_full", "the work center already runs {running} of {capacity} work orders";
+    REPORTED_BEYOND = "reported_beyond", "{reported} reported in all, at most {allowed} possible";
+    REPORTED_OF = "reported_of", "{reported} of {attainable} reported: report the rest or close short";
+    REPORTED_ALREADY = "reported_already", "{reported} pieces are reported: finish it instead";
 }
 
 /// What is wrong, in words.
@@ -243,6 +328,13 @@ pub struct Detail {
     pub code: Option<&'static str>,
     /// The facts in it.
     pub params: Map<String, Value>,
+}
+
+/// Words that only callers of the API read, of which the office tells what the error's code means and nothing else. There is no
+/// other way from a text to a [`Detail`]: whatever people should read is a [`Sentence`], so that they read it in their language.
+#[must_use]
+pub fn for_callers(text: impl Into<String>) -> Detail {
+    Detail { text: text.into(), code: None, params: Map::new() }
 }
 
 impl Sentence {
@@ -290,7 +382,9 @@ impl Detail {
     pub fn read(stored: &str) -> Self {
         let kept = serde_json::from_str::<Value>(stored).ok();
         let code = kept.as_ref().and_then(|kept| kept.get("detail_code")?.as_str());
-        let Some(sentence) = ALL.iter().find(|sentence| Some(sentence.code) == code) else { return stored.into() };
+        let Some(sentence) = ALL.iter().find(|sentence| Some(sentence.code) == code) else {
+            return for_callers(stored);
+        };
         let params = kept.as_ref().and_then(|kept| kept.get("params")?.as_object()).into_iter().flatten();
         params.fold(sentence.into(), |detail: Self, (name, value)| detail.with(name, value.clone()))
     }
@@ -305,18 +399,5 @@ impl From<&Sentence> for Detail {
 impl From<Sentence> for Detail {
     fn from(sentence: Sentence) -> Self {
         Self::from(&sentence)
-    }
-}
-
-/// Words for callers of the API alone.
-impl From<String> for Detail {
-    fn from(text: String) -> Self {
-        Self { text, code: None, params: Map::new() }
-    }
-}
-
-impl From<&str> for Detail {
-    fn from(text: &str) -> Self {
-        Self::from(text.to_owned())
     }
 }

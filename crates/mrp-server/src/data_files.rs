@@ -72,7 +72,7 @@ pub fn mount(config: &mut actix_web::web::ServiceConfig) {
 fn bytes_of(content: &str) -> Result<Vec<u8>, ApiError> {
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(content)
-        .map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, format!("not base64: {error}")))?;
+        .map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, say::for_callers(format!("not base64: {error}"))))?;
     if bytes.len() > DATA_FILE_BYTES_MAX {
         let detail = say::FILE_TOO_LARGE.with("found", bytes.len()).with("most", DATA_FILE_BYTES_MAX);
         return Err(ApiError::new(&codes::BODY_TOO_LARGE, detail));

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use mrp_api::detail::Detail;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error::{self as codes, ErrorCode, FieldProblem, Problem};
 use mrp_store::error::StoreError;
 use mrp_store::list::ListError;
@@ -26,7 +26,7 @@ impl ApiError {
 
     /// A failure with nothing to add to its condition.
     pub fn plain(code: &'static ErrorCode) -> Self {
-        Self::new(code, code.condition)
+        Self::new(code, say::for_callers(code.condition))
     }
 
     /// One fact, for messages in other languages.
@@ -147,7 +147,7 @@ impl Faults {
     /// That code with all faults.
     pub fn check_as(self, code: &'static ErrorCode) -> Result<(), ApiError> {
         let Some(first) = self.0.first() else { return Ok(()) };
-        let mut error = ApiError::new(code, format!("{}: {}", first.pointer, first.detail));
+        let mut error = ApiError::new(code, say::for_callers(format!("{}: {}", first.pointer, first.detail)));
         error.errors = self.0;
         Err(error)
     }
@@ -158,36 +158,35 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound => Self::plain(&codes::NOT_FOUND),
             StoreError::Stale { current } => {
-                Self::new(&codes::VERSION_STALE, format!("the version is {current} by now")).with("current", current)
+                Self::new(&codes::VERSION_STALE, say::for_callers(format!("the version is {current} by now")))
+                    .with("current", current)
             }
             StoreError::Taken { constraint } => {
                 let pointer = pointer_of(&constraint, "_key");
-                Self::new(&codes::VALIDATION_FAILED, "another record has this value").field(
+                Self::new(&codes::VALIDATION_FAILED, say::for_callers("another record has this value")).field(
                     pointer,
                     &codes::VALUE_TAKEN,
-                    "another record has this value",
+                    say::for_callers("another record has this value"),
                 )
             }
             StoreError::InUse { constraint } => {
                 let by = constraint.trim_end_matches("_fkey").to_owned();
-                Self::new(&codes::IN_USE, format!("{by} refers to it")).with("by", by)
+                Self::new(&codes::IN_USE, say::for_callers(format!("{by} refers to it"))).with("by", by)
             }
             StoreError::Reference { constraint } => {
                 let pointer = pointer_of(&constraint, "_fkey");
-                Self::new(&codes::VALIDATION_FAILED, "a value refers to a record that does not exist").field(
-                    pointer,
-                    &codes::REFERENCE_UNKNOWN,
-                    "there is no such record",
-                )
+                Self::new(&codes::VALIDATION_FAILED, say::for_callers("a value refers to a record that does not exist"))
+                    .field(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such record"))
             }
             StoreError::Check { constraint } if constraint.contains("never_promised_twice") => {
                 Self::plain(&codes::STOCK_SHORT)
             }
-            StoreError::Check { constraint } => {
-                Self::new(&codes::VALIDATION_FAILED, format!("a value is out of range ({constraint})"))
-            }
+            StoreError::Check { constraint } => Self::new(
+                &codes::VALIDATION_FAILED,
+                say::for_callers(format!("a value is out of range ({constraint})")),
+            ),
             StoreError::Conflict => {
-                let mut error = Self::new(&codes::BUSY, "another change was in the way");
+                let mut error = Self::new(&codes::BUSY, say::for_callers("another change was in the way"));
                 error.is_conflict = true;
                 error
             }
@@ -237,7 +236,7 @@ impl From<ListError> for ApiError {
     fn from(error: ListError) -> Self {
         match error {
             ListError::UnknownSort { .. } | ListError::BadCursor => {
-                Self::new(&codes::MALFORMED_QUERY, error.to_string())
+                Self::new(&codes::MALFORMED_QUERY, say::for_callers(error.to_string()))
             }
             ListError::Store(error) => error.into(),
         }

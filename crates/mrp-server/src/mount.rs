@@ -1,5 +1,6 @@
 //! Typed endpoints as actix routes. The order of checks is the same everywhere: who, may he, well-formed.
 
+use mrp_api::detail as say;
 use std::future::Future;
 use std::marker::PhantomData;
 
@@ -111,14 +112,20 @@ where
         (Access::Public, _) => {}
         (_, None) => return Err(ApiError::plain(&codes::UNAUTHENTICATED)),
         (needs, Some(caller)) if !needs.admits(Some(caller.role)) => {
-            return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("the role {} may not do this", caller.role)));
+            return Err(ApiError::new(
+                &codes::PERMISSION_DENIED,
+                say::for_callers(format!("the role {} may not do this", caller.role)),
+            ));
         }
         (Access::SignedIn | Access::Needs(_), Some(_)) => {}
     }
     let key = match (E::METHOD, E::NEEDS, key) {
         (Method::Post, Access::Needs(_), None) => return Err(ApiError::plain(&codes::IDEMPOTENCY_KEY_REQUIRED)),
         (_, _, Some(key)) if key.len() > KEY_LENGTH_MAX => {
-            return Err(ApiError::new(&codes::IDEMPOTENCY_KEY_REQUIRED, "the key is longer than 100 characters"));
+            return Err(ApiError::new(
+                &codes::IDEMPOTENCY_KEY_REQUIRED,
+                say::for_callers("the key is longer than 100 characters"),
+            ));
         }
         (_, _, key) => key,
     };
@@ -161,14 +168,14 @@ where
     let path =
         web::Path::<E::Path>::extract(request).await.map_err(|_| ApiError::plain(&codes::MALFORMED_PATH))?.into_inner();
     let query = web::Query::<E::Query>::from_query(request.query_string())
-        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?
+        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, say::for_callers(error.to_string())))?
         .into_inner();
     let text: &[u8] = if body.is_empty() { b"{}" } else { body };
     if !text.trim_ascii_start().starts_with(b"{") {
-        return Err(ApiError::new(&codes::MALFORMED_BODY, "the body is not a JSON object"));
+        return Err(ApiError::new(&codes::MALFORMED_BODY, say::for_callers("the body is not a JSON object")));
     }
-    let parsed =
-        serde_json::from_slice(text).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+    let parsed = serde_json::from_slice(text)
+        .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
     let granted = Granted {
         app: app.clone(),
         caller,
@@ -191,7 +198,7 @@ fn unreadable_body(error: &actix_web::Error) -> ApiError {
     if error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
         ApiError::plain(&codes::BODY_TOO_LARGE)
     } else {
-        ApiError::new(&codes::MALFORMED_BODY, error.to_string())
+        ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string()))
     }
 }
 
@@ -220,5 +227,5 @@ fn expected_version<E: Endpoint>(request: &HttpRequest) -> Result<i64, ApiError>
         .ok_or_else(|| ApiError::plain(&codes::VERSION_REQUIRED))?
         .trim_matches('"')
         .parse()
-        .map_err(|_| ApiError::new(&codes::VERSION_REQUIRED, "If-Match is not a version in quotes"))
+        .map_err(|_| ApiError::new(&codes::VERSION_REQUIRED, say::for_callers("If-Match is not a version in quotes")))
 }

@@ -160,7 +160,7 @@ pub(crate) fn refuse_cost_filters<N: Noun>(query: &N::Query, may_see_costs: bool
     match N::COST_FILTERS.iter().find(|filter| asked.get(**filter).is_some()) {
         None => Ok(()),
         Some(filter) => {
-            let detail = format!("who may not read costs may not filter by `{filter}`");
+            let detail = say::for_callers(format!("who may not read costs may not filter by `{filter}`"));
             Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail))
         }
     }
@@ -173,7 +173,7 @@ pub(crate) async fn list<N: Noun, E: Endpoint<Reply = Page<N::Row>>>(
     let request = list_request(&query);
     let sort = request.sort.as_deref().map(|sort| sort.trim_start_matches('-')).unwrap_or_default();
     if N::COST_SORTS.contains(&sort) && !granted.may(Permission::CostRead) {
-        let detail = format!("who may not read costs may not sort by `{sort}`");
+        let detail = say::for_callers(format!("who may not read costs may not sort by `{sort}`"));
         return Err(ApiError::new(&mrp_api::error::PERMISSION_DENIED, detail));
     }
     refuse_cost_filters::<N>(&query, granted.may(Permission::CostRead))?;
@@ -222,7 +222,7 @@ pub(crate) async fn update<N: Noun, E: Endpoint<Reply = N::View>>(
             }
             let input = patch
                 .apply(&N::input(current))
-                .map_err(|error| ApiError::new(&mrp_api::error::MALFORMED_BODY, error.to_string()))?;
+                .map_err(|error| ApiError::new(&mrp_api::error::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             let text = serde_json::to_string(&input).unwrap_or_default();
             save::<N, E>(&granted, tx, id, Some(granted.expected), &text).await
         })
@@ -238,7 +238,7 @@ async fn save<N: Noun, E: Endpoint<Reply = N::View>>(
     input: &str,
 ) -> Result<N::View, ApiError> {
     let parsed = serde_json::from_str(input)
-        .map_err(|error| ApiError::new(&mrp_api::error::MALFORMED_BODY, error.to_string()))?;
+        .map_err(|error| ApiError::new(&mrp_api::error::MALFORMED_BODY, say::for_callers(error.to_string())))?;
     let version = N::save(tx, id, expected, parsed).await?;
     if N::MOVES_CALENDARS {
         mrp_store::settings::calendars_moved(tx).await?;

@@ -12,8 +12,14 @@ macro_rules! spent_beyond {
     };
 }
 
+macro_rules! is_incomplete {
+    () => {
+        "(jsonb_array_length(o.cost_sheet->'incomplete') > 0)"
+    };
+}
+
 /// An order in whose sheet something has no cost.
-pub const IS_INCOMPLETE: &str = "(jsonb_array_length(o.cost_sheet->'incomplete') > 0)";
+pub const IS_INCOMPLETE: &str = is_incomplete!();
 
 /// Orders that have a frozen sheet.
 pub const IS_DONE: &str = "o.finished_at IS NOT NULL AND o.cost_sheet IS NOT NULL";
@@ -31,7 +37,7 @@ row! {
         pub finished_at: OffsetDateTime = "o.finished_at",
         pub planned: Decimal = "(o.cost_sheet->>'planned_total')::numeric",
         pub actual: Decimal = "(o.cost_sheet->>'actual_total')::numeric",
-        pub is_incomplete: bool = "(jsonb_array_length(o.cost_sheet->'incomplete') > 0)",
+        pub is_incomplete: bool = is_incomplete!(),
     }
 }
 

@@ -354,9 +354,16 @@ pub async fn document_lines(
     Ok(sql(text).bind(id).rows(connection).await?)
 }
 
+macro_rules! balance_id {
+    () => {
+        "md5(concat(b.product_id, b.lot_id, b.location_id))::uuid"
+    };
+}
+
 row! {
     /// Stock of one product, or of one of its lots, in one warehouse.
     pub struct BalanceRow {
+        pub id: Uuid = balance_id!(),
         pub product_id: Uuid = "b.product_id",
         pub lot_id: Uuid = "b.lot_id",
         pub lot_number: Option<String> = "k.number",
@@ -438,7 +445,7 @@ const BALANCES: ListSpec = ListSpec {
            LEFT JOIN product_valuation v ON v.product_id = b.product_id LEFT JOIN lot k ON k.id = b.lot_id",
     count_from: "stock_balance b JOIN product p ON p.id = b.product_id JOIN location l ON l.id = b.location_id \
                  JOIN warehouse w ON w.id = l.warehouse_id LEFT JOIN lot k ON k.id = b.lot_id",
-    id: "md5(concat(b.product_id, b.lot_id, b.location_id))::uuid",
+    id: balance_id!(),
     search: &["p.code", "p.name", "coalesce(k.number, '')"],
     sorts: &[
         Sort { name: "product_code", sql: "p.code", cast: "text" },

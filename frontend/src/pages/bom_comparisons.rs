@@ -222,7 +222,7 @@ fn cost_table(costs: &BomCostComparison, sides: &(String, String)) -> AnyView {
         let mut lines = vec![sum_line(&sides.0, &costs.old), sum_line(&sides.1, &costs.new)];
         if let Some(moved) = &costs.difference {
             let percent = (moved.total * Decimal::ONE_HUNDRED).checked_div(costs.old.total);
-            let percent = percent.map(|percent| boms::cost_change(&format!("{}\u{a0}%", format::signed(percent, 2))));
+            let percent = percent.map(|percent| boms::cost_change(&format::signed_percent(percent, 2)));
             let amount = |value: Decimal| view! { <span class="medium">{format::signed(value, 2)}</span> }.into_any();
             lines.push(Line::of(vec![
                 view! { <span class="medium">{boms::difference()}</span> }.into_any(),

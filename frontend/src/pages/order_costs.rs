@@ -89,7 +89,7 @@ fn in_money(label: &str) -> String {
 fn variance(row: &OrderCostRow) -> Cell {
     let amount = format::signed(row.cost_variance, 2);
     let text = match row.variance_percent {
-        Some(percent) => format!("{amount} ({})", format::percent(percent, 1)),
+        Some(percent) => format!("{amount} ({})", format::signed_percent(percent, 1)),
         None => amount,
     };
     let plain = row.cost_variance.round_dp(2).to_string();

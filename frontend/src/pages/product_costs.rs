@@ -53,6 +53,7 @@ impl Costs {
 }
 
 /// A standard cost as it was, and the version of the product since it was set.
+#[derive(Clone)]
 struct Taken {
     product: ProductId,
     before: Option<Decimal>,
@@ -171,9 +172,8 @@ fn offer_undo(costs: Costs, taken: Vec<Taken>) {
         return;
     }
     let count = u64::try_from(taken.len()).unwrap_or_default();
-    let kept = StoredValue::new(Some(taken));
-    let undo = Callback::new(move |()| {
-        let Some(taken) = kept.try_update_value(Option::take).flatten() else { return };
+    toast::done_with_undo(t::taken(count), move || {
+        let taken = taken.clone();
         spawn_local(async move {
             for row in taken {
                 if let Err(failure) = set(row.product, row.version, row.before).await {
@@ -183,7 +183,6 @@ fn offer_undo(costs: Costs, taken: Vec<Taken>) {
             costs.load();
         });
     });
-    toast::done_with_undo(t::taken(count), undo);
 }
 
 fn table(costs: Costs, report: ProductCostReport) -> AnyView {
@@ -253,7 +252,7 @@ fn table_row(costs: Costs, row: ProductCostRow) -> impl IntoView {
         Some(cost) if !cost.is_zero() => Cell::money(cost).view(),
         Some(_) | None => view! { <State shape=Shape::Waiting word=t::no_cost()/> }.into_any(),
     };
-    let difference = row.difference_percent.map(|percent| format!("{} %", format::signed(percent, 1)));
+    let difference = row.difference_percent.map(|percent| format::signed_percent(percent, 1));
     view! {
         <tr>
             <td class="tick">

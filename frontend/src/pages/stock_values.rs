@@ -16,6 +16,7 @@ use crate::i18n::text::{nav, stock as s, stock_values as t};
 use crate::links::{self, Noun, Place};
 use crate::ui::button::Button;
 use crate::ui::cell::Cell;
+use crate::ui::day_input::DayInput;
 use crate::ui::field::words;
 use crate::ui::file;
 use crate::ui::icon::Icon;
@@ -144,12 +145,10 @@ fn values() -> AnyView {
                 <span class="chip drawn">
                     <label class="state">
                         <span class="muted">{t::at()}</span>
-                        <input
-                            class="control"
-                            type="date"
-                            aria-label=t::at()
-                            prop:value=day
-                            on:change=move |event| history::set_parameters(&[("at", &event_target_value(&event))], true)
+                        <DayInput
+                            value=Signal::derive(day)
+                            on_change=move |day: String| history::set_parameters(&[("at", &day)], true)
+                            name=t::at()
                         />
                     </label>
                 </span>

@@ -1,14 +1,14 @@
 //! One field of many rows at once: a value for all of them, a result for each, and a way back.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::Endpoint;
 use serde_json::{Value, json};
 
 use crate::api::{self, Call, Failure};
-use crate::i18n::detail;
-use crate::i18n::text::{self, form, list as t};
-use crate::session;
+use crate::i18n::text::{form, list as t};
 use crate::ui::button::{Button, Look};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, Kind};
@@ -17,6 +17,7 @@ use crate::ui::form::Form;
 use crate::ui::list::RowResult;
 use crate::ui::list_state::{ListState, RowKey};
 use crate::ui::toast;
+use crate::{sentences, session};
 
 /// What can be edited in many rows.
 #[derive(Clone)]
@@ -24,6 +25,15 @@ pub struct BulkEdit {
     read: Call,
     update: Call,
     fields: Vec<Field>,
+    was: Was,
+}
+
+/// What a field of a record, as it was read, would travel as.
+pub type Was = fn(&Value, &str) -> Value;
+
+/// Records are read as they travel.
+fn by_name(record: &Value, field: &str) -> Value {
+    record.get(field).cloned().unwrap_or_default()
 }
 
 /// What a row had before and its version afterwards.
@@ -35,16 +45,19 @@ struct Done {
 
 impl BulkEdit {
     /// Records that are read with `R` and changed with `U`; none when the person may not. Of the form's fields those
-    /// that many records can share: no names and codes, and no lines.
+    /// that many records can share: nothing that tells records apart, no lines and no secrets.
     #[must_use]
     pub fn of<R: Endpoint, U: Endpoint>(fields: Vec<Field>) -> Option<Self> {
-        let can_share = |field: &Field| {
-            let is_own = matches!(field.name, "code" | "name" | "barcode") || field.is_fixed;
-            let is_simple = !matches!(field.kind, Kind::Lines(_));
-            !is_own && is_simple && field.needs.is_none_or(session::may)
-        };
         let fields = fields.into_iter().filter(can_share).collect();
-        session::may_call::<U>().then(|| Self { read: api::call::<R>(), update: api::call::<U>(), fields })
+        let edit = || Self { read: api::call::<R>(), update: api::call::<U>(), fields, was: by_name };
+        session::may_call::<U>().then(edit)
+    }
+
+    /// The same for records that are read otherwise than they travel.
+    #[must_use]
+    pub fn reading(mut self, was: Was) -> Self {
+        self.was = was;
+        self
     }
 
     /// Sets a field of one record; says what it was.
@@ -52,14 +65,14 @@ impl BulkEdit {
         let path = json!({ "id": id });
         let view = (self.read)(path.clone(), None, json!({})).await?;
         let version = view.get("version").and_then(Value::as_i64);
-        let before = view.get(field).cloned().unwrap_or_default();
+        let before = (self.was)(&view, field);
         let view = (self.update)(path, version, json!({ field: value })).await?;
         let version = view.get("version").and_then(Value::as_i64).unwrap_or_default();
         Ok(Done { id: id.to_owned(), before, version })
     }
 
     /// Gives records back what they had, unless somebody has changed them since.
-    async fn take_back(&self, field: &str, done: Vec<Done>) -> Option<Failure> {
+    async fn take_back(&self, field: &str, done: &[Done]) -> Option<Failure> {
         let mut failure = None;
         for row in done {
             let answer = (self.update)(json!({ "id": row.id }), Some(row.version), json!({ field: row.before })).await;
@@ -67,6 +80,12 @@ impl BulkEdit {
         }
         failure
     }
+}
+
+fn can_share(field: &Field) -> bool {
+    const OWN: &[&str] = &["code", "name", "barcode", "login", "number", "is_default", "product_id", "supplier_id"];
+    let is_simple = !matches!(field.kind, Kind::Lines(_) | Kind::Hidden | Kind::Text { is_secret: true, .. });
+    is_simple && !OWN.contains(&field.name) && !field.is_fixed && field.needs.is_none_or(session::may)
 }
 
 /// The button in the bar of selected rows, and its dialog.
@@ -173,9 +192,9 @@ fn problem(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refused) => match refused.errors.first() {
             Some(fault) => {
-                let known = text::errors::by_key(&fault.code).map(str::to_owned);
-                let more = detail(fault.detail_code.as_deref(), &fault.params, &fault.detail);
-                let is_vague = fault.code == mrp_api::error::VALUE_INVALID.code;
+                let known = sentences::error(&fault.code).map(str::to_owned);
+                let more = sentences::detail(fault.detail_code.as_deref(), &fault.params, &fault.detail);
+                let is_vague = fault.code == mrp_api::error::VALUE_INVALID.code || fault.detail_code.is_some();
                 if is_vague { more.or(known) } else { known.or(more) }.unwrap_or_else(|| fault.detail.clone())
             }
             None => failure.message(),
@@ -189,16 +208,14 @@ fn offer_undo(state: ListState, edit: BulkEdit, field: &'static str, done: Vec<D
         return;
     }
     let count = u64::try_from(done.len()).unwrap_or_default();
-    let kept = StoredValue::new(Some(done));
-    let edit = StoredValue::new(edit);
-    let undo = Callback::new(move |()| {
-        let Some(done) = kept.try_update_value(Option::take).flatten() else { return };
+    let done = Arc::new(done);
+    toast::done_with_undo(t::bulk_done(count), move || {
+        let (edit, done) = (edit.clone(), Arc::clone(&done));
         spawn_local(async move {
-            if let Some(failure) = edit.get_value().take_back(field, done).await {
+            if let Some(failure) = edit.take_back(field, &done).await {
                 toast::failed(&failure);
             }
             state.reload(0);
         });
     });
-    toast::done_with_undo(t::bulk_done(count), undo);
 }

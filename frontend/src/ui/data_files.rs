@@ -9,11 +9,12 @@ use mrp_api::data_files::{
     ImportDataFile,
 };
 use mrp_api::endpoint::Empty;
+use mrp_api::page::TOTAL_MAX;
 use wasm_bindgen::JsCast;
 
 use crate::api;
-use crate::i18n::detail;
-use crate::i18n::text::{self, data_files as t, form};
+use crate::i18n::text::{data_files as t, form};
+use crate::sentences;
 use crate::session;
 use crate::ui::button::{Button, Look};
 use crate::ui::cell::Cell;
@@ -45,11 +46,9 @@ pub fn DataFiles(
         let mut items = Vec::new();
         if !filters.is_empty() {
             let (count, shown) = (list.total.get_untracked(), shown_query(&filters));
-            for (label, format) in
-                [(t::export_csv_shown(count), DataFileFormat::Csv), (t::export_xlsx_shown(count), DataFileFormat::Xlsx)]
-            {
+            for format in [DataFileFormat::Csv, DataFileFormat::Xlsx] {
                 let shown = shown.clone();
-                items.push(Item::new(label, move || {
+                items.push(Item::new(shown_label(format, count), move || {
                     export(kind, ExportQuery { of: Some(shown.clone()), ..whole(format) })
                 }));
             }
@@ -68,6 +67,17 @@ pub fn DataFiles(
     view! {
         <Menu label=t::menu() items><Icon name="upload" size=14/>{t::menu()}</Menu>
         <Dialog open title=t::title(title) wide=true>{import_dialog(kind, open, on_written)}</Dialog>
+    }
+}
+
+/// What the list shows; more rows than [`TOTAL_MAX`] are not counted.
+fn shown_label(format: DataFileFormat, count: u64) -> String {
+    let most = crate::format::whole(TOTAL_MAX);
+    match (format, count > TOTAL_MAX) {
+        (DataFileFormat::Csv, false) => t::export_csv_shown(count),
+        (DataFileFormat::Xlsx, false) => t::export_xlsx_shown(count),
+        (DataFileFormat::Csv, true) => t::export_csv_many(&most),
+        (DataFileFormat::Xlsx, true) => t::export_xlsx_many(&most),
     }
 }
 
@@ -275,10 +285,10 @@ fn problems(all: Vec<DataProblem>) -> AnyView {
     let lines = Callback::new(move |()| {
         all.iter()
             .map(|problem| {
-                let message = text::errors::by_key(&problem.code).unwrap_or_default();
+                let message = sentences::error(&problem.code).unwrap_or_default();
                 let column = problem.column.clone().unwrap_or_else(|| t::whole_record().to_owned());
-                let detail =
-                    detail(problem.detail_code.as_deref(), &problem.params, &problem.detail).unwrap_or_default();
+                let detail = sentences::detail(problem.detail_code.as_deref(), &problem.params, &problem.detail)
+                    .unwrap_or_default();
                 let what = view! {
                     <span class="medium">{message}</span>
                     <span class="muted" title=detail.clone()>" "{detail.clone()}</span>
@@ -288,4 +298,15 @@ fn problems(all: Vec<DataProblem>) -> AnyView {
             .collect()
     });
     view! { <div class="import-table"><FactTable title=t::problems() heads lines/></div> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_were_not_all_counted_are_more_than_so_many() {
+        assert_eq!(shown_label(DataFileFormat::Csv, 12), "The 12 rows shown as CSV");
+        assert_eq!(shown_label(DataFileFormat::Xlsx, TOTAL_MAX + 1), "The rows shown, more than 10,000, as Excel");
+    }
 }

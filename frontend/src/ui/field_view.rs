@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::format;
 use crate::i18n::text;
+use crate::ui::day_input::DayInput;
 use crate::ui::field::Kind;
 use crate::ui::form::{Form, Slot};
 use crate::ui::icon::Icon;
@@ -190,6 +192,19 @@ pub fn Control(
         }
         .into_any()
     };
+    let day = |with_time: bool| {
+        let on_input = move |now: String| {
+            value.set(now);
+            error.set(None);
+        };
+        let on_change = move |now: String| {
+            let is_day = format::parse_day(&now, with_time).is_some() || now.is_empty();
+            error.set((!is_day).then(|| text::form::not_date().to_owned()));
+        };
+        let (id, name) = (id.clone(), name.clone().unwrap_or_default());
+        view! { <DayInput value on_input on_change with_time id name read_only required described_by invalid/> }
+            .into_any()
+    };
     let select = |options: Vec<(String, String)>| {
         let options = options
             .into_iter()
@@ -226,9 +241,9 @@ pub fn Control(
         Kind::Whole(range) => input("text", true, range.unit, "numeric"),
         Kind::Wholes => input("text", false, String::new(), "text"),
         Kind::Duration => input("text", true, text::form::hours_minutes().to_owned(), "text"),
-        Kind::Date => input("date", false, String::new(), "text"),
+        Kind::Date => day(false),
         Kind::Time => input("text", false, String::new(), "numeric"),
-        Kind::Moment => input("datetime-local", false, String::new(), "text"),
+        Kind::Moment => day(true),
         Kind::Choice(words) => select(words),
         Kind::NumberChoice(words) => {
             select(words.into_iter().map(|(number, label)| (number.to_string(), label)).collect())

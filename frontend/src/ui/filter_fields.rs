@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::history;
+use crate::ui::day_input::DayInput;
 use crate::ui::list::Filter;
 use crate::ui::picker::{Choice, Combo, Picker};
+use crate::{format, history};
 
 /// A record of another noun.
 #[must_use]
@@ -39,22 +40,27 @@ pub fn record(name: &'static str, label: &'static str, picker: Picker) -> Filter
 /// A day.
 #[must_use]
 pub fn day(name: &'static str, label: &'static str) -> Filter {
-    input(name, label, "date")
+    Filter::drawn(name, label, move || {
+        let given = history::parameter(name);
+        let value = Signal::derive(move || given.get().unwrap_or_default());
+        let on_change = move |day: String| {
+            if day.is_empty() || format::parse_iso_date(&day).is_some() {
+                history::set_parameters(&[(name, &day)], true);
+            }
+        };
+        view! { <DayInput value on_change name=label/> }.into_any()
+    })
 }
 
 /// A piece of text.
 #[must_use]
 pub fn text(name: &'static str, label: &'static str) -> Filter {
-    input(name, label, "text")
-}
-
-fn input(name: &'static str, label: &'static str, kind: &'static str) -> Filter {
     Filter::drawn(name, label, move || {
         let given = history::parameter(name);
         view! {
             <input
                 class="control"
-                type=kind
+                type="text"
                 aria-label=label
                 prop:value=move || given.get().unwrap_or_default()
                 on:change=move |event| history::set_parameters(&[(name, event_target_value(&event).trim())], true)

@@ -9,7 +9,8 @@ use mrp_api::error::Problem;
 use serde_json::{Map, Value};
 
 use crate::api::Failure;
-use crate::i18n::{detail, text};
+use crate::i18n::text;
+use crate::sentences;
 use crate::session;
 use crate::storage;
 use crate::ui::field::{Field, Kind};
@@ -256,9 +257,11 @@ impl Form {
     fn refuse(&self, problem: &Problem, message: String) {
         let mut rest = Vec::new();
         for error in &problem.errors {
-            let known = text::errors::by_key(&error.code).unwrap_or_default();
+            let known = sentences::error(&error.code).unwrap_or_default();
             let vague = ["value_invalid", "validation_failed", ""].contains(&error.code.as_str()) || known.is_empty();
-            let more = detail(error.detail_code.as_deref(), &error.params, &error.detail).filter(|_| vague);
+            // A sentence of its own says more than what the code means in general.
+            let tells = vague || error.detail_code.is_some();
+            let more = sentences::detail(error.detail_code.as_deref(), &error.params, &error.detail).filter(|_| tells);
             let text = more.as_deref().unwrap_or(if known.is_empty() { &error.detail } else { known });
             if !self.slots.with_value(|slots| place_error(slots, &error.pointer, text)) {
                 rest.push(text.to_owned());
@@ -266,7 +269,7 @@ impl Form {
         }
         if rest.is_empty() && untrack(|| self.problems()).is_empty() {
             rest.push(message);
-            rest.extend(detail(problem.detail_code.as_deref(), &problem.params, &problem.detail));
+            rest.extend(sentences::detail(problem.detail_code.as_deref(), &problem.params, &problem.detail));
         }
         self.error.set((!rest.is_empty()).then(|| rest.join(" ")));
     }

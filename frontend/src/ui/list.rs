@@ -14,7 +14,7 @@ use mrp_domain::time::Due;
 use crate::api::{self, Pending};
 use crate::i18n::text;
 use crate::links::Noun;
-use crate::ui::bulk_edit::BulkEdit;
+use crate::ui::bulk_edit::{BulkEdit, Was};
 use crate::ui::button::{Button, LinkButton, Look};
 use crate::ui::cell::Cell;
 use crate::ui::data_files::DataFiles;
@@ -315,6 +315,13 @@ impl List {
     #[must_use]
     pub fn edits<R: Endpoint, U: Endpoint>(mut self, fields: Vec<Field>) -> Self {
         self.edit = BulkEdit::of::<R, U>(fields);
+        self
+    }
+
+    /// The same for records that are read otherwise than they travel: `was` says what a field of one would travel as.
+    #[must_use]
+    pub fn edits_reading<R: Endpoint, U: Endpoint>(mut self, fields: Vec<Field>, was: Was) -> Self {
+        self.edit = BulkEdit::of::<R, U>(fields).map(|edit| edit.reading(was));
         self
     }
 

@@ -129,6 +129,9 @@ impl ListState {
 
     /// Loads anew, at least as many rows as there were.
     pub fn reload(self, at_least: usize) {
+        if self.rows.is_disposed() {
+            return;
+        }
         self.cursor.set_value(None);
         let limit = at_least.clamp(LIMIT, LIMIT_MAX);
         self.fetch(limit, false);

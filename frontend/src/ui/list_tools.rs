@@ -110,8 +110,8 @@ pub fn Filters(
             </Show>
             <span class="spacer"></span>
             <SavedViewMenu views/>
-            <Button label=text::list::copy() icon="copy" look=Look::Ghost on_press=move |()| copy(state, columns)/>
-            <Menu label=text::list::columns() look="ghost" items=column_items><Icon name="columns" size=14/>{text::list::columns()}</Menu>
+            <Button label=text::list::copy() icon="copy" icon_only=true look=Look::Ghost on_press=move |()| copy(state, columns)/>
+            <Menu label=text::list::columns() look="ghost" items=column_items><Icon name="columns" size=14/></Menu>
         </div>
     }
 }
@@ -129,6 +129,9 @@ pub fn FilterChip(
     }
     if filter.values.is_empty() {
         return given_chip(name, filter.label, value);
+    }
+    if let [(word, _)] = filter.values.as_slice() {
+        return only_chip(name, filter.label, word.clone(), value);
     }
     let options = filter
         .values
@@ -160,6 +163,24 @@ pub fn FilterChip(
                 </button>
             </Show>
         </span>
+    }
+    .into_any()
+}
+
+/// One that is on or off.
+fn only_chip(name: &'static str, label: String, word: String, value: Memo<Option<String>>) -> AnyView {
+    let is_on = move || value.with(Option::is_some);
+    let turn = move |_| history::set_parameters(&[(name, if untrack(is_on) { "" } else { &word })], true);
+    view! {
+        <button
+            type="button"
+            class="chip toggle"
+            data-on=move || is_on().then_some("true")
+            aria-pressed=move || if is_on() { "true" } else { "false" }
+            on:click=turn
+        >
+            {label}
+        </button>
     }
     .into_any()
 }

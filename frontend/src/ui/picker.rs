@@ -18,6 +18,7 @@ const CHOICES_MAX: &str = "20";
 
 /// Most pixels that the list of choices takes, as in the style sheet.
 const LIST_HEIGHT: f64 = 270.0;
+const LIST_WIDTH: f64 = 260.0;
 
 /// One record that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -258,7 +259,8 @@ pub fn Combo(
                 .into_any()
         })
     };
-    let place = move || input.get().map(|input| place_below(&input.get_bounding_client_rect()));
+    let place =
+        move || input.get().map(|input| place_below(&input.get_bounding_client_rect(), LIST_HEIGHT, LIST_WIDTH));
     view! {
         <span class="combo">
             <input
@@ -307,25 +309,29 @@ pub fn Combo(
     }
 }
 
-/// Where a list of choices is drawn, as style values.
-struct Spot {
-    top: String,
-    bottom: String,
-    left: String,
-    width: String,
+/// Where something that belongs to a field is drawn, as style values.
+pub(crate) struct Spot {
+    pub(crate) top: String,
+    pub(crate) bottom: String,
+    pub(crate) left: String,
+    pub(crate) width: String,
 }
 
 /// Below the field, or above it where there is no room. Fixed to the window, so that no scrolling table cuts it off.
-fn place_below(field: &web_sys::DomRect) -> Spot {
+pub(crate) fn place_below(field: &web_sys::DomRect, high: f64, wide: f64) -> Spot {
     let auto = || "auto".to_owned();
     let pixels = |value: f64| format!("{value}px");
-    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-    let (top, bottom) = if field.bottom() + LIST_HEIGHT > height && field.top() > LIST_HEIGHT {
+    let number =
+        |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|value| value.as_f64()).unwrap_or_default();
+    let (height, width) = (number(window().inner_height()), number(window().inner_width()));
+    let (top, bottom) = if field.bottom() + high > height && field.top() > high {
         (auto(), pixels(height - field.top() + 4.0))
     } else {
         (pixels(field.bottom() + 4.0), auto())
     };
-    Spot { top, bottom, left: pixels(field.left()), width: pixels(field.width().max(260.0)) }
+    let wide = field.width().max(wide);
+    let left = field.left().min(width - wide - 4.0).max(0.0);
+    Spot { top, bottom, left: pixels(left), width: pixels(wide) }
 }
 
 /// Several records: chips with a combobox behind them. `value` holds the ids joined by commas.

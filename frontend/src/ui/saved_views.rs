@@ -150,7 +150,7 @@ fn remove(views: SavedViews, view: SavedViewView) {
             Ok(_) => {
                 views.load();
                 let text = t::removed(&view.name);
-                toast::done_with_undo(text, Callback::new(move |()| restore(views, view.clone())));
+                toast::done_with_undo(text, move || restore(views, view.clone()));
             }
             Err(failure) => toast::failed(&failure),
         }

@@ -1,6 +1,6 @@
 //! Short messages in the corner, with an undo where an act can be undone.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use leptos::prelude::*;
 
@@ -17,8 +17,11 @@ struct Toast {
     id: u64,
     text: String,
     is_bad: bool,
-    undo: Option<Callback<()>>,
+    undo: Option<Undo>,
 }
+
+/// Outlives the page that offered it.
+type Undo = Arc<dyn Fn() + Send + Sync>;
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
 
@@ -27,9 +30,10 @@ pub fn done(text: impl Into<String>) {
     push(text.into(), false, None);
 }
 
-/// Says that something is done and offers to undo it.
-pub fn done_with_undo(text: impl Into<String>, undo: Callback<()>) {
-    push(text.into(), false, Some(undo));
+/// Says that something is done and offers to undo it, on whatever page one is by then: what belongs to the page that did it
+/// may be gone.
+pub fn done_with_undo(text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+    push(text.into(), false, Some(Arc::new(undo)));
 }
 
 /// Says that something failed, and why.
@@ -46,7 +50,7 @@ pub fn refused(text: impl Into<String>) {
     push(text.into(), true, None);
 }
 
-fn push(text: String, is_bad: bool, undo: Option<Callback<()>>) {
+fn push(text: String, is_bad: bool, undo: Option<Undo>) {
     let id = TOASTS.with_untracked(|all| all.last().map_or(0, |last| last.id + 1));
     TOASTS.update(|all| {
         // Told once more, it is one message still.
@@ -75,7 +79,7 @@ pub fn Toasts() -> impl IntoView {
                     <span class="shape" data-shape=if toast.is_bad { Shape::Blocking.code() } else { Shape::Finished.code() } aria-hidden="true"></span>
                     <span class="toast-text">{toast.text}</span>
                     {toast.undo.map(|undo| {
-                        view! { <button type="button" on:click=move |_| { undo.run(()); dismiss(toast.id); }>{text::form::undo()}</button> }
+                        view! { <button type="button" on:click=move |_| { undo(); dismiss(toast.id); }>{text::form::undo()}</button> }
                     })}
                     <button type="button" aria-label=text::shell::close() on:click=move |_| dismiss(toast.id)><Icon name="close" size=14/></button>
                 </div>

@@ -1,18 +1,24 @@
 //! What the domain's errors say of one value.
 
 use mrp_domain::bom::{EffectiveDaysReversed, PERCENT_DECIMALS_MAX, PercentError};
+use mrp_domain::label::{LABEL_CODE_CHARS_MAX, LabelFault};
 use mrp_domain::lot::{LOT_NUMBERS_MAX, LotFault};
+use mrp_domain::manufacturing_order::change_log::ChangeRefusal;
+use mrp_domain::manufacturing_order::refusal::Refusal as OrderRefusal;
 use mrp_domain::money::{MONEY_DECIMALS, MoneyError, RATE_MAX};
 use mrp_domain::product::ProductFault;
 use mrp_domain::purchasing::receiving::OverReceipt;
+use mrp_domain::purchasing::{PurchaseOrderRefusal, RequestForQuotationRefusal};
 use mrp_domain::quantity::{QUANTITY_DECIMALS_MAX, QUANTITY_MAX, QuantityError, UnitError};
 use mrp_domain::routing::RoutingFault;
-use mrp_domain::sales_order::OverDelivery;
+use mrp_domain::sales_order::{OverDelivery, WrongState};
 use mrp_domain::shop_calendar::time_of_day::NotATimeOfDay;
 use mrp_domain::shop_calendar::{BREAKS_MAX, CALENDAR_DAYS_MAX, SHIFTS_MAX, ShopClosureFault, WorkScheduleFault};
+use mrp_domain::stock::StockRefusal;
 use mrp_domain::text::TextError;
-use mrp_domain::variant::{IsTemplate, TemplateHasVariants, VariantFault};
+use mrp_domain::variant::{IsTemplate, TemplateHasVariants, TooManyVariants, VARIANTS_MAX, VariantFault};
 use mrp_domain::work_center::{ALTERNATIVES_MAX, EFFICIENCY_PERCENT_MAX, WORK_CENTER_CAPACITY_MAX, WorkCenterFault};
+use mrp_domain::work_order::refusal::Refusal as WorkRefusal;
 use mrp_domain::work_order_duration::DurationError;
 
 use crate::detail::{self as say, Detail};
@@ -215,31 +221,158 @@ impl From<TemplateHasVariants> for Detail {
 /// Their codes say it all.
 impl From<&RoutingFault> for Detail {
     fn from(fault: &RoutingFault) -> Self {
-        Self::from(fault.to_string())
+        say::for_callers(fault.to_string())
     }
 }
 
 impl From<OverReceipt> for Detail {
-    fn from(error: OverReceipt) -> Self {
-        Self::from(error.to_string())
+    fn from(OverReceipt { ordered, received, most }: OverReceipt) -> Self {
+        say::RECEIVED_BEYOND.amount("received", received).amount("ordered", ordered).amount("most", most)
     }
 }
 
 impl From<OverDelivery> for Detail {
-    fn from(error: OverDelivery) -> Self {
-        Self::from(error.to_string())
+    fn from(OverDelivery { wanted, open }: OverDelivery) -> Self {
+        say::DELIVERED_BEYOND.amount("wanted", wanted).amount("open", open)
     }
 }
 
 impl From<IsTemplate> for Detail {
     fn from(error: IsTemplate) -> Self {
-        Self::from(error.to_string())
+        say::for_callers(error.to_string())
     }
 }
 
 /// Beyond any office: such numbers do not pass its fields.
 impl From<DurationError> for Detail {
     fn from(error: DurationError) -> Self {
-        Self::from(error.to_string())
+        say::for_callers(error.to_string())
+    }
+}
+
+/// Those that have no facts to tell are told by their codes.
+impl From<&OrderRefusal> for Detail {
+    fn from(refusal: &OrderRefusal) -> Self {
+        match refusal {
+            OrderRefusal::ProducedLessThanOrdered { ordered, produced } => {
+                say::PRODUCED_OF.amount("produced", *produced).amount("ordered", *ordered)
+            }
+            OrderRefusal::OverTolerance { ordered, produced, allowed } => say::PRODUCED_BEYOND
+                .amount("produced", *produced)
+                .amount("allowed", *allowed)
+                .amount("ordered", *ordered),
+            OrderRefusal::WorkOrdersRunning { count } => say::WORK_ORDERS_OPEN.with("found", *count),
+            OrderRefusal::ConsumptionUnrecorded { count } => say::COMPONENTS_UNRECORDED.with("found", *count),
+            OrderRefusal::WrongState { .. }
+            | OrderRefusal::MandatoryFieldMissing { .. }
+            | OrderRefusal::BomNotValidated
+            | OrderRefusal::BomArchived
+            | OrderRefusal::BomNotEffective { .. }
+            | OrderRefusal::MaterialShort { .. }
+            | OrderRefusal::NothingProduced
+            | OrderRefusal::NothingToReserve
+            | OrderRefusal::NothingReserved
+            | OrderRefusal::AlreadyConsumed
+            | OrderRefusal::PermissionMissing { .. } => say::for_callers(refusal.to_string()),
+        }
+    }
+}
+
+impl From<&ChangeRefusal> for Detail {
+    fn from(refusal: &ChangeRefusal) -> Self {
+        match refusal {
+            ChangeRefusal::LessThanConsumed { consumed, wanted, .. } => {
+                say::CONSUMED_ALREADY.amount("consumed", *consumed).amount("wanted", *wanted)
+            }
+            ChangeRefusal::LineConsumed { consumed, .. } => say::LINE_CONSUMED.amount("consumed", *consumed),
+            ChangeRefusal::LessThanProduced { produced, wanted } => {
+                say::PRODUCED_ALREADY.amount("produced", *produced).amount("wanted", *wanted)
+            }
+            ChangeRefusal::Quantity(error) => error.clone().into(),
+            ChangeRefusal::ReasonMissing
+            | ChangeRefusal::UnknownLine { .. }
+            | ChangeRefusal::LineExists { .. }
+            | ChangeRefusal::NothingChanged => say::for_callers(refusal.to_string()),
+        }
+    }
+}
+
+impl From<&WorkRefusal> for Detail {
+    fn from(refusal: &WorkRefusal) -> Self {
+        match refusal {
+            WorkRefusal::WorkCenterBlocked { reason } => say::CENTER_BLOCKED.with("reason", reason.as_str()),
+            WorkRefusal::WorkCenterFull { running, capacity } => {
+                say::CENTER_FULL.with("running", *running).with("capacity", *capacity)
+            }
+            WorkRefusal::MoreThanPossible { reported, allowed } => {
+                say::REPORTED_BEYOND.amount("reported", *reported).amount("allowed", *allowed)
+            }
+            WorkRefusal::ReportedLessThanPlanned { reported, attainable } => {
+                say::REPORTED_OF.amount("reported", *reported).amount("attainable", *attainable)
+            }
+            WorkRefusal::AlreadyReported { reported } => say::REPORTED_ALREADY.amount("reported", *reported),
+            WorkRefusal::WrongState { .. }
+            | WorkRefusal::OrderNotReleased { .. }
+            | WorkRefusal::NothingReady
+            | WorkRefusal::AlreadyWorking
+            | WorkRefusal::ReasonMissing
+            | WorkRefusal::ReportEmpty
+            | WorkRefusal::NothingReported
+            | WorkRefusal::WorkCenterNotAllowed => say::for_callers(refusal.to_string()),
+        }
+    }
+}
+
+impl From<&StockRefusal> for Detail {
+    fn from(refusal: &StockRefusal) -> Self {
+        match refusal {
+            StockRefusal::NotEnough { wanted, on_hand } => {
+                say::ON_HAND.amount("wanted", *wanted).amount("on_hand", *on_hand)
+            }
+            StockRefusal::Reserved { left, reserved } => {
+                say::LEFT_RESERVED.amount("left", *left).amount("reserved", *reserved)
+            }
+            StockRefusal::Quantity(error) => error.clone().into(),
+            StockRefusal::SameLocation => say::for_callers(refusal.to_string()),
+        }
+    }
+}
+
+impl From<PurchaseOrderRefusal> for Detail {
+    fn from(refusal: PurchaseOrderRefusal) -> Self {
+        match refusal {
+            PurchaseOrderRefusal::State { state, .. } => say::PURCHASE_ORDER_IS.with("state", state.as_str()),
+            PurchaseOrderRefusal::PriceMissing { lines } => say::LINES_WITHOUT_PRICE.with("lines", lines),
+            PurchaseOrderRefusal::Empty => say::LINE_NEEDED.into(),
+        }
+    }
+}
+
+impl From<RequestForQuotationRefusal> for Detail {
+    fn from(refusal: RequestForQuotationRefusal) -> Self {
+        say::QUOTATION_IS.with("state", refusal.state.as_str())
+    }
+}
+
+impl From<WrongState> for Detail {
+    fn from(refusal: WrongState) -> Self {
+        say::SALES_ORDER_IS.with("state", refusal.state.as_str())
+    }
+}
+
+impl From<TooManyVariants> for Detail {
+    fn from(error: TooManyVariants) -> Self {
+        say::VARIANTS_TOO_MANY.with("found", error.found).with("most", VARIANTS_MAX)
+    }
+}
+
+impl From<LabelFault> for Detail {
+    fn from(fault: LabelFault) -> Self {
+        match fault {
+            LabelFault::Letter { letter } => say::BARCODE_LETTER.with("value", letter.to_string()),
+            LabelFault::TooLong { found } => {
+                say::BARCODE_TOO_LONG.with("found", found).with("most", LABEL_CODE_CHARS_MAX)
+            }
+        }
     }
 }

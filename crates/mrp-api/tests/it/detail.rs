@@ -37,6 +37,6 @@ fn what_the_history_keeps_is_read_as_it_was_said() {
     let said = said.with("product", "Paint").with("orders", "MO-1, MO-2");
     assert_eq!(said.text, "2.5 kg Paint from MO-1, MO-2");
     assert_eq!(Detail::read(&said.stored()), said);
-    assert_eq!(Detail::read("the customer wants more"), Detail::from("the customer wants more"));
+    assert_eq!(Detail::read("the customer wants more"), say::for_callers("the customer wants more"));
     assert_eq!(Detail::read("{\"quantity\":\"3\"}").code, None);
 }

@@ -1,5 +1,6 @@
 //! All records of a kind as a table.
 
+use mrp_api::detail as say;
 use std::collections::{HashMap, HashSet};
 
 use mrp_api::access::Permission;
@@ -42,7 +43,10 @@ pub async fn export<N: DataFile>(
     which: Which<'_>,
 ) -> Result<(Vec<u8>, usize), ApiError> {
     if !may(N::READ) {
-        return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("reading {kind} needs `{}`", N::READ)));
+        return Err(ApiError::new(
+            &codes::PERMISSION_DENIED,
+            say::for_callers(format!("reading {kind} needs `{}`", N::READ)),
+        ));
     }
     let columns = columns_of::<N>(may);
     let (mut rows, mut count) = (Vec::new(), 0);
@@ -56,10 +60,11 @@ pub async fn export<N: DataFile>(
         let mut names = Names::default();
         for ids in ids.chunks(CHUNK) {
             let mut known: HashMap<Uuid, Vec<Value>> = HashMap::new();
-            for record in N::known(connection, ids.to_vec()).await? {
-                if matches!(which, Which::Shown(query) if !N::is_shown(query, &record.input)) {
-                    continue;
-                }
+            let records = match which {
+                Which::Shown(query) => N::known_shown(connection, query, ids.to_vec()).await?,
+                Which::None | Which::All => N::known(connection, ids.to_vec()).await?,
+            };
+            for record in records {
                 known.entry(record.id).or_default().push(serde_json::to_value(&record.input).unwrap_or_default());
             }
             let inputs: Vec<Value> = ids.iter().filter_map(|id| known.remove(id)).flatten().collect();

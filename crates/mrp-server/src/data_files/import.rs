@@ -49,7 +49,10 @@ pub async fn import<N: DataFile>(
     how: How<'_>,
 ) -> Result<DataImportReport, ApiError> {
     if !may(N::WRITE) {
-        return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("this file needs `{}`", N::WRITE)));
+        return Err(ApiError::new(
+            &codes::PERMISSION_DENIED,
+            say::for_callers(format!("this file needs `{}`", N::WRITE)),
+        ));
     }
     let mut rows = sheet.rows().peekable();
     let header = rows.next().ok_or_else(|| ApiError::new(&codes::FILE_UNREADABLE, say::FILE_EMPTY))??;
@@ -315,7 +318,7 @@ impl<N: DataFile> Run<N> {
                 let words = say::NEW_RECORD_NEEDS.with("column", header.as_deref().unwrap_or(field));
                 problem(row, header.as_deref(), &codes::VALUE_MISSING, words)
             }
-            None => problem(row, None, &codes::VALUE_INVALID, words.into()),
+            None => problem(row, None, &codes::VALUE_INVALID, say::for_callers(words)),
         }
     }
 

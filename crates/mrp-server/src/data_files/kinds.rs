@@ -1,5 +1,6 @@
 //! What is particular to each kind of file.
 
+use mrp_api::detail as say;
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
@@ -94,11 +95,6 @@ pub trait Recorded: 'static {
         query: &str,
         may_see_costs: bool,
     ) -> impl Future<Output = Result<HashSet<Uuid>, ApiError>>;
-
-    /// Whether the list shows this record, of those with a shown id.
-    fn is_shown(_query: &str, _input: &Self::Input) -> bool {
-        true
-    }
 }
 
 impl<N: Noun> Recorded for N {
@@ -135,7 +131,7 @@ impl<N: Noun> Recorded for N {
 /// `malformed_query`.
 pub fn parsed<Q: DeserializeOwned>(query: &str) -> Result<Q, ApiError> {
     let query = actix_web::web::Query::<Q>::from_query(query);
-    Ok(query.map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?.into_inner())
+    Ok(query.map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, say::for_callers(error.to_string())))?.into_inner())
 }
 
 /// What travels in files.
@@ -172,6 +168,18 @@ pub trait DataFile: Recorded<Input: PartialEq + Clone> {
         ids: Vec<Uuid>,
     ) -> impl Future<Output = Result<Vec<Known<Self::Input>>, ApiError>> {
         Self::read(connection, ids)
+    }
+
+    /// What the list shows with these parameters of the records with these ids.
+    ///
+    /// # Errors
+    /// `malformed_query`; when Postgres fails.
+    fn known_shown(
+        connection: &mut PgConnection,
+        _query: &str,
+        ids: Vec<Uuid>,
+    ) -> impl Future<Output = Result<Vec<Known<Self::Input>>, ApiError>> {
+        Self::known(connection, ids)
     }
 
     /// The records that these texts of [`Self::KEY`] tell apart.

@@ -1,5 +1,6 @@
 //! A table in a file, CSV or XLSX: rows of texts.
 
+use mrp_api::detail as say;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -71,7 +72,7 @@ impl Sheet {
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> ApiError {
-    ApiError::new(&codes::FILE_UNREADABLE, error.to_string())
+    ApiError::new(&codes::FILE_UNREADABLE, say::for_callers(error.to_string()))
 }
 
 /// Unpacks without keeping anything, since what a file says of its own sizes may be a lie.

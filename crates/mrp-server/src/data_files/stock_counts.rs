@@ -25,6 +25,11 @@ use crate::routes::stock_corrections::set_counted;
 pub(super) struct StockCounts;
 
 impl StockCounts {
+    fn known_row(row: BalanceRow) -> Result<Known<CountInput>, ApiError> {
+        let cost = unit_cost(&row.cost_method, row.standard_cost, row.valued_quantity.zip(row.valued_at))?;
+        Ok(Self::count(row, cost))
+    }
+
     fn count(row: BalanceRow, unit_cost: Option<UnitCost>) -> Known<CountInput> {
         let input = CountInput {
             product_id: ProductId::from_uuid(row.product_id),
@@ -39,6 +44,17 @@ impl StockCounts {
     }
 }
 
+/// The ids of what a list of balances shows with these parameters.
+async fn matching(connection: &mut PgConnection, list: &ListSpec, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+    let query: StockQuery = parsed(query)?;
+    let search = list_request(&query).search;
+    let filters = Filters::default()
+        .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
+        .with(query.warehouse_id.map(WarehouseId::uuid), "w.id = $")
+        .with(query.lot_id.map(LotId::uuid), "b.lot_id = $");
+    Ok(list.matching(connection, search.as_deref(), filters).await?)
+}
+
 impl Recorded for StockCounts {
     type Input = CountInput;
 
@@ -50,28 +66,13 @@ impl Recorded for StockCounts {
 
     /// Products of which something lies there.
     async fn shown(connection: &mut PgConnection, query: &str, _: bool) -> Result<HashSet<Uuid>, ApiError> {
-        let query: StockQuery = parsed(query)?;
-        let search = list_request(&query).search;
-        let filters = Filters::default()
-            .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
-            .with(query.lot_id.map(LotId::uuid), "b.lot_id = $");
         let balances = ListSpec { id: "b.product_id", ..Looked::ByName.balances() };
-        Ok(balances.matching(connection, search.as_deref(), filters).await?)
-    }
-
-    /// One warehouse is counted without the others.
-    fn is_shown(query: &str, input: &CountInput) -> bool {
-        let asked = parsed::<StockQuery>(query).ok().and_then(|query| query.warehouse_id);
-        asked.is_none_or(|warehouse| warehouse == input.warehouse_id)
+        matching(connection, &balances, query).await
     }
 
     /// By products: all places of each.
     async fn read(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<Known<CountInput>>, ApiError> {
-        let known = |row: BalanceRow| {
-            let cost = unit_cost(&row.cost_method, row.standard_cost, row.valued_quantity.zip(row.valued_at))?;
-            Ok(Self::count(row, cost))
-        };
-        balances_of(connection, ids).await?.into_iter().map(known).collect()
+        balances_of(connection, ids).await?.into_iter().map(Self::known_row).collect()
     }
 }
 
@@ -88,6 +89,17 @@ impl DataFile for StockCounts {
     };
     const COSTS: &'static [&'static str] = &["unit_cost"];
     type Line = CountInput;
+
+    /// One warehouse is counted without the others, and one lot, too.
+    async fn known_shown(
+        connection: &mut PgConnection,
+        query: &str,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<Known<CountInput>>, ApiError> {
+        let shown = matching(connection, &Looked::ByName.balances(), query).await?;
+        let rows = balances_of(connection, ids).await?;
+        rows.into_iter().filter(|row| shown.contains(&row.id)).map(Self::known_row).collect()
+    }
 
     fn start() -> Value {
         json!({})

@@ -65,11 +65,14 @@ async fn read_aside(input: BomImportInput) -> Result<(BomImportInput, ReadFile),
 fn bytes_of(input: &BomImportInput) -> Result<Vec<u8>, ApiError> {
     let bytes = match (&input.text, &input.content_base64) {
         (Some(text), None) => text.clone().into_bytes(),
-        (None, Some(content)) => base64::engine::general_purpose::STANDARD
-            .decode(content)
-            .map_err(|error| ApiError::new(&codes::FILE_UNREADABLE, format!("not base64: {error}")))?,
+        (None, Some(content)) => base64::engine::general_purpose::STANDARD.decode(content).map_err(|error| {
+            ApiError::new(&codes::FILE_UNREADABLE, say::for_callers(format!("not base64: {error}")))
+        })?,
         (Some(_), Some(_)) | (None, None) => {
-            return Err(ApiError::new(&codes::FILE_UNREADABLE, "send either `text` or `content_base64`"));
+            return Err(ApiError::new(
+                &codes::FILE_UNREADABLE,
+                say::for_callers("send either `text` or `content_base64`"),
+            ));
         }
     };
     if bytes.len() > IMPORT_BYTES_MAX {
@@ -170,7 +173,7 @@ fn refusal(report: &BomImportReport) -> ApiError {
     for problem in report.problems.iter().filter(|problem| problem.blocks) {
         let column = problem.column.as_deref().unwrap_or_default();
         let pointer = problem.row.map_or_else(|| "/text".to_owned(), |row| format!("/rows/{row}/{column}"));
-        faults.add(pointer, wire_code(problem.code), problem.detail.as_str());
+        faults.add(pointer, wire_code(problem.code), say::for_callers(problem.detail.as_str()));
     }
     faults.check_as(&codes::IMPORT_HAS_PROBLEMS).err().unwrap_or_else(|| ApiError::plain(&codes::IMPORT_HAS_PROBLEMS))
 }

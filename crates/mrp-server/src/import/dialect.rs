@@ -106,7 +106,7 @@ impl From<DialectError> for Detail {
                 say::ROW_CELLS_TOO_MANY.with("line", line).with("found", found).with("most", COLUMNS_MAX)
             }
             DialectError::CellTooLong { line } => say::CELL_TOO_LONG.with("line", line).with("most", CELL_CHARS_MAX),
-            DialectError::Csv(_) => Self::from(error.to_string()),
+            DialectError::Csv(_) => say::for_callers(error.to_string()),
         }
     }
 }

@@ -172,8 +172,7 @@ async fn check(connection: &mut PgConnection, id: Uuid, input: &BomPasteInput) -
     let bom: BomRow = store::find(connection, id).await?;
     let state: BomState = word(&bom.state)?;
     if state != BomState::Draft {
-        let detail = format!("{} revision {} is {state}", bom.code, bom.revision);
-        return Err(ApiError::new(&codes::BOM_IMMUTABLE, detail).with("state", state.as_str()));
+        return Err(crate::routes::boms::revision_is(&codes::BOM_IMMUTABLE, &bom, state));
     }
     let read = match &input.text {
         Some(text) => read(text, input.decimal_mark)?,

@@ -8,6 +8,7 @@ use mrp_api::attachments::{
     ListProductAttachments, ListRoutingAttachments, ListWorkOrderAttachments, PutOperationAttachmentFirst,
     PutProductAttachmentFirst,
 };
+use mrp_api::detail as say;
 use mrp_api::endpoint::{Empty, Endpoint};
 use mrp_api::error as codes;
 use mrp_domain::attachment::{AttachmentFault, AttachmentOwner, admit};
@@ -107,7 +108,10 @@ async fn add<E: Endpoint<Reply = AttachmentView>>(
     let mut faults = Faults::default();
     let name = faults.take("/file_name", Name::new(&input.file_name)).map(String::from).unwrap_or_default();
     let bytes = faults
-        .take("/content_base64", STANDARD.decode(&input.content_base64).map_err(|error| error.to_string()))
+        .take(
+            "/content_base64",
+            STANDARD.decode(&input.content_base64).map_err(|error| say::for_callers(error.to_string())),
+        )
         .unwrap_or_default();
     faults.check()?;
     granted
@@ -195,7 +199,7 @@ fn refused(fault: AttachmentFault) -> ApiError {
         AttachmentFault::TooLarge { .. } => &codes::ATTACHMENT_TOO_LARGE,
         AttachmentFault::TooMany => &codes::ATTACHMENTS_TOO_MANY,
     };
-    ApiError::new(code, fault.to_string())
+    ApiError::new(code, say::for_callers(fault.to_string()))
 }
 
 fn view(row: AttachmentRow) -> Result<AttachmentView, ApiError> {

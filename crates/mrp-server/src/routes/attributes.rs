@@ -94,8 +94,9 @@ async fn refuse_used(tx: &mut Tx, values: Vec<AttributeValueRow>) -> Result<(), 
     let Some(found) = uses.first() else { return Ok(()) };
     let named = |id: Uuid| values.iter().find(|value| value.id == id).map(|value| value.name.clone());
     let all: Vec<String> = uses.iter().filter_map(|found| named(found.value_id)).collect();
-    let detail = format!("{} uses the value {}", found.used_by, named(found.value_id).unwrap_or_default());
-    Err(ApiError::new(&codes::IN_USE, detail).with("by", found.used_by.clone()).with("values", all))
+    let value = named(found.value_id).unwrap_or_default();
+    let detail = say::VALUE_USED.with("by", found.used_by.as_str()).with("value", value);
+    Err(ApiError::new(&codes::IN_USE, detail).with("values", all))
 }
 
 /// Which value each of them is: the one that it names, or else the one that had its code, or else a new one.
@@ -109,7 +110,7 @@ fn values(inputs: &[AttributeValue], current: &[AttributeValueRow], faults: &mut
         if let Some(id) = input.id
             && free.remove(&id.uuid()).is_none()
         {
-            let detail = "the attribute has no such value, or it stands here twice";
+            let detail = say::for_callers("the attribute has no such value, or it stands here twice");
             faults.add(format!("/values/{place}/id"), &codes::REFERENCE_UNKNOWN, detail);
         }
     }
@@ -120,7 +121,11 @@ fn values(inputs: &[AttributeValue], current: &[AttributeValueRow], faults: &mut
         let name = faults.take(&format!("/values/{place}/name"), Name::new(&input.name));
         let (Some(code), Some(name)) = (code, name) else { continue };
         if !codes_seen.insert(code.to_string()) {
-            faults.add(format!("/values/{place}/code"), &codes::VALUE_TAKEN, "another value has this code");
+            faults.add(
+                format!("/values/{place}/code"),
+                &codes::VALUE_TAKEN,
+                say::for_callers("another value has this code"),
+            );
         }
         let same = free.iter().find(|(_, had)| **had == code.as_str()).map(|(id, _)| *id);
         let id = match input.id {

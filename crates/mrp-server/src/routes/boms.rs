@@ -12,7 +12,7 @@ use mrp_api::boms::{
     CreateBom, DeleteBom, GetBom, ListBoms, UnmergedLineView, UpdateBom,
 };
 use mrp_api::detail as say;
-use mrp_api::error as codes;
+use mrp_api::error::{self as codes, ErrorCode};
 use mrp_domain::bom::merge::merge_equal_lines;
 use mrp_domain::bom::validate::{BomDraft, BomFacts, validate};
 use mrp_domain::bom::{BOM_LINES_MAX, BomState, EffectiveDays, LossPercent};
@@ -291,11 +291,14 @@ pub(crate) async fn editable(tx: &mut Tx, id: Uuid) -> Result<BomRow, ApiError> 
     let row = store::find(tx.connection(), id).await?;
     match word::<BomState>(&row.state)? {
         BomState::Draft => Ok(row),
-        state @ (BomState::Validated | BomState::Archived) => {
-            let detail = format!("{} revision {} is {state}", row.code, row.revision);
-            Err(ApiError::new(&codes::BOM_IMMUTABLE, detail).with("state", state.as_str()))
-        }
+        state @ (BomState::Validated | BomState::Archived) => Err(revision_is(&codes::BOM_IMMUTABLE, &row, state)),
     }
+}
+
+/// Refuses because of a revision's state.
+pub(crate) fn revision_is(code: &'static ErrorCode, row: &BomRow, state: BomState) -> ApiError {
+    let detail = say::REVISION_IS.with("code", row.code.as_str()).with("revision", row.revision);
+    ApiError::new(code, detail.with("state", state.as_str()))
 }
 
 /// Revisions share their code and make the same product.
@@ -319,8 +322,8 @@ async fn keep_together(
 fn code_taken(error: StoreError) -> ApiError {
     match error {
         StoreError::Taken { .. } => {
-            let detail = "another bill of materials has this code";
-            ApiError::new(&codes::VALIDATION_FAILED, detail).field("/code", &codes::VALUE_TAKEN, detail)
+            let detail = || say::for_callers("another bill of materials has this code");
+            ApiError::new(&codes::VALIDATION_FAILED, detail()).field("/code", &codes::VALUE_TAKEN, detail())
         }
         other => other.into(),
     }
@@ -377,16 +380,16 @@ impl Referred {
         faults: &mut Faults,
     ) -> Option<Uuid> {
         let Some(stock) = self.stock.get(&product.uuid()) else {
-            faults.add(product_pointer, &codes::REFERENCE_UNKNOWN, "there is no such product");
+            faults.add(product_pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
             return None;
         };
         let Some(unit) = unit else { return Some(stock.unit_id) };
         let Some(named) = self.named.get(&unit.uuid()) else {
-            faults.add(unit_pointer, &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            faults.add(unit_pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit"));
             return None;
         };
         if named.unit_category_id != stock.unit_category_id {
-            let detail = format!("`{}` and `{}` measure different things", named.code, stock.unit_code);
+            let detail = say::UNITS_DIFFER.with("from", named.code.as_str()).with("to", stock.unit_code.as_str());
             faults.add(unit_pointer, &codes::UNIT_CATEGORY_DIFFERS, detail);
             return None;
         }
@@ -414,7 +417,7 @@ fn rows(
     let unit_id = referred.choose(input.product_id, input.unit_id, ("/product_id", "/unit_id"), &mut faults);
     let routing_id = input.routing_id.map(RoutingId::uuid);
     if routing_id.is_some_and(|routing| !referred.routings.contains(&routing)) {
-        faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, "there is no such routing");
+        faults.add("/routing_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such routing"));
     }
     let days = effective_days(input, &mut faults);
     let lines = line_rows(id, &input.lines, referred, &mut faults);
@@ -463,7 +466,7 @@ fn line_rows(bom_id: Uuid, inputs: &[BomLineInput], referred: &Referred, faults:
             let is_known = referred.stock.contains_key(&substitute.uuid());
             if !is_known {
                 let pointer = at(&format!("substitutes/{order}"));
-                faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such product");
+                faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
             }
             referred.require_no_template(*substitute, &at(&format!("substitutes/{order}")), faults);
         }

@@ -2,6 +2,7 @@
 //!
 //! The version in the settings row grows with every such change, also when another server made it.
 
+use mrp_api::detail as say;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -73,8 +74,9 @@ pub async fn hours_of(
         .iter()
         .map(mrp_store::shop_closures::ShopClosureRow::closure)
         .collect::<Result<Vec<_>, _>>()?;
-    let windows = resolve(&schedule.schedule()?, &closures, Some(center), from, until)
-        .map_err(|error| ApiError::new(&codes::CALENDAR_MISSING, format!("{}: {error}", schedule.name)))?;
+    let windows = resolve(&schedule.schedule()?, &closures, Some(center), from, until).map_err(|error| {
+        ApiError::new(&codes::CALENDAR_MISSING, say::for_callers(format!("{}: {error}", schedule.name)))
+    })?;
     let windows = Arc::new(windows);
     app.calendars.put((center, version), now, Arc::clone(&windows));
     Ok(windows)

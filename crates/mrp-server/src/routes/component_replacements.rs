@@ -78,7 +78,7 @@ async fn replace(
     let mut faults = Faults::default();
     let reason = input.reason.trim();
     if reason.is_empty() {
-        faults.add("/reason", &codes::REASON_REQUIRED, codes::REASON_REQUIRED.condition);
+        faults.add("/reason", &codes::REASON_REQUIRED, say::for_callers(codes::REASON_REQUIRED.condition));
     }
     faults.require(reason.chars().count() <= REASON_CHARS_MAX, "/reason", say::AT_MOST_CHARACTERS.with("most", 500));
     let is_within = input.boms.len() <= REPLACEMENT_BOMS_MAX;
@@ -151,7 +151,7 @@ impl Plan {
         let (old, new) = (known(from), known(to));
         for (row, pointer) in [(old, "/from_id"), (new, "/to_id")] {
             if row.is_none() {
-                faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such product");
+                faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
             }
         }
         if from == to {
@@ -162,7 +162,7 @@ impl Plan {
         if let Some((old, new)) = old.zip(new)
             && old.unit_category_id != new.unit_category_id
         {
-            let detail = format!("`{}` and `{}` measure different things", old.unit_code, new.unit_code);
+            let detail = say::UNITS_DIFFER.with("from", old.unit_code.as_str()).with("to", new.unit_code.as_str());
             faults.add("/to_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
         }
         faults.check()?;
@@ -194,14 +194,15 @@ impl Plan {
     fn refused(&self, row: &BomRow, refusal: &ReplacementRefusal) -> ApiError {
         match refusal {
             ReplacementRefusal::NotUsed => {
-                ApiError::new(&codes::NOTHING_CHANGED, format!("no line of {} has {}", row.code, self.from_code))
+                let detail = say::NO_LINE_HAS.with("bom", row.code.as_str()).with("product", self.from_code.as_str());
+                ApiError::new(&codes::NOTHING_CHANGED, detail)
             }
             ReplacementRefusal::Cycle { path } => {
                 let path: Vec<String> = path.iter().map(|&product| self.code(row, product)).collect();
-                let detail = format!("the product would contain itself: {}", path.join(" → "));
+                let detail = say::WOULD_CONTAIN_ITSELF.with("chain", path.join(" → "));
                 ApiError::new(&codes::BOM_CYCLE, detail).with("path", path)
             }
-            ReplacementRefusal::Quantity(error) => ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()),
+            ReplacementRefusal::Quantity(error) => ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.clone()),
         }
     }
 
@@ -279,9 +280,7 @@ impl Plan {
                 tx.changed("bom", id, 1, detail);
                 Ok(Changed { id: BomId::from_uuid(id), revision, version: 1 })
             }
-            BomState::Archived => {
-                Err(ApiError::new(&codes::BOM_ARCHIVED, format!("{} revision {} is archived", row.code, row.revision)))
-            }
+            state @ BomState::Archived => Err(crate::routes::boms::revision_is(&codes::BOM_ARCHIVED, &row, state)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The cost sheet of an order: computed while it is open, frozen when it is done.
 
+use mrp_api::detail as say;
 use std::collections::BTreeMap;
 
 use mrp_api::cost_sheets::{CostByProductView, CostGroupView, CostLineView, CostSheetView, GetCostSheet};
@@ -99,7 +100,7 @@ pub async fn compute(
 fn shares_of(order: &Order, outputs: &[OrderByProductRow]) -> Result<Vec<ByProductShare>, ApiError> {
     let shares = outputs.iter().map(|row| {
         let share = by_products::frozen(row)?.share_of(order.row.qty_done);
-        share.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
+        share.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))
     });
     shares.collect()
 }

@@ -211,7 +211,7 @@ async fn lock_draft(tx: &mut Tx, id: Uuid, expected: i64) -> Result<store::Count
     let row = store::lock(tx, id, expected).await?;
     match word(&row.state)? {
         CountState::Draft => Ok(row),
-        CountState::Posted => Err(ApiError::new(&codes::STATE_FORBIDS, "the count is posted")),
+        CountState::Posted => Err(ApiError::new(&codes::STATE_FORBIDS, say::COUNT_POSTED)),
     }
 }
 
@@ -248,7 +248,7 @@ async fn paste(
             let mut places = Vec::with_capacity(rows.len());
             for row in rows {
                 let Some(id) = known.get(&row.code) else {
-                    let detail = format!("row {}: there is no product `{}`", row.number, row.code);
+                    let detail = say::COUNT_PRODUCT.with("row", row.number).with("value", row.code);
                     faults.add("/text", &codes::REFERENCE_UNKNOWN, detail);
                     continue;
                 };
@@ -330,7 +330,11 @@ async fn note(
     let mut seen = BTreeSet::new();
     for (place, entry) in entries.iter().enumerate() {
         let Some(product) = products.get(&entry.product_id.uuid()) else {
-            faults.add(pointer(place, "product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
+            faults.add(
+                pointer(place, "product_id"),
+                &codes::REFERENCE_UNKNOWN,
+                say::for_callers("there is no such product"),
+            );
             continue;
         };
         let product_type: ProductType = word(&product.product_type)?;
@@ -395,14 +399,13 @@ async fn post(
 async fn correct(tx: &mut Tx, count: &store::CountRow, takes_from_orders: bool) -> Result<(), ApiError> {
     let lines = store::lines(tx.connection(), count.id).await?;
     if !lines.iter().any(|line| line.qty_counted.is_some()) {
-        return Err(ApiError::new(&codes::NOTHING_CHANGED, "nothing is counted yet"));
+        return Err(ApiError::new(&codes::NOTHING_CHANGED, say::NOTHING_COUNTED));
     }
     let losses = Losses::read(tx.connection(), count.warehouse_id, &lines).await?;
     let (losing, customers) = (losses.orders(), losses.sales_orders());
     if !losses.is_empty() && !takes_from_orders {
         let orders = losses.numbers().join(", ");
-        let detail = format!("{orders} hold more than was found");
-        return Err(ApiError::new(&codes::STOCK_RESERVED, detail).with("orders", orders));
+        return Err(ApiError::new(&codes::STOCK_RESERVED, say::ORDERS_HOLD_MORE.with("orders", orders)));
     }
     mrp_store::sales_reservations::lock_orders(tx, customers.iter().copied().collect()).await?;
     let waiting = found(&lines);
@@ -480,13 +483,13 @@ async fn corrected(
         let number = line.lot_number.clone().unwrap_or_default();
         let anywhere = mrp_store::lots::called(tx.connection(), line.product_id, number.clone()).await?;
         if anywhere.is_some_and(|lot| lot.on_hand > Decimal::ZERO) {
-            let detail = format!("serial number {number} is in stock already");
-            return Err(ApiError::new(&codes::SERIAL_IN_STOCK, detail));
+            return Err(ApiError::new(&codes::SERIAL_IN_STOCK, say::SERIAL_THERE.with("number", number)));
         }
     }
     let left = line.on_hand + difference;
     if left < Decimal::ZERO {
-        let detail = format!("{}: {} on hand, {} missing", line.product_code, line.on_hand.normalize(), -difference);
+        let detail = say::DIFFERENCE_TOO_LARGE.with("code", line.product_code.as_str());
+        let detail = detail.amount("on_hand", line.on_hand).amount("missing", -difference);
         return Err(ApiError::new(&codes::STOCK_SHORT, detail));
     }
     let known = Some((stock.quantity(), stock.value().amount()));

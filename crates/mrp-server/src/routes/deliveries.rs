@@ -120,7 +120,9 @@ async fn deliver(tx: &mut Tx, id: Uuid, input: &DeliveryInput) -> Result<(), Api
     let mut went = Vec::new();
     for taken in goods {
         let stock = values.get_mut(&taken.product_id).ok_or_else(|| ApiError::plain(&codes::STOCK_SHORT))?;
-        let value = stock.issue(taken.quantity).map_err(|e| ApiError::new(&codes::STOCK_SHORT, e.to_string()))?;
+        let value = stock
+            .issue(taken.quantity)
+            .map_err(|e| ApiError::new(&codes::STOCK_SHORT, say::for_callers(e.to_string())))?;
         let stock_move = Uuid::now_v7();
         let line = input.lines.get(taken.place).and_then(|line| line.sales_order_line_id).map(SalesOrderLineId::uuid);
         went.extend(line.map(|line| (stock_move, line, taken.quantity.get())));

@@ -50,7 +50,7 @@ fn file(label: &Label, query: &LabelQuery) -> Result<DataFileView, ApiError> {
     let mut faults = Faults::default();
     faults.require((1..=COPIES_MAX).contains(&copies), "/copies", say::BETWEEN.with("least", 1).with("most", 500));
     faults.check()?;
-    let refused = |fault: mrp_domain::label::LabelFault| ApiError::new(&codes::VALUE_INVALID, fault.to_string());
+    let refused = |fault: mrp_domain::label::LabelFault| ApiError::new(&codes::VALUE_INVALID, fault);
     let format = query.format.unwrap_or(LabelFormat::Pdf);
     let (bytes, media_type) = match format {
         LabelFormat::Zpl => (zpl(label, copies).map_err(refused)?.into_bytes(), "application/zpl"),

@@ -88,7 +88,7 @@ pub(crate) async fn require_reason(
         LossKind::Downtime => say::REASON_NOT_OF_DOWNTIME,
     };
     match rows.first() {
-        None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such reason"),
+        None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such reason")),
         Some(row) => {
             faults.require(row.kind == kind.as_str(), pointer, other_kind);
             faults.require(row.active, pointer, say::REASON_INACTIVE);

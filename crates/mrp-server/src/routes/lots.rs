@@ -118,7 +118,9 @@ impl Noun for Lots {
                 let stays = current.product_id == input.product_id.uuid();
                 faults.require(stays, "/product_id", say::LOT_STAYS);
             }
-            (None, None) => faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product"),
+            (None, None) => {
+                faults.add("/product_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"))
+            }
             (None, Some(product)) => {
                 let tracked = product.tracking != Tracking::None.as_str();
                 faults.require(tracked, "/product_id", say::PRODUCT_NOT_TRACKED);
@@ -260,7 +262,7 @@ pub async fn enter(tx: &mut Tx, entering: &[Entering]) -> Result<Vec<Uuid>, ApiE
             return Err(StoreError::Conflict.into());
         };
         if one.tracking == Tracking::Serial && row.on_hand > Decimal::ZERO {
-            let detail = format!("serial number {number} is in stock already");
+            let detail = say::SERIAL_THERE.with("number", number.to_string());
             faults.add(&one.pointer, &codes::SERIAL_IN_STOCK, detail);
         }
         if one.tracking == Tracking::Serial {
@@ -268,8 +270,11 @@ pub async fn enter(tx: &mut Tx, entering: &[Entering]) -> Result<Vec<Uuid>, ApiE
             row.on_hand = Decimal::ONE;
         }
         if one.expires_on.is_some() && one.expires_on != row.expires_on {
-            let known = row.expires_on.map_or_else(|| "never".to_owned(), |day| format!("on {day}"));
-            let detail = format!("lot {number} exists and expires {known}");
+            let detail = match row.expires_on {
+                Some(day) => say::LOT_EXPIRES_ON.with("day", day.to_string()),
+                None => say::LOT_NEVER_EXPIRES.into(),
+            };
+            let detail = detail.with("number", number.to_string());
             faults.add(&one.expiry_pointer, &codes::VALUE_INVALID, detail);
         }
         ids.push(row.id);

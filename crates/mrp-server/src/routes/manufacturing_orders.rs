@@ -265,7 +265,7 @@ async fn draft(
     let defaults = match defaults {
         Ok(defaults) => defaults,
         Err(mrp_store::error::StoreError::NotFound) => {
-            faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product");
+            faults.add("/product_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
             return Err(faults.check().err().unwrap_or_else(|| ApiError::plain(&codes::NOT_FOUND)));
         }
         Err(error) => return Err(error.into()),
@@ -308,7 +308,9 @@ fn check_draft(input: &ManufacturingOrderInput, defaults: &DefaultsRow, faults: 
     faults.require(fits, "/quantity", say::NOT_A_MULTIPLE.amount("step", step));
     if input.bom_id.is_some() {
         match defaults.bom_product_id {
-            None => faults.add("/bom_id", &codes::REFERENCE_UNKNOWN, "there is no such bill of materials"),
+            None => {
+                faults.add("/bom_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such bill of materials"))
+            }
             Some(product) => faults.require(
                 product == input.product_id.uuid() || Some(product) == defaults.template_id,
                 "/bom_id",
@@ -362,8 +364,9 @@ async fn update(
             let id = id.uuid();
             let order = Order::lock(tx, id, granted.expected).await?;
             let current = input_of(&order);
-            let input =
-                patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let input = patch
+                .apply(&current)
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             refuse_frozen(&order, &current, &input)?;
             let mut draft = draft(tx, id, &input, granted.now).await?;
             if order.state != ManufacturingOrderState::Draft {
@@ -432,10 +435,7 @@ async fn remove(
         .write(async |tx| {
             let order = Order::lock(tx, id.uuid(), granted.expected).await?;
             if order.state != ManufacturingOrderState::Draft {
-                return Err(ApiError::new(
-                    &codes::STATE_FORBIDS,
-                    "only a draft can be removed; cancel the order instead",
-                ));
+                return Err(ApiError::new(&codes::STATE_FORBIDS, say::ONLY_DRAFT_REMOVED));
             }
             mrp_store::table::delete(tx, "manufacturing_order", id.uuid(), granted.expected).await?;
             tx.changed(
@@ -479,7 +479,7 @@ async fn consume_one(
 ) -> Result<i64, ApiError> {
     let quantity = change::positive(input.quantity, "/quantity")?;
     if !matches!(order.state, ManufacturingOrderState::Planned | ManufacturingOrderState::InProgress) {
-        let detail = format!("nothing is consumed while the order is {}", order.state);
+        let detail = say::NOT_CONSUMED_WHILE.with("state", order.state.as_str());
         return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
     }
     find_line(&order, line)?;

@@ -1,6 +1,7 @@
 //! Pegging: asks the store level by level, lets the domain grow the tree, and hides what the caller may not read.
 
 use mrp_api::access::Permission;
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::pegging::{GetPegging, PeggingNode, PeggingOf, PeggingQuery, PeggingView};
 use mrp_domain::ids::ProductId;
@@ -25,7 +26,7 @@ async fn read(granted: Granted<GetPegging>, query: PeggingQuery) -> Result<Answe
     let kind = lines_of(query.of);
     let needed = permission(kind);
     if !granted.may(needed) {
-        return Err(ApiError::new(&codes::PERMISSION_DENIED, format!("reading it needs `{needed}`")));
+        return Err(ApiError::new(&codes::PERMISSION_DENIED, say::for_callers(format!("reading it needs `{needed}`"))));
     }
     let mut connection = granted.connection().await?;
     let mut roots = store::roots(&mut connection, kind, query.id).await?;

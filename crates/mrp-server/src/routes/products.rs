@@ -138,9 +138,8 @@ impl Noun for Products {
             && current.tracking != input.tracking.as_str()
             && mrp_store::lots::product_in_stock(tx.connection(), id).await?
         {
-            let detail = "there is stock of it, so it stays tracked as it is";
-            let error = ApiError::new(&codes::VALIDATION_FAILED, detail);
-            return Err(error.field("/tracking", &codes::VALUE_INVALID, detail));
+            let error = ApiError::new(&codes::VALIDATION_FAILED, say::TRACKING_STAYS);
+            return Err(error.field("/tracking", &codes::VALUE_INVALID, say::TRACKING_STAYS));
         }
         let referred = Referred::read(tx, &[(id, &input)]).await?;
         let mut row = row(id, &input, &referred)?;
@@ -232,7 +231,7 @@ impl Referred {
         for (place, id) in input.attribute_value_ids.iter().enumerate() {
             let pointer = format!("/attribute_value_ids/{place}");
             match self.values.get(&id.uuid()) {
-                None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such value"),
+                None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such value")),
                 Some(choice) if all.contains(choice) => {
                     faults.add(pointer, &codes::VALUE_INVALID, say::LISTED_TWICE);
                 }
@@ -247,8 +246,7 @@ impl Referred {
         let Some(template_id) = input.template_id.map(ProductId::uuid) else { return };
         let template = self.templates.get(&template_id).filter(|(values, _)| !values.is_empty() && template_id != id);
         let Some((offered, unit)) = template else {
-            let detail = "there is no such template: it must be a product that offers values of attributes";
-            faults.add("/template_id", &codes::REFERENCE_UNKNOWN, detail);
+            faults.add("/template_id", &codes::REFERENCE_UNKNOWN, say::TEMPLATE_UNKNOWN);
             return;
         };
         let offered: Vec<AttributeChoice> = offered.iter().filter_map(|id| self.values.get(id).copied()).collect();
@@ -263,8 +261,7 @@ impl Referred {
         }
         let category = |unit: &Uuid| self.units.get(unit).map(|unit| unit.unit_category_id);
         if category(unit) != category(&input.unit_id.uuid()) {
-            let detail = "a variant is measured like its template";
-            faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
+            faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, say::VARIANT_MEASURED);
         }
     }
 }
@@ -276,9 +273,8 @@ fn uuids(ids: &[AttributeValueId]) -> Vec<Uuid> {
 fn combination_taken(error: StoreError) -> ApiError {
     match error {
         StoreError::Taken { constraint } if constraint == "product_combination_key" => {
-            let detail = "another variant of the template has these values";
-            let error = ApiError::new(&codes::VALIDATION_FAILED, detail);
-            error.field("/attribute_value_ids", &codes::VALUE_TAKEN, detail)
+            let error = ApiError::new(&codes::VALIDATION_FAILED, say::COMBINATION_TAKEN);
+            error.field("/attribute_value_ids", &codes::VALUE_TAKEN, say::COMBINATION_TAKEN)
         }
         other => other.into(),
     }
@@ -293,13 +289,13 @@ fn row(id: Uuid, input: &ProductInput, referred: &Referred) -> Result<ProductRow
     let is_made = input.can_be_made || !input.order_when_sold;
     faults.require(is_made, "/order_when_sold", say::MADE_WHEN_SOLD);
     match (&product, referred.units.get(&input.unit_id.uuid())) {
-        (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
+        (_, None) => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit")),
         (Some(product), Some(unit)) => {
             let corrupt = |error: UnitError| StoreError::Corrupt(error.to_string());
             let unit = unit.unit().map_err(corrupt)?;
             let bought_in = product.purchase_unit.map(|unit| referred.units.get(&unit.uuid()));
             if let Some(None) = bought_in {
-                faults.add("/purchase_unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit");
+                faults.add("/purchase_unit_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit"));
             }
             let bought_in = bought_in.flatten().map(UnitRow::unit).transpose().map_err(corrupt)?;
             for fault in product.faults(&unit, bought_in.as_ref()) {

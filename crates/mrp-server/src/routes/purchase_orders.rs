@@ -242,7 +242,7 @@ async fn parse(
     let mut faults = Faults::default();
     let supplier = input.supplier_id.uuid();
     if mrp_store::table::existing(tx.connection(), "supplier", vec![supplier]).await?.is_empty() {
-        faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "there is no such supplier");
+        faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such supplier"));
     }
     let setting = mrp_store::settings::read(tx.connection()).await?;
     let warehouse = input.warehouse_id.map(WarehouseId::uuid).or(setting.default_components_warehouse_id);
@@ -289,7 +289,7 @@ fn parse_line(
     let expected_on = faults.take(&pointer("expected_on"), some_day(line.expected_on.as_deref()));
     let product = line.product_id.uuid();
     let Some(row) = measures.product(product) else {
-        faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
+        faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
         return None;
     };
     can_be_bought(row, &pointer("product_id"), faults);
@@ -325,8 +325,9 @@ async fn update(
             store::lock_expected(tx, id, granted.expected).await?;
             let view = load(tx.connection(), id, true).await?;
             let current = input_of(&view);
-            let input =
-                patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let input = patch
+                .apply(&current)
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             if decide(PurchaseOrderCommand::Change, &facts(&view)).is_err() {
                 keep_what_is_ordered(&view, &current, &input)?;
             }
@@ -404,7 +405,7 @@ pub fn refused(refusal: PurchaseOrderRefusal) -> ApiError {
         PurchaseOrderRefusal::PriceMissing { .. } => &codes::PRICE_MISSING,
         PurchaseOrderRefusal::Empty => &codes::VALUE_MISSING,
     };
-    ApiError::new(code, refusal.to_string())
+    ApiError::new(code, refusal)
 }
 
 async fn remove(
@@ -416,8 +417,7 @@ async fn remove(
         .write(async |tx| {
             let locked = store::lock_expected(tx, id, granted.expected).await?;
             if word::<PurchaseOrderState>(&locked.state)? != PurchaseOrderState::Draft {
-                let detail = "only a draft can be removed; give the order up instead";
-                return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
+                return Err(ApiError::new(&codes::STATE_FORBIDS, say::ONLY_DRAFT_REMOVED));
             }
             mrp_store::table::delete(tx, "purchase_order", id, granted.expected).await?;
             tx.changed("purchase_order", id, granted.expected + 1, "removed");

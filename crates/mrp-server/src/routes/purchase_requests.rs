@@ -178,7 +178,7 @@ async fn update(
             refuse_unless_changeable(&view)?;
             let input = patch
                 .apply(&input_of(&view))
-                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             let known: Vec<Uuid> = view.lines.iter().map(|line| line.id.uuid()).collect();
             let goods = wanted(tx, &input, &known).await?;
             let version = store::update(tx, id, input.note.trim().to_owned()).await?;
@@ -197,10 +197,10 @@ fn refuse_unless_changeable(view: &PurchaseRequestView) -> Result<(), ApiError> 
     let quotation = view.lines.iter().find_map(|line| line.request_for_quotation_number.as_ref());
     let order = view.lines.iter().find_map(|line| line.purchase_order_number.as_ref());
     let detail = match (&view.manufacturing_order_number, order, quotation) {
-        (Some(number), _, _) => format!("order {number} asks for what it lacks; change its components instead"),
-        (None, Some(number), _) => format!("purchase order {number} has lines of it"),
-        (None, None, Some(number)) => format!("suppliers are asked for it in {number}; give that up first"),
-        (None, None, None) => format!("a request that is {} cannot be changed", view.state),
+        (Some(number), _, _) => say::ORDER_ASKS.with("order", number.as_str()),
+        (None, Some(number), _) => say::ON_PURCHASE_ORDER.with("order", number.as_str()),
+        (None, None, Some(number)) => say::QUOTED_IN.with("number", number.as_str()),
+        (None, None, None) => say::REQUEST_IS.with("state", view.state.as_str()),
     };
     Err(ApiError::new(&codes::STATE_FORBIDS, detail))
 }
@@ -236,7 +236,11 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput, known: &[Uuid]) -> Re
         let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
         let needed_on = faults.take(&pointer("needed_on"), line.needed_on.as_deref().map(day).transpose());
         match products.iter().find(|product| product.id == line.product_id.uuid()) {
-            None => faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product"),
+            None => faults.add(
+                pointer("product_id"),
+                &codes::REFERENCE_UNKNOWN,
+                say::for_callers("there is no such product"),
+            ),
             Some(product) => can_be_bought(product, &pointer("product_id"), &mut faults),
         }
         if let Some(supplier) = line.supplier_id {
@@ -245,7 +249,7 @@ async fn wanted(tx: &mut Tx, input: &PurchaseRequestInput, known: &[Uuid]) -> Re
         let id = line.id.map(PurchaseRequestLineId::uuid);
         if let Some(id) = id {
             if !known.contains(&id) {
-                faults.add(pointer("id"), &codes::REFERENCE_UNKNOWN, "there is no such line");
+                faults.add(pointer("id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such line"));
             }
             faults.require(used.insert(id), &pointer("id"), say::LISTED_TWICE);
         }
@@ -274,7 +278,7 @@ pub async fn suppliers(tx: &mut Tx, ids: Vec<Uuid>) -> Result<Vec<SupplierRow>, 
 /// Notes what is against asking a supplier.
 pub fn may_be_asked(known: &[SupplierRow], supplier: SupplierId, pointer: &str, faults: &mut Faults) {
     match known.iter().find(|row| row.id == supplier.uuid()) {
-        None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such supplier"),
+        None => faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such supplier")),
         Some(row) => faults.require(row.active, pointer, say::SUPPLIER_INACTIVE),
     }
 }
@@ -301,12 +305,12 @@ async fn cancel(
                 state @ (PurchaseRequestState::Ordered
                 | PurchaseRequestState::Received
                 | PurchaseRequestState::Cancelled) => {
-                    let detail = format!("a request that is {state} cannot be given up");
+                    let detail = say::REQUEST_IS.with("state", state.as_str());
                     return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
                 }
             }
             if let Some(number) = view.lines.iter().find_map(|line| line.purchase_order_number.as_ref()) {
-                let detail = format!("purchase order {number} has lines of it; give that up first");
+                let detail = say::ON_PURCHASE_ORDER.with("order", number.as_str());
                 return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
             }
             let version = store::cancel(tx, id).await?;

@@ -143,7 +143,7 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
     match mrp_store::table::find(tx.connection(), &mrp_store::warehouses::LIST, columns, warehouse).await {
         Ok(WarehouseRow { active, .. }) => faults.require(active, "/warehouse_id", say::WAREHOUSE_INACTIVE),
         Err(StoreError::NotFound) => {
-            faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+            faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such warehouse"));
         }
         Err(error) => return Err(error.into()),
     }
@@ -206,7 +206,7 @@ impl Known {
         let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
         let given_cost = faults.take(&pointer("unit_cost"), line.unit_cost.map(UnitCost::new).transpose());
         let Some(product) = self.products.get(&line.product_id) else {
-            faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
+            faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
             return Ok(Vec::new());
         };
         let product_type: ProductType = word(&product.product_type)?;
@@ -216,7 +216,7 @@ impl Known {
         let own = UnitId::from_uuid(product.unit_id);
         let named = line.unit_id.unwrap_or(own);
         let (Some(unit), Some(own)) = (self.units.get(&named), self.units.get(&own)) else {
-            faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit"));
             return Ok(Vec::new());
         };
         let expires_on = lots::expiry_day(line.expires_on.as_deref(), &pointer("expires_on"), faults);
@@ -241,8 +241,8 @@ impl Known {
         let (value, difference) = booked(&product.cost_method, product.standard_cost, amount, given)?;
         // What was paid beyond the standard belongs to the line; its first portion carries it.
         let mut beyond = difference.amount();
-        let values =
-            spread(value, &amounts).map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        let values = spread(value, &amounts)
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
         let goods = portions.into_iter().zip(values).map(|((number, amount), value)| {
             let under = Entering {
                 product_id: product.id,
@@ -285,7 +285,7 @@ pub fn in_own_unit(
     };
     let rounded = faults.take(&pointer("quantity"), own.round_output(exact))?;
     if mrp_domain::quantity::Exact::from_decimal(rounded) != exact {
-        let detail = format!("{exact} {} is not a multiple of {}", own.code(), own.rounding_step());
+        let detail = say::NOT_A_MULTIPLE.amount("step", own.rounding_step());
         faults.add(pointer("quantity"), &codes::VALUE_INVALID, detail);
         return None;
     }

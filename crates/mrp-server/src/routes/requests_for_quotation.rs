@@ -162,7 +162,7 @@ async fn command<E: Endpoint<Reply = RequestForQuotationView>>(
 }
 
 fn refused(refusal: RequestForQuotationRefusal) -> ApiError {
-    ApiError::new(&codes::STATE_FORBIDS, refusal.to_string())
+    ApiError::new(&codes::STATE_FORBIDS, refusal)
 }
 
 async fn from_request(
@@ -176,8 +176,7 @@ async fn from_request(
             let open = open_request_lines(tx, path.id.uuid()).await?;
             let open: Vec<OpenRequestLineRow> = open.into_iter().filter(|line| line.state == "open").collect();
             if open.is_empty() {
-                let detail = "suppliers are asked for everything in the request already";
-                return Err(ApiError::new(&codes::STATE_FORBIDS, detail));
+                return Err(ApiError::new(&codes::STATE_FORBIDS, say::REQUEST_QUOTED));
             }
             let lines = by_product(&open);
             let number = store::insert(tx, id, (None, String::new()), &lines).await?;
@@ -247,7 +246,11 @@ async fn wanted(
         let quantity = faults.take(&pointer("quantity"), PositiveQuantity::new(line.quantity));
         let needed_on = faults.take(&pointer("needed_on"), line.needed_on.as_deref().map(day).transpose());
         match products.iter().find(|product| product.id == product_id) {
-            None => faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product"),
+            None => faults.add(
+                pointer("product_id"),
+                &codes::REFERENCE_UNKNOWN,
+                say::for_callers("there is no such product"),
+            ),
             Some(product) => can_be_bought(product, &pointer("product_id"), faults),
         }
         faults.require(seen.insert(product_id), &pointer("product_id"), say::LISTED_TWICE);
@@ -402,7 +405,7 @@ async fn record(tx: &mut Tx, id: Uuid, input: &OfferInput) -> Result<(), ApiErro
     let known = store::offers(tx.connection(), id).await?;
     let known = known.iter().find(|offer| offer.line_id == line_id && offer.supplier_id == supplier_id);
     if known.is_none() {
-        faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "the supplier is not asked for this line");
+        faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, say::SUPPLIER_NOT_ASKED);
     }
     let is_open = known.is_none_or(|offer| !offer.is_chosen);
     faults.require(is_open, "/line_id", say::OFFER_TAKEN);
@@ -425,7 +428,7 @@ async fn record(tx: &mut Tx, id: Uuid, input: &OfferInput) -> Result<(), ApiErro
         let measures = Measures::read(tx, vec![line.product_id], vec![unit_id]).await?;
         let own = measures.unit(line.unit_id).map(mrp_domain::quantity::Unit::category);
         match measures.unit(unit_id).map(mrp_domain::quantity::Unit::category) {
-            None => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
+            None => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit")),
             Some(other) if Some(other) != own => {
                 let detail = say::UNIT_DIFFERS_FROM_PRODUCT;
                 faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
@@ -508,7 +511,7 @@ fn check_choices<'a>(
             offer.line_id == choice.line_id.uuid() && offer.supplier_id == choice.supplier_id.uuid()
         };
         let (Some(line), Some(offer)) = (line, offers.iter().find(own)) else {
-            faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such offer");
+            faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such offer"));
             continue;
         };
         let is_taken = offers.iter().any(|other| other.line_id == line.id && other.is_chosen);

@@ -221,7 +221,7 @@ async fn operation_ids(
         if let Some(id) = input.id
             && free.remove(&id.uuid()).is_none()
         {
-            let detail = "the routing has no such operation, or it stands here twice";
+            let detail = say::for_callers("the routing has no such operation, or it stands here twice");
             faults.add(format!("/operations/{place}/id"), &codes::REFERENCE_UNKNOWN, detail);
         }
     }
@@ -250,7 +250,11 @@ async fn operation_rows(
     for (place, (input, &id)) in inputs.iter().zip(ids).enumerate() {
         let at = |field: &str| format!("/operations/{place}/{field}");
         if !known.contains(&input.work_center_id.uuid()) {
-            faults.add(at("work_center_id"), &codes::REFERENCE_UNKNOWN, "there is no such work center");
+            faults.add(
+                at("work_center_id"),
+                &codes::REFERENCE_UNKNOWN,
+                say::for_callers("there is no such work center"),
+            );
         }
         faults.require(
             (1..=100).contains(&input.staff_needed),

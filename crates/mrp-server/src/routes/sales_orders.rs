@@ -256,7 +256,7 @@ async fn state_with(tx: &mut Tx, id: Uuid, before: &str, lines: &[SalesOrderLine
 }
 
 fn refused(error: WrongState) -> ApiError {
-    ApiError::new(&codes::STATE_FORBIDS, error.to_string())
+    ApiError::new(&codes::STATE_FORBIDS, error)
 }
 
 /// The channel and what the order is called there.
@@ -274,7 +274,7 @@ async fn warehouse(tx: &mut Tx, given: Option<WarehouseId>, faults: &mut Faults)
         return Ok(None);
     };
     if mrp_store::table::existing(tx.connection(), "warehouse", vec![id]).await?.is_empty() {
-        faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+        faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such warehouse"));
     }
     Ok(Some(id))
 }
@@ -308,7 +308,7 @@ async fn lines_to_write(
         if let Some(id) = input.id
             && (earlier.is_none() || !seen.insert(id))
         {
-            let detail = "the sales order has no such line, or it stands here twice";
+            let detail = say::for_callers("the sales order has no such line, or it stands here twice");
             faults.add(at("id"), &codes::REFERENCE_UNKNOWN, detail);
         }
         let Some(line) = line_to_write(input, &products, &at, faults) else { continue };
@@ -334,7 +334,7 @@ fn refuse_made(makings: &[MakingRow], line: &SalesOrderLineRow, pointer: &str, f
     let open = makings.iter().filter(|making| making.line_id == line.id && making.state != "cancelled");
     let numbers = open.map(|making| making.number.as_str()).collect::<Vec<_>>().join(", ");
     if !numbers.is_empty() {
-        let detail = format!("{numbers} makes {} for it: cancel that order first", line.product_code);
+        let detail = say::MADE_FOR_LINE.with("orders", numbers).with("product", line.product_code.as_str());
         faults.add(pointer, &codes::IN_USE, detail);
     }
 }
@@ -356,7 +356,7 @@ fn line_to_write(
     };
     let quantity = faults.take(&at("quantity"), PositiveQuantity::new(input.quantity));
     let Some(product) = product else {
-        faults.add(at(field), &codes::REFERENCE_UNKNOWN, "there is no such product");
+        faults.add(at(field), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
         return None;
     };
     faults.require(product.active, &at(field), say::PRODUCT_INACTIVE);
@@ -548,7 +548,7 @@ async fn cancel(
             let row = move_on(tx, id, granted.expected, SalesOrderCommand::Cancel, reason).await?;
             let lines = store::lines(tx.connection(), id).await?;
             if lines.iter().any(|line| line.qty_delivered > Decimal::ZERO) {
-                return Err(ApiError::new(&codes::STATE_FORBIDS, "part of the sales order is delivered already"));
+                return Err(ApiError::new(&codes::STATE_FORBIDS, say::PART_DELIVERED));
             }
             let setting = mrp_store::settings::read(tx.connection()).await?;
             let mut unstarted = Vec::new();
@@ -574,12 +574,10 @@ fn not_so(refusal: CancelRefusal, unstarted: &[MakingRow]) -> ApiError {
     let numbers = unstarted.iter().map(|making| making.number.as_str()).collect::<Vec<_>>().join(", ");
     match refusal {
         CancelRefusal::OrdersOfOthers => {
-            let detail =
-                format!("{numbers} would be cancelled along: leave them, or ask somebody who plans production");
-            ApiError::new(&codes::ORDERS_WOULD_BE_CANCELLED, detail).with("orders", numbers)
+            ApiError::new(&codes::ORDERS_WOULD_BE_CANCELLED, say::CANCELLED_ALONG.with("orders", numbers))
         }
         CancelRefusal::NoReason => {
-            let detail = format!("{numbers} would be cancelled along, and that needs a reason");
+            let detail = say::CANCELLING_NEEDS_REASON.with("orders", numbers);
             ApiError::plain(&codes::REASON_REQUIRED).field("/reason", &codes::REASON_REQUIRED, detail)
         }
     }

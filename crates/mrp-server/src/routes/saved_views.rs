@@ -54,7 +54,7 @@ async fn create(
             if store::count(tx, caller.id.uuid(), &input.list).await?
                 >= i64::try_from(SAVED_VIEWS_MAX).unwrap_or(i64::MAX)
             {
-                let detail = format!("a list has at most {SAVED_VIEWS_MAX} views of one person");
+                let detail = say::VIEWS_TOO_MANY.with("most", SAVED_VIEWS_MAX);
                 return Err(ApiError::new(&codes::VALIDATION_FAILED, detail));
             }
             save(&granted, tx, Uuid::now_v7(), caller.id.uuid(), None, input.clone()).await
@@ -77,8 +77,9 @@ async fn update(
                 hidden_columns: row.hidden_columns,
                 is_shared: row.is_shared,
             };
-            let input =
-                patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let input = patch
+                .apply(&current)
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             save(&granted, tx, row.id, row.user_id, Some(granted.expected), input).await
         })
         .await
@@ -101,7 +102,7 @@ async fn own<E: Endpoint>(granted: &Granted<E>, tx: &mut Tx, id: Uuid) -> Result
     match (may_change(&row, granted.caller()?), row.is_shared) {
         (true, _) => Ok(row),
         (false, true) => {
-            Err(ApiError::new(&codes::PERMISSION_DENIED, format!("the view belongs to {}", row.owner_name)))
+            Err(ApiError::new(&codes::PERMISSION_DENIED, say::VIEW_OF_ANOTHER.with("name", row.owner_name)))
         }
         (false, false) => Err(ApiError::plain(&codes::NOT_FOUND)),
     }

@@ -73,12 +73,16 @@ async fn update(
                     default_components_warehouse_id: current.default_components_warehouse_id,
                     default_finished_products_warehouse_id: current.default_finished_products_warehouse_id,
                 })
-                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             let mut faults = Faults::default();
             faults.require(mrp_domain::shop_calendar::is_zone(&input.zone), "/zone", say::ZONE_UNKNOWN);
             faults.require(is_currency(&input.currency), "/currency", say::CURRENCY_UNKNOWN);
             if input.currency != row.currency && settings::has_booked_amounts(tx).await? {
-                faults.add("/currency", &codes::CURRENCY_BOOKED, "amounts are booked in the currency by now");
+                faults.add(
+                    "/currency",
+                    &codes::CURRENCY_BOOKED,
+                    say::for_callers("amounts are booked in the currency by now"),
+                );
             }
             faults.require(matches!(input.language.as_str(), "en" | "ro"), "/language", say::LANGUAGE_UNKNOWN);
             faults.require(
@@ -150,8 +154,9 @@ async fn update_series(
                 padding: integer(row.padding),
                 next_number: row.next_number,
             };
-            let input =
-                patch.apply(&current).map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+            let input = patch
+                .apply(&current)
+                .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
             let mut faults = Faults::default();
             faults.require(input.prefix.chars().count() <= 32, "/prefix", say::AT_MOST_CHARACTERS.with("most", 32));
             faults.require(

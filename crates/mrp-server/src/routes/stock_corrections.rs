@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mrp_api::access::Permission;
-use mrp_api::detail as say;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error as codes;
 use mrp_api::stock_corrections::{CountInput, CountStock, ScrapInput, ScrapStock, StockCorrectionView};
 use mrp_domain::ids::{LossReasonId, ProductId, StockMoveId, WarehouseId};
@@ -65,7 +65,7 @@ async fn scrap(granted: Granted<ScrapStock>, input: ScrapInput) -> Result<Answer
 async fn count(granted: Granted<CountStock>, input: CountInput) -> Result<Answered<CountStock>, ApiError> {
     let may_see_costs = granted.may(Permission::CostRead);
     if input.unit_cost.is_some() && !may_see_costs {
-        let words = format!("giving a unit cost needs `{}`", Permission::CostRead);
+        let words = say::for_callers(format!("giving a unit cost needs `{}`", Permission::CostRead));
         return Err(ApiError::new(&codes::PERMISSION_DENIED, words));
     }
     granted.write(async |tx| set_counted(tx, &input, may_see_costs).await).await
@@ -135,7 +135,7 @@ async fn expect(tx: &mut Tx, input: &CountInput) -> Result<Arrival, ApiError> {
 
 /// A refusal of the domain as the wire says it.
 pub fn refused(refusal: StockRefusal) -> ApiError {
-    let detail = refusal.to_string();
+    let detail = Detail::from(&refusal);
     match refusal {
         StockRefusal::SameLocation => ApiError::new(&codes::SAME_LOCATION, detail),
         StockRefusal::NotEnough { on_hand, .. } => {
@@ -204,7 +204,7 @@ impl Goods {
             Err(error) => return Err(error.into()),
         };
         if location.is_none() {
-            faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+            faults.add("/warehouse_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such warehouse"));
         }
         let product = mrp_store::products::find_all(tx, vec![product.uuid()]).await?.pop();
         let mut number = None;
@@ -214,7 +214,7 @@ impl Goods {
                 let (tracking, typed) = (word(&product.tracking)?, asked.lot.number);
                 number = lots::one_number(tracking, typed, "/lot_number", &mut faults);
             }
-            None => faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product"),
+            None => faults.add("/product_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product")),
         }
         faults.check()?;
         match (product, location) {
@@ -242,7 +242,11 @@ impl Goods {
             mrp_store::lots::called(tx.connection(), product_id, number.to_string()).await?
         };
         match &lot {
-            None => faults.add("/lot_number", &codes::REFERENCE_UNKNOWN, "there is no such lot of the product"),
+            None => faults.add(
+                "/lot_number",
+                &codes::REFERENCE_UNKNOWN,
+                say::for_callers("there is no such lot of the product"),
+            ),
             Some(lot) if asked.expires_on.is_some() && asked.expires_on != lot.expires_on => {
                 faults.add("/expires_on", &codes::VALUE_INVALID, say::LOT_EXPIRES_OTHERWISE);
             }
@@ -264,7 +268,7 @@ impl Goods {
         let mut faults = Faults::default();
         faults.require(counted <= Decimal::ONE, "/qty_counted", say::SERIAL_ONE_PIECE);
         if counted > held.on_hand && lot.on_hand > held.on_hand {
-            faults.add("/lot_number", &codes::SERIAL_IN_STOCK, "this piece is in stock in another warehouse");
+            faults.add("/lot_number", &codes::SERIAL_IN_STOCK, say::PIECE_ELSEWHERE);
         }
         faults.check()
     }

@@ -79,7 +79,7 @@ impl Noun for SupplierPrices {
 async fn check_product(tx: &mut Tx, input: &SupplierPriceInput, faults: &mut Faults) -> Result<(), ApiError> {
     let product = mrp_store::products::find_all(tx, vec![input.product_id.uuid()]).await?.pop();
     let Some(product) = product else {
-        faults.add("/product_id", &codes::REFERENCE_UNKNOWN, "there is no such product");
+        faults.add("/product_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
         return Ok(());
     };
     require_no_template(product.is_template, "/product_id", faults);
@@ -87,7 +87,7 @@ async fn check_product(tx: &mut Tx, input: &SupplierPriceInput, faults: &mut Fau
     let units = mrp_store::units::find_all(tx.connection(), vec![product.unit_id, input.unit_id.uuid()]).await?;
     let category = |id: Uuid| units.iter().find(|unit| unit.id == id).map(|unit| unit.unit_category_id);
     match category(input.unit_id.uuid()) {
-        None => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, "there is no such unit"),
+        None => faults.add("/unit_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit")),
         Some(other) if Some(other) != category(product.unit_id) => {
             let detail = say::UNIT_DIFFERS_FROM_PRODUCT;
             faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, detail);
@@ -100,9 +100,8 @@ async fn check_product(tx: &mut Tx, input: &SupplierPriceInput, faults: &mut Fau
 fn taken(error: StoreError) -> ApiError {
     match error {
         StoreError::Taken { constraint } if constraint == "supplier_price_supplier_id_key" => {
-            let detail = "the supplier has a price of this product from this day and quantity on";
-            let error = ApiError::new(&codes::VALIDATION_FAILED, detail);
-            error.field("/supplier_id", &codes::VALUE_TAKEN, detail)
+            let error = ApiError::new(&codes::VALIDATION_FAILED, say::PRICE_TAKEN);
+            error.field("/supplier_id", &codes::VALUE_TAKEN, say::PRICE_TAKEN)
         }
         other => other.into(),
     }

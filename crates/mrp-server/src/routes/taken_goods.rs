@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use mrp_api::detail as say;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_api::stock::{GoodsLineInput, GoodsLineView};
 use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId, UnitId};
@@ -208,7 +208,7 @@ fn read_line(
     let numbers = lot::numbers(line.lot_numbers.as_deref().unwrap_or_default());
     let numbers = faults.take(&pointer("lot_numbers"), numbers);
     let Some(product) = product else {
-        faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, "there is no such product");
+        faults.add(pointer("product_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such product"));
         return Ok(None);
     };
     let product_type: ProductType = word(&product.product_type)?;
@@ -217,7 +217,7 @@ fn read_line(
     let own = units.get(&product.unit_id);
     let unit = units.get(&line.unit_id.map_or(product.unit_id, UnitId::uuid));
     let (Some(own), Some(unit)) = (own, unit) else {
-        faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, "there is no such unit");
+        faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit"));
         return Ok(None);
     };
     let (Some(quantity), Some(numbers)) = (quantity, numbers) else { return Ok(None) };
@@ -238,7 +238,7 @@ struct Refusals {
 }
 
 impl Refusals {
-    fn add(&mut self, line: &Wanted, field: &str, code: &'static ErrorCode, detail: String) {
+    fn add(&mut self, line: &Wanted, field: &str, code: &'static ErrorCode, detail: impl Into<Detail>) {
         self.first.get_or_insert(code);
         self.faults.add(format!("/lines/{}/{field}", line.place), code, detail);
     }
@@ -267,22 +267,23 @@ fn named(
         let is_it =
             |row: &&mut PlacedRow| row.product_id == line.product && row.lot_number.as_deref() == Some(number.as_str());
         let Some(row) = shelf.iter_mut().find(is_it) else {
-            let detail = format!("nothing of lot {number} lies there");
+            let detail = say::LOT_NOT_THERE.with("number", number.to_string());
             refusals.add(line, "lot_numbers", &codes::STOCK_SHORT, detail);
             continue;
         };
         if keeps_expired && is_expired(row, now) {
-            refusals.add(line, "lot_numbers", &codes::LOT_EXPIRED, format!("lot {number} is past its last day"));
+            let detail = say::LOT_PAST.with("number", number.to_string());
+            refusals.add(line, "lot_numbers", &codes::LOT_EXPIRED, detail);
             continue;
         }
         let held = row.reserved - own.left(sale, line.product, row.lot_id);
-        match may_go(row.on_hand, held, quantity.get()) {
+        match may_go(Some(&number), row.on_hand, held, quantity.get()) {
             Ok(()) => {
                 row.on_hand -= quantity.get();
                 row.reserved -= own.take(sale, (line.product, row.lot_id), quantity.get());
                 goods.push(Taken { place: line.place, product_id: line.product, lot_id: row.lot_id, quantity });
             }
-            Err((code, detail)) => refusals.add(line, "lot_numbers", code, format!("lot {number}: {detail}")),
+            Err((code, detail)) => refusals.add(line, "lot_numbers", code, detail),
         }
     }
 }
@@ -291,13 +292,21 @@ fn named(
 ///
 /// # Errors
 /// `stock_short`, `stock_reserved`, with the amounts.
-pub fn may_go(on_hand: Decimal, reserved: Decimal, wanted: Decimal) -> Result<(), (&'static ErrorCode, String)> {
-    let (has, held) = (on_hand.normalize(), reserved.normalize());
+pub fn may_go(
+    lot: Option<&Code>,
+    on_hand: Decimal,
+    reserved: Decimal,
+    wanted: Decimal,
+) -> Result<(), (&'static ErrorCode, Detail)> {
+    let told = |sentence: say::Sentence, of_lot: say::Sentence| {
+        let detail = lot.map_or_else(|| sentence.into(), |number| of_lot.with("number", number.to_string()));
+        detail.amount("wanted", wanted).amount("on_hand", on_hand)
+    };
     if on_hand < wanted {
-        return Err((&codes::STOCK_SHORT, format!("{} wanted, {has} on hand", wanted.normalize())));
+        return Err((&codes::STOCK_SHORT, told(say::ON_HAND, say::LOT_ON_HAND)));
     }
     if on_hand - reserved < wanted {
-        let detail = format!("{} wanted, {has} on hand, {held} of it reserved for orders", wanted.normalize());
+        let detail = told(say::ON_HAND_RESERVED, say::LOT_ON_HAND_RESERVED).amount("reserved", reserved);
         return Err((&codes::STOCK_RESERVED, detail));
     }
     Ok(())
@@ -343,12 +352,13 @@ fn free(
         let (all, _) = sum(&mut own());
         let (on_hand, reserved) = sum(&mut usable());
         let wanted = line.quantity.get();
-        let (code, detail) = match may_go(on_hand, reserved, wanted) {
-            Err((code, detail)) if code == &codes::STOCK_SHORT && all > on_hand => {
-                (&codes::LOT_EXPIRED, format!("{detail}, {} more past its last day", (all - on_hand).normalize()))
+        let (code, detail) = match may_go(None, on_hand, reserved, wanted) {
+            Err((code, _)) if code == &codes::STOCK_SHORT && all > on_hand => {
+                let detail = say::ON_HAND_EXPIRED.amount("wanted", wanted).amount("on_hand", on_hand);
+                (&codes::LOT_EXPIRED, detail.amount("expired", all - on_hand))
             }
             Err(refusal) => refusal,
-            Ok(()) => (&codes::STOCK_SHORT, String::new()),
+            Ok(()) => (&codes::STOCK_SHORT, say::for_callers("")),
         };
         refusals.add(line, "quantity", code, detail);
         return;

@@ -105,7 +105,7 @@ async fn transfer(tx: &mut Tx, id: Uuid, input: &TransferInput) -> Result<(), Ap
     let source = place_of(tx, from, "/from_warehouse_id", false, &mut faults).await?;
     let target = place_of(tx, to, "/to_warehouse_id", true, &mut faults).await?;
     if from == to {
-        faults.add("/to_warehouse_id", &codes::SAME_LOCATION, codes::SAME_LOCATION.condition);
+        faults.add("/to_warehouse_id", &codes::SAME_LOCATION, say::for_callers(codes::SAME_LOCATION.condition));
     }
     let wanted = taken_goods::wanted(tx, &input.lines, faults).await?;
     let waiting = arrivals::expect(tx, to.uuid(), &taken_goods::amounts(&wanted)).await?;
@@ -159,7 +159,7 @@ pub async fn place_of(
             Ok(Some(location_id))
         }
         Err(StoreError::NotFound) => {
-            faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such warehouse");
+            faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such warehouse"));
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -74,7 +74,7 @@ fn meaning_changed(current: &UnitRow, row: &UnitRow) -> Vec<&'static str> {
 fn in_use(error: StoreError, changed: &[&'static str]) -> ApiError {
     let StoreError::InUse { constraint } = error else { return error.into() };
     let by = constraint.trim_end_matches("_fkey").to_owned();
-    let detail = format!("{by} refers to it");
-    let refused = ApiError::new(&codes::UNIT_IN_USE, detail.as_str()).with("by", by);
-    changed.iter().fold(refused, |refused, pointer| refused.field(*pointer, &codes::UNIT_IN_USE, detail.as_str()))
+    let detail = say::for_callers(format!("{by} refers to it"));
+    let refused = ApiError::new(&codes::UNIT_IN_USE, detail.clone()).with("by", by);
+    changed.iter().fold(refused, |refused, pointer| refused.field(*pointer, &codes::UNIT_IN_USE, detail.clone()))
 }

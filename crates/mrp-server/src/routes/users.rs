@@ -87,7 +87,7 @@ async fn update(
     refuse_stale(&current, granted.expected)?;
     let input = patch
         .apply(&input_of(view(current, true)?))
-        .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, error.to_string()))?;
+        .map_err(|error| ApiError::new(&codes::MALFORMED_BODY, say::for_callers(error.to_string())))?;
     let parsed = parse(id, &input)?;
     let hash = match input.password {
         Some(password) => Some(granted.app.passwords.hash(password).await?),
@@ -131,10 +131,13 @@ fn refuse_stale(current: &UserRow, expected: i64) -> Result<(), ApiError> {
 
 /// Somebody must be left who can manage users.
 fn refuse_without_administrator(administrators: &[UserRow], leaving: Uuid, pointer: &str) -> Result<(), ApiError> {
-    const WHY: &str = "somebody must stay administrator";
     let is_last = administrators.iter().all(|user| user.id == leaving) && !administrators.is_empty();
     if is_last {
-        return Err(ApiError::new(&codes::VALIDATION_FAILED, WHY).field(pointer, &codes::VALUE_INVALID, WHY));
+        return Err(ApiError::new(&codes::VALIDATION_FAILED, say::ADMINISTRATOR_NEEDED).field(
+            pointer,
+            &codes::VALUE_INVALID,
+            say::ADMINISTRATOR_NEEDED,
+        ));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Variants of a template: which there are, making those that are missing, and what follows when a product changes from
 //! or to a template.
 
+use mrp_api::detail as say;
 use std::collections::HashMap;
 
 use mrp_api::attributes::AttributeChoiceView;
@@ -80,10 +81,8 @@ impl Family {
     }
 
     fn combinations(&self) -> Result<Vec<Combination>, ApiError> {
-        combinations((&self.template.code, &self.template.name), &self.offered, &self.known()).map_err(|error| {
-            let refused = ApiError::new(&codes::TOO_MANY_VARIANTS, error.to_string());
-            refused.with("found", error.found).with("max", VARIANTS_MAX)
-        })
+        combinations((&self.template.code, &self.template.name), &self.offered, &self.known())
+            .map_err(|error| ApiError::new(&codes::TOO_MANY_VARIANTS, error).with("max", VARIANTS_MAX))
     }
 
     fn view(&self) -> VariantsView {
@@ -175,7 +174,7 @@ fn offered(values: &[AttributeValueRow]) -> Result<Vec<OfferedAttribute>, ApiErr
 pub(crate) async fn make(tx: &mut Tx, template_id: Uuid) -> Result<VariantsView, ApiError> {
     let template = products::lock(tx, template_id).await?;
     if !template.is_template {
-        let detail = format!("{} offers no values of attributes, so it has no variants", template.code);
+        let detail = say::OFFERS_NO_VALUES.with("product", template.code);
         let error = ApiError::new(&codes::VALIDATION_FAILED, detail.clone());
         return Err(error.field("/attribute_value_ids", &codes::VALUE_MISSING, detail));
     }
@@ -190,9 +189,9 @@ pub(crate) async fn make(tx: &mut Tx, template_id: Uuid) -> Result<VariantsView,
     for (place, combination) in missing.iter().enumerate() {
         let pointer = format!("/variants/{place}/code");
         if let Err(error) = check_texts(combination) {
-            faults.add(&*pointer, &codes::VALUE_INVALID, format!("{} {error}", combination.code));
+            faults.add(&*pointer, &codes::VALUE_INVALID, error);
         } else if taken.contains(&combination.code) {
-            let detail = format!("{} is the code of another product", combination.code);
+            let detail = say::CODE_OF_ANOTHER.with("code", combination.code.as_str());
             faults.add(&*pointer, &codes::VALUE_TAKEN, detail);
         }
     }
@@ -246,15 +245,13 @@ pub(crate) async fn check_change(tx: &mut Tx, before: &ProductRow, after: &Becom
         let variants = usize::try_from(store::count(tx.connection(), before.id).await?).unwrap_or(usize::MAX);
         let old = choices(tx, &before.attribute_value_ids).await?;
         let new = if after.is_template { choices(tx, after.values).await? } else { Vec::new() };
-        return change_template(&old, &new, variants).map_err(|error| {
-            let refused = ApiError::new(&codes::TEMPLATE_HAS_VARIANTS, error.to_string());
-            refused.with("variants", error.variants)
-        });
+        return change_template(&old, &new, variants)
+            .map_err(|error| ApiError::new(&codes::TEMPLATE_HAS_VARIANTS, error));
     }
     // A product that is none yet becomes a variant without losing anything; every other change would leave what uses it.
     let joins_a_template = before.template_id.is_none() && after.template_id.is_some();
     if !joins_a_template && store::is_used(tx, before.id).await? {
-        return Err(ApiError::new(&codes::PRODUCT_USED, format!("{} is stocked, made or used", before.code)));
+        return Err(ApiError::new(&codes::PRODUCT_USED, say::PRODUCT_IN_USE.with("product", before.code.as_str())));
     }
     Ok(())
 }
@@ -270,7 +267,7 @@ pub(crate) async fn check_unit(tx: &mut Tx, template: &ProductRow, unit_id: Uuid
     let units = mrp_store::units::find_all(tx.connection(), vec![template.unit_id, unit_id]).await?;
     let mut faults = Faults::default();
     if units.iter().any(|one| units.iter().any(|other| one.unit_category_id != other.unit_category_id)) {
-        faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, "a template is measured like its variants");
+        faults.add("/unit_id", &codes::UNIT_CATEGORY_DIFFERS, say::TEMPLATE_MEASURED);
     }
     faults.check()
 }
@@ -305,13 +302,13 @@ pub(crate) async fn follow(tx: &mut Tx, template: &str, id: Uuid) -> Result<(), 
 pub(crate) fn require_one_product(boms: &StoredBoms) -> Result<(), ApiError> {
     if boms.is_for_all_variants() {
         let code = boms.code(boms.bom().product);
-        let detail = format!("{code} is a template: choose one of its variants");
+        let detail = say::TEMPLATE_CHOOSE.with("product", code.as_str());
         return Err(ApiError::new(&codes::TEMPLATE_PRODUCT, detail).with("template", code));
     }
     if boms.is_for_its_product() {
         return Ok(());
     }
-    let detail = format!("{} does not make it, nor is it a variant of what it makes", boms.bom().code);
+    let detail = say::BOM_NOT_FOR.with("bom", boms.bom().code.as_str());
     let error = ApiError::new(&codes::VALIDATION_FAILED, detail.clone());
     Err(error.field("/variant_id", &codes::VALUE_INVALID, detail))
 }

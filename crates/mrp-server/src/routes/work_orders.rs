@@ -202,7 +202,7 @@ fn proposals(work: &Work) -> Result<Vec<api::ConsumptionProposal>, ApiError> {
     }
     let report = execute::report_of(work, work.row()?.qty_ready)?;
     let amounts = proposals_for_report(&work.order.consumption_lines()?, &report)
-        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
     let proposal = |(id, quantity): (MaterialLineId, Decimal)| {
         let line = work.order.lines.iter().find(|line| line.id == id.uuid())?;
         Some(api::ConsumptionProposal {
@@ -322,7 +322,7 @@ async fn assign(
             for (place, id) in ids.iter().enumerate() {
                 if !known.iter().any(|row| row.id == *id) {
                     let pointer = format!("/operator_ids/{place}");
-                    faults.add(pointer, &codes::REFERENCE_UNKNOWN, "there is no such person");
+                    faults.add(pointer, &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such person"));
                 }
             }
             faults.check()?;

@@ -136,8 +136,7 @@ pub async fn schedule_of(connection: &mut PgConnection, center: WorkCenterId) ->
         None => store::default(connection).await?,
     };
     schedule.ok_or_else(|| {
-        let detail = format!("{} has no work schedule, and the company has no default one", row.name);
-        ApiError::new(&codes::CALENDAR_MISSING, detail).with("work_center", row.name)
+        ApiError::new(&codes::CALENDAR_MISSING, say::CENTER_WITHOUT_SCHEDULE.with("work_center", row.name))
     })
 }
 
@@ -166,7 +165,7 @@ async fn resolved(
     let closures = mrp_store::shop_closures::between(connection, since, last).await?;
     let closures = closures.iter().map(|row| row.closure()).collect::<Result<Vec<_>, _>>()?;
     let windows = shop_calendar::resolve_days(&row.schedule()?, &closures, center, first, last)
-        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?;
+        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, say::for_callers(error.to_string())))?;
     let windows = windows.iter().map(|window| WorkingWindow { start: window.start(), finish: window.end() });
     let closures = closures.iter().filter(|closure| closure.closes(center) && closure.date_until() >= first);
     let closures = closures.map(|closure| ClosedDays {

@@ -372,6 +372,13 @@ async fn a_count_sheet_counts_lot_by_lot_and_brings_new_ones() {
     let mut lots: Vec<_> = stock.iter().map(|row| (row.lot_number.clone().unwrap(), row.qty_on_hand)).collect();
     lots.sort();
     assert_eq!(lots, [("A".to_owned(), dec!(4)), ("B".to_owned(), dec!(7))]);
+
+    // A sheet of one lot holds that lot, and so does what a search for its number finds.
+    let of_a = stock.iter().find(|row| row.lot_number.as_deref() == Some("A")).unwrap();
+    let one = shown(&admin, Kind::Stock, &format!("lot_id={}", of_a.lot_id.unwrap())).await;
+    assert_eq!((one.0, one.1.lines().count(), one.1.contains(",A,"), one.1.contains(",B,")), (1, 2, true, false));
+    let other = shown(&admin, Kind::Stock, &format!("q={powder}%20B")).await;
+    assert_eq!((other.0, other.1.contains(",B,")), (1, true), "{}", other.1);
     app.finish().await;
 }
 

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use mrp_api::bom_imports::{BomImportColumn, BomImportField, BomImportProblem, BomImportReport};
 
 use crate::format;
-use crate::i18n::detail;
 use crate::i18n::text::bom_imports as t;
 use crate::pages::bom_imports::problem_name::name;
+use crate::sentences;
 use crate::ui::cell::Cell;
 use crate::ui::page::Fact;
 use crate::ui::state::{Shape, State};
@@ -129,8 +129,8 @@ fn problems(all: Vec<BomImportProblem>) -> AnyView {
                     Cell::State(Shape::Waiting, t::look().to_owned())
                 };
                 let row = problem.row.map_or_else(|| Cell::text(t::whole_file()), Cell::whole);
-                let detail =
-                    detail(problem.detail_code.as_deref(), &problem.params, &problem.detail).unwrap_or_default();
+                let detail = sentences::detail(problem.detail_code.as_deref(), &problem.params, &problem.detail)
+                    .unwrap_or_default();
                 let what = view! {
                     <span class="medium">{name(problem.code)}</span>
                     <span class="muted" title=detail.clone()>" "{detail.clone()}</span>

@@ -160,11 +160,10 @@ fn remove(editor: Editor, place: usize, one: &BomByProductView) {
             all.remove(place);
         }
     });
-    let back = Callback::new(move |()| {
+    toast::done_with_undo(t::removed(&one.product_name), move || {
         let gone = gone.clone();
         editor.change_by_products(move |all| all.insert(place.min(all.len()), gone));
     });
-    toast::done_with_undo(t::removed(&one.product_name), back);
 }
 
 /// A by-product as it travels back.

@@ -190,7 +190,7 @@ impl Editor {
     /// The same, and gives the lines as they were before, once the change is saved; none when it is not.
     pub async fn changed(self, change: impl FnOnce(&mut Vec<BomLineInput>)) -> Option<Vec<BomLineInput>> {
         self.saved().await;
-        let bom = self.view.try_get_untracked()?.and_then(Result::ok)?;
+        let bom = self.now().await?;
         let before = bom.lines.iter().map(BomLineInput::from).collect::<Vec<_>>();
         let mut lines = before.clone();
         change(&mut lines);
@@ -201,11 +201,22 @@ impl Editor {
     pub fn change_by_products(self, change: impl FnOnce(&mut Vec<BomByProductInput>) + 'static) {
         spawn_local(async move {
             self.saved().await;
-            let Some(Some(Ok(bom))) = self.view.try_get_untracked() else { return };
+            let Some(bom) = self.now().await else { return };
             let mut all = bom.by_products.iter().map(by_products::input).collect::<Vec<_>>();
             change(&mut all);
             self.save(json!({ "by_products": all }), bom.version).await;
         });
+    }
+
+    /// The revision as it is; read anew when its page was left, for what is undone only then.
+    async fn now(self) -> Option<BomView> {
+        match self.view.try_get_untracked() {
+            Some(shown) => shown.and_then(Result::ok),
+            None => {
+                let read = api::get::<GetBom>(&IdPath { id: self.id }, &Empty {}).await;
+                read.inspect_err(toast::failed).ok()
+            }
+        }
     }
 
     /// Waits for a save that is still on its way.
@@ -217,20 +228,22 @@ impl Editor {
 
     /// Whether it was saved.
     async fn save(self, body: Value, version: i64) -> bool {
-        self.saving.set(true);
+        self.saving.try_set(true);
         let answer = api::call::<UpdateBom>()(json!({ "id": self.id }), Some(version), body).await;
-        self.saving.set(false);
+        self.saving.try_set(false);
         match answer.and_then(|view| {
             crate::json::read::<BomView>(view).map_err(|error| api::Failure::Unreadable(error.to_string()))
         }) {
             Ok(bom) => {
-                self.saved_at.set(Some(format::time_of(format::now())));
+                self.saved_at.try_set(Some(format::time_of(format::now())));
                 self.show(bom);
                 true
             }
             Err(failure) => {
                 toast::failed(&failure);
-                self.load();
+                if !self.is_gone() {
+                    self.load();
+                }
                 false
             }
         }

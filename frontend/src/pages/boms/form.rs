@@ -30,9 +30,17 @@ fn new_fields() -> Vec<Field> {
 
 /// What a draft's head can change.
 pub(crate) fn head_fields() -> Vec<Field> {
-    vec![
+    let mut fields = vec![
         Field::number("quantity_per_run", t::per_run()).required().above(0).start("1").span(4).hint(t::per_run_hint()),
         Field::record("unit_id", t::unit(), units::picker()).label_from("unit_code").span(4).hint(t::unit_hint()),
+    ];
+    fields.extend(shared_fields());
+    fields
+}
+
+/// What many drafts can have alike.
+pub(crate) fn shared_fields() -> Vec<Field> {
+    vec![
         Field::record("routing_id", t::routing(), routings::picker()).label_from("routing_name").span(4),
         Field::choice("bom_type", t::bom_type(), words(BomType::ALL, BomType::as_str, type_name)).required().span(4),
         Field::choice(

@@ -448,11 +448,10 @@ fn remove(editor: Editor, place: usize, line: StoredValue<BomLineView>) {
             lines.remove(place);
         }
     });
-    let back = Callback::new(move |()| {
+    toast::done_with_undo(t::removed(&name), move || {
         let gone = gone.clone();
         editor.change(move |lines| lines.insert(place.min(lines.len()), gone));
     });
-    toast::done_with_undo(t::removed(&name), back);
 }
 
 /// The row at the end: choosing a product adds a line of one and opens its quantity.

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use mrp_api::bom_imports::ImportBom;
-use mrp_api::boms::{BomRow, CreateBom, ListBoms};
+use mrp_api::boms::{BomRow, CreateBom, GetBom, ListBoms, UpdateBom};
 use mrp_api::data_files::DataFileKind;
 use mrp_domain::bom::BomState;
 
 use crate::i18n::text::boms as t;
 use crate::links::Noun;
 use crate::pages::bom_imports::dialog::ImportButton;
-use crate::pages::boms::{days_label, revision_label, state_shape, type_name};
+use crate::pages::boms::{days_label, form, revision_label, state_shape, type_name};
 use crate::session;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, List, list_page};
@@ -54,6 +54,7 @@ pub fn page() -> AnyView {
             .preset(t::draft(), &[("state", BomState::Draft.as_str())])
             .preset(t::validated(), &[("state", BomState::Validated.as_str())])
             .preset(t::archived(), &[("state", BomState::Archived.as_str())])
+            .edits::<GetBom, UpdateBom>(form::shared_fields())
             .files(DataFileKind::Boms)
             .empty(t::empty(), t::empty_hint()),
     )

@@ -52,10 +52,10 @@ fn merge(editor: Editor) {
         editor.saving.set(false);
         match answer {
             Ok(merged) => {
-                let undo = Callback::new(move |()| {
+                let undo = move || {
                     let before = before.clone();
                     editor.change(move |lines| *lines = before);
-                });
+                };
                 let count = u64::try_from(bom.mergeable_lines).unwrap_or_default();
                 let told = [Some(t::merged(count)), stays(&merged)].into_iter().flatten().collect::<Vec<_>>();
                 toast::done_with_undo(told.join(". "), undo);

@@ -187,7 +187,7 @@ impl Paste {
             let Some(before) = before else { return };
             self.open.try_set(false);
             let count = u64::try_from(added.len()).unwrap_or_default();
-            let undo = Callback::new(move |()| {
+            let undo = move || {
                 let (before, added) = (before.clone(), added.clone());
                 editor.change(move |lines| {
                     if replaces {
@@ -196,7 +196,7 @@ impl Paste {
                         take_out(lines, &added);
                     }
                 });
-            });
+            };
             toast::done_with_undo(t::added(count), undo);
         });
     }

@@ -67,7 +67,7 @@ pub fn Totals(
         let others = before.zip(then).map(|(before, then)| {
             let (difference, percent) = now.less(then);
             let moved = percent.map(|percent| {
-                t::cost_change(&format!("{}\u{a0}%", format::signed(percent, 2)))
+                t::cost_change(&format::signed_percent(percent, 2))
             });
             view! {
                 {row(name(before.revision, state_shape(before.state).1), then, margin(then), Some("muted"), format::money)}

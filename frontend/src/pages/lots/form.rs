@@ -31,7 +31,9 @@ pub fn page(id: Option<String>) -> AnyView {
     record_page(record, Noun::Lots, id)
 }
 
-fn fields() -> Vec<Field> {
+/// The form's fields.
+#[must_use]
+pub fn fields() -> Vec<Field> {
     vec![
         Field::record("product_id", t::product(), products::picker())
             .required()

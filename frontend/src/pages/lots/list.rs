@@ -1,13 +1,13 @@
 //! The list of lots.
 
 use leptos::prelude::*;
-use mrp_api::lots::{CreateLot, ListLots, LotView};
+use mrp_api::lots::{CreateLot, GetLot, ListLots, LotView, UpdateLot};
 use mrp_domain::lot::Expiry;
 
 use crate::format;
 use crate::i18n::text::lots as t;
 use crate::links::Noun;
-use crate::pages::lots::{expiry_cell, expiry_name};
+use crate::pages::lots::{expiry_cell, expiry_name, form};
 use crate::ui::cell::Cell;
 use crate::ui::field::words;
 use crate::ui::list::{Column, Filter, List, list_page};
@@ -50,6 +50,7 @@ pub fn page() -> AnyView {
             .preset(t::near(), &[("in_stock", "true"), ("expiry", "near")])
             .preset(t::expired(), &[("in_stock", "true"), ("expiry", "expired")])
             .filter(Filter::choice("expiry", t::expiry(), words(Expiry::ALL, Expiry::as_str, expiry_name)))
+            .edits::<GetLot, UpdateLot>(form::fields())
             .empty(t::empty(), t::empty_hint()),
     )
 }

@@ -5,11 +5,11 @@ use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
 
-use crate::format;
-use crate::i18n::text::{errors, manufacturing_orders as t, purchase_requests as p};
+use crate::i18n::text::{manufacturing_orders as t, purchase_requests as p};
 use crate::pages::manufacturing_orders::{Lateness, is_closed, lateness, missing_field};
 use crate::pages::papers::day;
 use crate::ui::state::Shape;
+use crate::{format, sentences};
 
 /// One thing that blocks an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub fn blocks(view: &ManufacturingOrderView, now: Instant) -> Vec<Block> {
             && action.reason.as_deref() != Some(mrp_api::error::MATERIAL_SHORT.code)
     });
     if let Some(action) = next {
-        let known = action.reason.as_deref().and_then(errors::by_key);
+        let known = action.reason.as_deref().and_then(sentences::error);
         found.push(Block {
             shape: Shape::Blocking,
             title: known.unwrap_or(t::blocks_next()).to_owned(),

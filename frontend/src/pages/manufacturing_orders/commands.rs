@@ -26,7 +26,7 @@ use crate::ui::ask::Ask;
 use crate::ui::field::{Field, words};
 use crate::ui::menu::Item;
 use crate::ui::toast;
-use crate::{format, history, session};
+use crate::{format, history, sentences, session};
 
 /// An order on the screen.
 #[derive(Clone, Copy)]
@@ -176,7 +176,7 @@ fn refusal(view: &ManufacturingOrderView, command: &str, asked: &[&str]) -> Opti
     if action.allowed || asked.contains(&code) {
         return None;
     }
-    let known = text::errors::by_key(code).map(str::to_owned);
+    let known = sentences::error(code).map(str::to_owned);
     known.or_else(|| action.detail.clone()).or_else(|| Some(text::errors::state_forbids().to_owned()))
 }
 
@@ -516,6 +516,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_refusal_is_a_reason_unless_it_will_be_asked_about() {
+        sentences::are_here();
         let view = order(ManufacturingOrderState::Confirmed, &[None]);
         assert_eq!(refusal(&view, "plan", &["material_short"]), None);
         assert_eq!(refusal(&view, "plan", &[]), Some("Material is missing.".to_owned()));

@@ -134,7 +134,7 @@ fn summary(sheet: &CostSheetView) -> impl IntoView + use<> {
                 <span class="sum-value">{format::money(sheet.forecast_total)}</span>
                 <span class="sum-note">
                     <span class=tone(variance)>{format::signed(variance, 2)}</span>
-                    {percent.map(|percent| format!(", {}\u{a0}%", format::signed(percent, 2)))}
+                    {percent.map(|percent| format!(", {}", format::signed_percent(percent, 2)))}
                 </span>
             </div>
             {revenue}
@@ -299,7 +299,7 @@ fn amount(money: Decimal) -> impl IntoView {
 
 fn difference(variance: Decimal, percent: Option<Decimal>) -> impl IntoView {
     let class = format!("number {}", tone(variance));
-    let percent = percent.map(|percent| format!("{}\u{a0}%", format::signed(percent, 1)));
+    let percent = percent.map(|percent| format::signed_percent(percent, 1));
     view! {
         <td class=class.clone()>{format::signed(variance, 2)}</td>
         <td class=class>{percent}</td>

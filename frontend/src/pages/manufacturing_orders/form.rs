@@ -87,6 +87,13 @@ fn later_fields(now: Instant) -> Vec<Field> {
     vec![deadline, start, priority, responsible, notes]
 }
 
+/// What many orders can have alike, at any time of their lives.
+#[must_use]
+pub fn bulk_fields() -> Vec<Field> {
+    let [deadline, start, priority, responsible, _] = shared_fields(format::now());
+    vec![deadline, start, priority, responsible]
+}
+
 fn shared_fields(now: Instant) -> [Field; 5] {
     let normal = Priority::Normal.as_str();
     [

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use mrp_api::endpoint::Empty;
 use mrp_api::manufacturing_orders::{
-    BulkConfirmManufacturingOrders, BulkInput, BulkItem, BulkResult, CreateManufacturingOrder, ListManufacturingOrders,
-    ManufacturingOrderRow, OrderCountsView,
+    BulkConfirmManufacturingOrders, BulkInput, BulkItem, BulkResult, CreateManufacturingOrder, GetManufacturingOrder,
+    ListManufacturingOrders, ManufacturingOrderRow, OrderCountsView, UpdateManufacturingOrder,
 };
 use mrp_api::purchase_requests::{BulkRequestOrderMaterial, RequestMaterialsInput, RequestMaterialsResult};
 use mrp_domain::manufacturing_order::ManufacturingOrderState;
@@ -13,14 +13,14 @@ use crate::api::{self, Failure, Pending};
 use crate::i18n::text::{self, manufacturing_orders as t, purchase_requests as p};
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::{
-    availability, counts, deadline_cell, is_closed, missing_field, priority_name, state_cell, state_name,
+    availability, counts, deadline_cell, form, is_closed, missing_field, priority_name, state_cell, state_name,
 };
 use crate::ui::cell::Cell;
 use crate::ui::field::words;
 use crate::ui::list::{Column, Filter, List, RowResult, list_page};
 use crate::ui::list_state::RowKey;
 use crate::ui::state::Shape;
-use crate::{format, session};
+use crate::{format, sentences, session};
 
 /// The page.
 #[must_use]
@@ -49,6 +49,7 @@ pub fn page() -> AnyView {
         .filter(Filter::choice("open", t::open_only(), yes(text::list::yes())))
         .filter(Filter::only("to_pick", text::dashboard::to_pick()))
         .filter(Filter::only("unrequested", text::dashboard::unrequested()))
+        .edits::<GetManufacturingOrder, UpdateManufacturingOrder>(form::bulk_fields())
         .empty(t::empty(), t::empty_hint());
     if session::may_call::<BulkConfirmManufacturingOrders>() {
         list = list.bulk(t::confirm(), |_| None, confirm_all);
@@ -62,7 +63,7 @@ pub fn page() -> AnyView {
 fn columns() -> Vec<Column<ManufacturingOrderRow>> {
     vec![
         Column::new("number", t::number(), |row: &ManufacturingOrderRow| Cell::Code(row.number.clone()))
-            .width(144)
+            .width(136)
             .sortable(),
         Column::new("product", t::product(), |row: &ManufacturingOrderRow| Cell::Name(row.product_name.clone()))
             .sortable(),
@@ -73,33 +74,33 @@ fn columns() -> Vec<Column<ManufacturingOrderRow>> {
         .number()
         .sortable()
         .summed(),
-        Column::new("state", t::state(), |row: &ManufacturingOrderRow| state_cell(row.state)).width(136).sortable(),
+        Column::new("state", t::state(), |row: &ManufacturingOrderRow| state_cell(row.state)).width(124).sortable(),
         Column::new("material", t::material(), |row: &ManufacturingOrderRow| {
             let (shape, word) = availability(row.material_availability_status);
             Cell::State(shape, word.to_owned())
         })
-        .width(136),
+        .width(128),
         Column::new("recipe", t::bom(), |row: &ManufacturingOrderRow| match row.bom_unvalidated {
             true => Cell::State(Shape::Waiting, t::bom_unvalidated_short().to_owned()),
             false => Cell::Empty,
         })
-        .width(116),
+        .width(108),
         Column::new("progress", t::progress(), |row: &ManufacturingOrderRow| Cell::Progress(row.progress_percent))
-            .width(100),
+            .width(88),
         Column::new("deadline", t::deadline(), |row: &ManufacturingOrderRow| {
             deadline_cell(row.date_deadline, row.scheduled_finish, is_closed(row.state), format::now())
         })
-        .width(160)
+        .width(148)
+        .sortable(),
+        Column::new("priority", t::priority(), |row: &ManufacturingOrderRow| {
+            Cell::Level(row.priority.as_str(), priority_name(row.priority).to_owned())
+        })
+        .width(96)
         .sortable(),
         Column::new("responsible", t::responsible(), |row: &ManufacturingOrderRow| {
             row.responsible_name.clone().map_or(Cell::Empty, Cell::Person)
         })
-        .width(140),
-        Column::new("priority", t::priority(), |row: &ManufacturingOrderRow| {
-            Cell::Level(row.priority.as_str(), priority_name(row.priority).to_owned())
-        })
-        .width(104)
-        .sortable(),
+        .width(120),
     ]
 }
 
@@ -119,6 +120,7 @@ fn confirm_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
             .filter_map(|row| Some(BulkItem { id: row.id.parse().ok()?, version: row.version }))
             .collect::<Vec<_>>();
         let reply = api::send::<BulkConfirmManufacturingOrders>(&Empty {}, None, &BulkInput { orders }).await?;
+        sentences::arrive().await;
         Ok(reply.results.into_iter().map(|result| row_result(&rows, result)).collect())
     })
 }
@@ -129,6 +131,7 @@ fn request_all(rows: Vec<RowKey>) -> Pending<Vec<RowResult>> {
         let order_ids = rows.iter().filter_map(|row| row.id.parse().ok()).collect::<Vec<_>>();
         let input = RequestMaterialsInput { order_ids };
         let reply = api::send::<BulkRequestOrderMaterial>(&Empty {}, None, &input).await?;
+        sentences::arrive().await;
         let result = |result: RequestMaterialsResult| {
             let id = result.id.to_string();
             let name = rows.iter().find(|row| row.id == id).map(|row| row.name.clone()).unwrap_or_default();

@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 
 use crate::api::{self, Answer};
 use crate::format;
-use crate::i18n::detail;
 use crate::i18n::text::{history as words, manufacturing_orders as t};
 use crate::links::Noun;
 use crate::live;
+use crate::sentences;
 use crate::ui::cell::Cell;
 use crate::ui::page::{Blank, loaded};
 use crate::ui::table::{FactTable, Head, Line};
@@ -144,7 +144,7 @@ pub fn Recent(
 /// What was said with a command, by people in their words or by the server; what machines wrote down is left out.
 fn said(entry: &HistoryEntry) -> String {
     match &entry.detail_code {
-        Some(_) => detail(entry.detail_code.as_deref(), &entry.params, &entry.detail).unwrap_or_default(),
+        Some(_) => sentences::detail(entry.detail_code.as_deref(), &entry.params, &entry.detail).unwrap_or_default(),
         None if entry.detail.starts_with(['{', '[']) => String::new(),
         None => entry.detail.clone(),
     }

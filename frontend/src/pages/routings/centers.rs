@@ -65,7 +65,26 @@ impl Centers {
                 spawn_local(async move { centers.ask(id, days).await });
             }
         });
+        Effect::new(move |_| centers.give_defaults(operations));
         centers
+    }
+
+    /// A new operation begins with the set-up and clean-up of its work center, unless somebody has typed some.
+    fn give_defaults(self, operations: Slot) {
+        for row in operations.rows.get() {
+            let is_new = row.value("id").is_some_and(|id| id.get_untracked().is_empty());
+            let center = row.value("work_center_id").and_then(|center| center_of(&center.get()));
+            let Some(center) = center.filter(|_| is_new) else { continue };
+            let times = |view: &WorkCenterView| {
+                [("setup_seconds", view.setup_seconds), ("cleanup_seconds", view.cleanup_seconds)]
+            };
+            let Some(times) = self.views.with(|views| views.get(&center).map(times)) else { continue };
+            for (field, seconds) in times {
+                if let Some(value) = row.value(field).filter(|value| seconds > 0 && value.get_untracked().is_empty()) {
+                    value.set(format::duration(i64::from(seconds)));
+                }
+            }
+        }
     }
 
     async fn ask(self, id: WorkCenterId, days: i64) {

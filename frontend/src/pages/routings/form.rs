@@ -32,7 +32,9 @@ pub fn page(id: Option<String>) -> AnyView {
     record_page(record, Noun::Routings, id)
 }
 
-fn fields() -> Vec<Field> {
+/// The form's fields.
+#[must_use]
+pub fn fields() -> Vec<Field> {
     let operation = vec![
         Field::hidden("id"),
         Field::whole("sequence", t::sequence()).required().min(1).max(99_999).span(3),

@@ -22,6 +22,7 @@ use crate::format;
 use crate::i18n::text::routings as t;
 use crate::pages::routings::centers::{Centers, center_of};
 use crate::pages::routings::learned::LearnedTimes;
+use crate::ui::day_input::DayInput;
 use crate::ui::form::{Row, Slot};
 use crate::ui::page::RailSection;
 use crate::ui::state::{Shape, State};
@@ -104,13 +105,7 @@ pub fn LeadTime(
                 on:input=move |event| pieces.set(event_target_value(&event))
             />
             <label class="field-label" for="lead-begin">{t::lead_begin()}</label>
-            <input
-                id="lead-begin"
-                class="control"
-                type="datetime-local"
-                prop:value=move || begin.get()
-                on:input=move |event| begin.set(event_target_value(&event))
-            />
+            <DayInput id="lead-begin" value=begin on_input=move |now: String| begin.set(now) with_time=true/>
             <div class="lead-answer" aria-live="polite">{draw}</div>
             <p class="muted small">{t::lead_hint()}</p>
         </RailSection>

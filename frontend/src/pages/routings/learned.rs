@@ -105,7 +105,7 @@ fn said(
     };
     let count = u64::try_from(one.work_orders.len()).unwrap_or_default();
     let label = t::learned(count, &format::duration(i64::from(seconds)));
-    let deviation = one.deviation_percent.map(|percent| format!("{}\u{a0}%", format::signed(percent, 1)));
+    let deviation = one.deviation_percent.map(|percent| format::signed_percent(percent, 1));
     let (word, next) = if is_used { (t::use_typed(), TimeMode::Manual) } else { (t::use_learned(), TimeMode::Learned) };
     view! {
         <button type="button" class="link" on:click=move |_| open.set(true)>{label}</button>

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use mrp_api::data_files::DataFileKind;
-use mrp_api::routings::{CreateRouting, ListRoutings, RoutingRow};
+use mrp_api::routings::{CreateRouting, GetRouting, ListRoutings, RoutingRow, UpdateRouting};
 
 use crate::i18n::text::routings as t;
 use crate::links::Noun;
+use crate::pages::routings::form;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
@@ -33,6 +34,7 @@ pub fn page() -> AnyView {
     list_page(
         list.creates::<CreateRouting>(t::new(), Noun::Routings.new_record())
             .filter(Filter::active())
+            .edits::<GetRouting, UpdateRouting>(form::fields())
             .files(DataFileKind::Routings)
             .empty(t::empty(), t::empty_hint()),
     )

@@ -42,6 +42,7 @@ pub fn tab() -> AnyView {
         is_muted: false,
     })
     .creates::<CreateShopClosure>(t::closure_new(), record_on("closures", "new"))
+    .edits::<GetShopClosure, UpdateShopClosure>(fields())
     .files(DataFileKind::ShopClosures)
     .empty(t::closure_empty(), t::closure_hint())
     .embedded();

@@ -39,6 +39,7 @@ pub fn tab() -> AnyView {
     .creates::<CreateLossReason>(t::loss_reason_new(), record_on("loss_reasons", "new"))
     .filter(Filter::active())
     .filter(Filter::choice("kind", t::loss_kind(), words(LossKind::ALL, LossKind::as_str, kind_name)))
+    .edits::<GetLossReason, UpdateLossReason>(fields())
     .files(DataFileKind::LossReasons)
     .empty(t::loss_reason_empty(), t::loss_reason_hint())
     .embedded();

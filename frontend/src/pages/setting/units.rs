@@ -50,6 +50,7 @@ pub fn tab() -> AnyView {
     })
     .creates::<CreateUnit>(t::unit_new(), record_on("units", "new"))
     .filter(Filter::active())
+    .edits::<GetUnit, UpdateUnit>(fields())
     .files(DataFileKind::Units)
     .empty(t::unit_empty(), t::unit_hint())
     .embedded();

@@ -32,6 +32,7 @@ pub fn tab() -> AnyView {
     })
     .creates::<CreateWarehouse>(t::warehouse_new(), record_on("warehouses", "new"))
     .filter(Filter::active())
+    .edits::<GetWarehouse, UpdateWarehouse>(fields())
     .files(DataFileKind::Warehouses)
     .empty(t::warehouse_empty(), t::warehouse_hint())
     .embedded();

@@ -5,13 +5,14 @@ use leptos::task::spawn_local;
 use mrp_api::endpoint::IdPath;
 use mrp_api::work_schedules::{GetWorkingWindows, WindowsQuery, WorkingWindowsView};
 use mrp_domain::ids::WorkScheduleId;
-use time::{Date, Duration, Month as MonthName};
+use time::Duration;
 
 use crate::api::{self, Answer};
 use crate::format;
 use crate::i18n::text::work_schedules as t;
 use crate::pages::setting::work_schedule_week::{WEEKDAYS, weekday_name};
 use crate::ui::button::{Button, Look};
+use crate::ui::day_calendar::{last_day, month_beside};
 use crate::ui::hours::{by_day, reason_on};
 use crate::ui::page::loaded;
 
@@ -69,7 +70,7 @@ pub fn Month(
         }
         .into_any()
     };
-    let step = move |by: i8| first.update(|first| *first = neighbour(*first, by));
+    let step = move |by: i8| first.update(|first| *first = month_beside(*first, by));
     let title = move || {
         let first = first.get();
         format!("{} {}", format::month_name(first.month()), first.year())
@@ -85,32 +86,5 @@ pub fn Month(
             </div>
             {loaded(answer, Callback::new(move |()| load()), draw)}
         </section>
-    }
-}
-
-fn last_day(first: Date) -> Date {
-    first.replace_day(first.month().length(first.year())).unwrap_or(first)
-}
-
-fn neighbour(first: Date, by: i8) -> Date {
-    let year = match (by, first.month()) {
-        (-1, MonthName::January) => first.year() - 1,
-        (1, MonthName::December) => first.year() + 1,
-        _ => first.year(),
-    };
-    let month = if by < 0 { first.month().previous() } else { first.month().next() };
-    Date::from_calendar_date(year, month, 1).unwrap_or(first)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_year_turns_with_december() {
-        let december = Date::from_calendar_date(2026, MonthName::December, 1).unwrap();
-        let january = neighbour(december, 1);
-        assert_eq!((january.year(), january.month()), (2027, MonthName::January));
-        assert_eq!(neighbour(january, -1), december);
     }
 }

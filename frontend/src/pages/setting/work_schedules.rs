@@ -48,6 +48,7 @@ pub fn tab() -> AnyView {
         is_muted: false,
     })
     .creates::<CreateWorkSchedule>(t::new(), record_on("work_schedules", "new"))
+    .edits::<GetWorkSchedule, UpdateWorkSchedule>(fields())
     .files(DataFileKind::WorkSchedules)
     .empty(t::empty(), t::empty_hint())
     .embedded();

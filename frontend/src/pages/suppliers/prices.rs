@@ -78,6 +78,7 @@ pub fn list() -> AnyView {
         is_muted: false,
     })
     .creates::<CreateSupplierPrice>(t::new_price(), record_href("new"))
+    .edits::<GetSupplierPrice, UpdateSupplierPrice>(fields(None))
     .files(DataFileKind::SupplierPrices)
     .empty(t::no_prices(), t::no_prices_hint())
     .embedded();

@@ -21,7 +21,9 @@ pub fn page(id: Option<String>) -> AnyView {
     record_page(record, Noun::Users, id)
 }
 
-fn fields() -> Vec<Field> {
+/// The form's fields.
+#[must_use]
+pub fn fields() -> Vec<Field> {
     vec![
         Field::text("name", t::name(), 200).required(),
         Field::text("login", t::login(), 100).required().hint(t::login_hint()),

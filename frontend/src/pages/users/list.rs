@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use mrp_api::access::Permission;
-use mrp_api::users::{CreateUser, ListUsers, UserView};
+use mrp_api::users::{CreateUser, GetUser, ListUsers, UpdateUser, UserView};
 
 use crate::i18n::Language;
 use crate::i18n::text::users as t;
 use crate::links::Noun;
-use crate::pages::users::role_name;
+use crate::pages::users::{form, role_name};
 use crate::session;
 use crate::ui::cell::Cell;
 use crate::ui::list::{Column, Filter, List, list_page};
@@ -39,6 +39,7 @@ pub fn page() -> AnyView {
     list_page(
         list.creates::<CreateUser>(t::new(), Noun::Users.new_record())
             .filter(Filter::active())
+            .edits::<GetUser, UpdateUser>(form::fields())
             .empty(t::empty(), t::empty_hint()),
     )
 }

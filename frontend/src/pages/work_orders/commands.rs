@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::api::{self, Answer, Call, Pending};
 use crate::i18n::text::{self, work_orders as t};
 use crate::pages::users;
+use crate::sentences;
 use crate::session;
 use crate::ui::ask::Ask;
 use crate::ui::field::Field;
@@ -137,7 +138,7 @@ pub fn why_not<E: Endpoint>(view: &WorkOrderView, command: &str, asked: &[&str])
     if action.allowed || asked.contains(&code) {
         return None;
     }
-    let known = text::errors::by_key(code).map(str::to_owned);
+    let known = sentences::error(code).map(str::to_owned);
     known.or_else(|| action.detail.clone()).or_else(|| Some(text::errors::state_forbids().to_owned()))
 }
 
@@ -192,10 +193,16 @@ pub fn reopen(work: WorkOrder) {
     work.ask.set(Some(Ask::new(t::reopen(), t::reopen(), work.answers::<ReopenWorkOrder>()).field(reason)));
 }
 
+/// Who shall work on it.
+#[must_use]
+pub fn operators() -> Field {
+    Field::records("operator_ids", t::operators(), users::picker())
+}
+
 /// Says who shall work on it.
 pub fn assign(work: WorkOrder, view: &WorkOrderView) {
     let ids = view.operators.iter().map(|one| one.user_id.to_string()).collect::<Vec<_>>().join(",");
-    let field = Field::records("operator_ids", t::operators(), users::picker()).start(ids);
+    let field = operators().start(ids);
     let ask = Ask::new(t::assign(), t::save(), work.answers::<AssignWorkOrder>());
     work.ask.set(Some(ask.hint(t::assign_hint()).field(field)));
 }

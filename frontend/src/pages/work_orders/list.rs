@@ -4,14 +4,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::Empty;
 use mrp_api::work_centers::ListWorkCenters;
-use mrp_api::work_orders::{ListWorkOrders, WorkOrderQuery, WorkOrderRow};
+use mrp_api::work_orders::{AssignWorkOrder, GetWorkOrder, ListWorkOrders, WorkOrderQuery, WorkOrderRow};
 use mrp_domain::work_order::WorkOrderState;
+use serde_json::Value;
 
 use crate::api;
 use crate::i18n::text::work_orders as t;
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::deadline_cell;
 use crate::pages::manufacturing_orders::operations::seconds;
+use crate::pages::work_orders::commands::operators;
 use crate::pages::work_orders::{state, state_name};
 use crate::ui::cell::Cell;
 use crate::ui::field::words;
@@ -52,8 +54,15 @@ fn draw(centers: Vec<(String, String)>) -> AnyView {
             .counts(counts())
             .filter(Filter::choice("state", t::state(), states))
             .filter(Filter::choice("work_center_id", t::work_center(), centers))
+            .edits_reading::<GetWorkOrder, AssignWorkOrder>(vec![operators()], assigned)
             .empty(t::empty(), t::empty_hint()),
     )
+}
+
+/// Who is assigned, as it travels.
+fn assigned(record: &Value, _: &str) -> Value {
+    let people = record.get("operators").and_then(Value::as_array).into_iter().flatten();
+    people.filter_map(|one| one.get("user_id").cloned()).collect()
 }
 
 fn is_closed(state: WorkOrderState) -> bool {

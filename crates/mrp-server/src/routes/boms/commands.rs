@@ -23,7 +23,7 @@ use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use uuid::Uuid;
 
-use super::{editable, faults, load_as, load_whole, view};
+use super::{editable, faults, load_as, load_whole, revision_is, view};
 use crate::error::{ApiError, Faults};
 use crate::mount::Mount;
 use crate::noun::{integer, word};
@@ -94,7 +94,7 @@ async fn merge_lines(tx: &mut Tx, id: Uuid, expected: i64) -> Result<BomView, Ap
     let boms = load(tx.connection(), BomId::from_uuid(id), None, (Levels::KitsOnly, None)).await?;
     let merged = merge_equal_lines(&lines, &boms);
     if merged.gone == 0 {
-        return Err(ApiError::new(&codes::NOTHING_CHANGED, format!("no line of {} can be merged", row.code)));
+        return Err(ApiError::new(&codes::NOTHING_CHANGED, say::NOTHING_TO_MERGE.with("code", row.code)));
     }
     let version = mrp_store::component_replacements::change_lines(tx, row, &merged.lines).await?;
     tx.changed("bom", id, version, format!("{} equal lines merged", merged.gone));
@@ -129,7 +129,7 @@ pub(crate) async fn next_draft(tx: &mut Tx, row: &BomRow) -> Result<(Uuid, u32),
 
 /// The draft that stands in the way of another one.
 pub(crate) fn other_draft(code: &str, id: Uuid, revision: i32) -> ApiError {
-    let error = ApiError::new(&codes::STATE_FORBIDS, format!("revision {revision} of {code} is a draft already"));
+    let error = ApiError::new(&codes::STATE_FORBIDS, say::OTHER_DRAFT.with("revision", revision).with("code", code));
     error.with("draft_id", id.to_string()).with("draft_revision", revision)
 }
 
@@ -148,8 +148,7 @@ async fn in_state(tx: &mut Tx, id: Uuid, expected: i64, wanted: BomState) -> Res
     if state == wanted {
         return Ok(());
     }
-    let detail = format!("{} revision {} is {state}, not {wanted}", row.code, row.revision);
-    Err(ApiError::new(&codes::STATE_FORBIDS, detail).with("state", state.as_str()))
+    Err(revision_is(&codes::STATE_FORBIDS, &row, state))
 }
 
 async fn move_to(
@@ -206,7 +205,7 @@ pub(crate) fn one_run(boms: &StoredBoms) -> Result<Exact, ApiError> {
     let converted = boms.unit(bom.unit).zip(stock).map(|(unit, stock)| unit.convert(bom.quantity.exact(), stock));
     match converted {
         Some(Ok(quantity)) => Ok(quantity),
-        Some(Err(error)) => Err(ApiError::new(&codes::BOM_FAULTY, error.to_string())),
+        Some(Err(error)) => Err(ApiError::new(&codes::BOM_FAULTY, say::for_callers(error.to_string()))),
         None => Err(ApiError::plain(&codes::BOM_FAULTY)),
     }
 }
@@ -216,11 +215,11 @@ pub(crate) fn refused(code: &impl Fn(ProductId) -> String, error: &RollUpError) 
     match error {
         RollUpError::Explode(ExplodeError::Cycle { path }) => {
             let path: Vec<String> = path.iter().map(|&product| code(product)).collect();
-            let detail = format!("the product contains itself: {}", path.join(" → "));
+            let detail = say::CONTAINS_ITSELF.with("chain", path.join(" → "));
             ApiError::new(&codes::BOM_CYCLE, detail).with("path", path)
         }
         RollUpError::Explode(ExplodeError::TooDeep { product }) => {
-            ApiError::new(&codes::BOM_TOO_DEEP, format!("{} lies too deep", code(*product)))
+            ApiError::new(&codes::BOM_TOO_DEEP, say::LIES_TOO_DEEP.with("code", code(*product)))
         }
         RollUpError::Explode(
             ExplodeError::NoBom { .. }
@@ -228,10 +227,12 @@ pub(crate) fn refused(code: &impl Fn(ProductId) -> String, error: &RollUpError) 
             | ExplodeError::UnknownUnit { .. }
             | ExplodeError::Unit { .. }
             | ExplodeError::TooManyLines,
-        ) => ApiError::new(&codes::BOM_FAULTY, error.to_string()),
+        ) => ApiError::new(&codes::BOM_FAULTY, say::for_callers(error.to_string())),
         RollUpError::Explode(ExplodeError::Quantity { .. })
         | RollUpError::Duration(_)
-        | RollUpError::CostTooLarge { .. } => ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()),
+        | RollUpError::CostTooLarge { .. } => {
+            ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string()))
+        }
     }
 }
 

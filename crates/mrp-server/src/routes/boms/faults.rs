@@ -1,6 +1,7 @@
 //! What is wrong with a bill of materials, in words and facts: products by their codes, cycles with their path.
 
 use mrp_api::boms::BomFaultView;
+use mrp_api::detail as say;
 use mrp_api::error::{self as codes, ErrorCode};
 use mrp_domain::bom::validate::{BomFault, BomFaultKind, BomFaultSeverity, BomFaultSubject};
 use mrp_domain::ids::{ProductId, WorkCenterId};
@@ -38,7 +39,7 @@ pub fn view(boms: &StoredBoms, fault: &BomFault) -> BomFaultView {
 pub fn refuse(boms: &StoredBoms, found: &[BomFault]) -> Result<(), ApiError> {
     let mut faults = Faults::default();
     for fault in found.iter().filter(|fault| fault.severity() == BomFaultSeverity::Error) {
-        faults.add(pointer(fault), code(&fault.kind), detail(boms, &fault.kind));
+        faults.add(pointer(fault), code(&fault.kind), say::for_callers(detail(boms, &fault.kind)));
     }
     faults.check_as(&codes::BOM_FAULTY)
 }

@@ -23,7 +23,7 @@ pub(super) fn labels(label: &Label, copies: u32) -> Result<Vec<u8>, ApiError> {
 }
 
 fn drawn(label: &Label) -> Result<Paper, ApiError> {
-    let widths = code_128(&label.code).map_err(|fault| ApiError::new(&codes::VALUE_INVALID, fault.to_string()))?;
+    let widths = code_128(&label.code).map_err(|fault| ApiError::new(&codes::VALUE_INVALID, fault))?;
     let mut paper = Paper::sized(label.title.clone(), WIDTH, HEIGHT);
     let lines = [(21.0, Style::HEAD, &label.title), (34.0, Style::TEXT, &label.name), (45.0, Style::TEXT, &label.note)];
     for (base, style, text) in lines {

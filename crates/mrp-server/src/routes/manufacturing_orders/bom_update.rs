@@ -1,6 +1,7 @@
 //! An open order follows the newest revision of its bill of materials. Preview and command ask the same function of the
 //! domain.
 
+use mrp_api::detail as say;
 use std::collections::HashMap;
 
 use mrp_api::bom_updates::{BomUpdateRow, BomUpdateView};
@@ -96,7 +97,7 @@ pub async fn follow(
     let now = tx.now();
     let newest = newest(tx.connection(), &order).await?;
     if newest.id == newest.old_id {
-        return Err(ApiError::new(&codes::NOTHING_CHANGED, "the order has the newest revision"));
+        return Err(ApiError::new(&codes::NOTHING_CHANGED, say::NEWEST_REVISION));
     }
     let wanted = Wanted::read(tx.connection(), &order, &newest, now).await?;
     let mut lines = order.lines.iter().map(material_line).collect::<Vec<_>>();
@@ -126,9 +127,7 @@ fn taken_routing(order: &Order, newest: &NewestRecipeRow) -> Option<Uuid> {
 
 async fn newest(connection: &mut PgConnection, order: &Order) -> Result<NewestRecipeRow, ApiError> {
     let found = store::newest_recipe(connection, order.row.id).await?;
-    found.ok_or_else(|| {
-        ApiError::new(&codes::NOTHING_CHANGED, "the order has no bill of materials with a validated revision")
-    })
+    found.ok_or_else(|| ApiError::new(&codes::NOTHING_CHANGED, say::NO_VALIDATED_REVISION))
 }
 
 /// The recipe's lines for the order's quantity.

@@ -113,9 +113,9 @@ async fn replan_work(
     let mut planned = Vec::with_capacity(order.operations.len());
     for frozen in &mut order.operations {
         let efficiency = Efficiency::try_from(frozen.efficiency_percent)
-            .map_err(|error| ApiError::new(&codes::ROUTING_FAULTY, error.to_string()))?;
+            .map_err(|error| ApiError::new(&codes::ROUTING_FAULTY, error))?;
         let time = duration(&frozen.operation.times, quantity.exact(), efficiency)
-            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error))?;
         frozen.planned_seconds = time.get();
         let seconds = i64::try_from(time.get()).unwrap_or(i64::MAX);
         let sequence = i32::try_from(frozen.operation.sequence).unwrap_or(i32::MAX);
@@ -310,9 +310,9 @@ fn record(change: &ComponentChange, names: &Names) -> ChangeValues {
 
 /// The step of a product that people choose, which must be one in use.
 async fn step_of(tx: &mut Tx, product: ProductId) -> Result<Decimal, ApiError> {
-    const WORDS: &str = "there is no such product in use";
+    let words = || say::for_callers("there is no such product in use");
     let unknown =
-        || ApiError::new(&codes::VALIDATION_FAILED, WORDS).field("/product_id", &codes::REFERENCE_UNKNOWN, WORDS);
+        || ApiError::new(&codes::VALIDATION_FAILED, words()).field("/product_id", &codes::REFERENCE_UNKNOWN, words());
     let row = match material_lines::product(tx.connection(), product.uuid()).await {
         Ok(row) if row.active => row,
         Ok(_) | Err(StoreError::NotFound) => return Err(unknown()),
@@ -334,11 +334,11 @@ pub fn author(tx: &Tx, reason: &str) -> Result<ChangeAuthor, ApiError> {
 
 /// A refused change as the wire says it.
 pub fn refused_change(refusal: &ChangeRefusal) -> ApiError {
-    coded(refusal.code(), refusal.to_string())
+    coded(refusal.code(), refusal)
 }
 
 pub(super) fn out_of_range(error: &mrp_domain::quantity::QuantityError) -> ApiError {
-    ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string())
+    ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.clone())
 }
 
 /// A positive quantity, or the fault at its field.
@@ -347,10 +347,6 @@ pub(super) fn out_of_range(error: &mrp_domain::quantity::QuantityError) -> ApiEr
 /// `validation_failed`.
 pub fn positive(value: Decimal, pointer: &str) -> Result<PositiveQuantity, ApiError> {
     PositiveQuantity::new(value).map_err(|error| {
-        ApiError::new(&codes::VALIDATION_FAILED, error.to_string()).field(
-            pointer,
-            &codes::VALUE_INVALID,
-            error.to_string(),
-        )
+        ApiError::new(&codes::VALIDATION_FAILED, error.clone()).field(pointer, &codes::VALUE_INVALID, error)
     })
 }

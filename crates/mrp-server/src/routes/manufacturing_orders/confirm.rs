@@ -86,13 +86,14 @@ pub async fn freeze_operations(
     let operations = frozen.iter().map(|frozen| frozen.operation.clone()).collect();
     Routing::new(operations).map_err(|faults| {
         let words = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        ApiError::new(&codes::ROUTING_FAULTY, words)
+        ApiError::new(&codes::ROUTING_FAULTY, say::for_callers(words))
     })?;
     Ok(frozen)
 }
 
 fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperation, ApiError> {
-    let corrupt = |error: &dyn std::fmt::Display| ApiError::new(&codes::ROUTING_FAULTY, error.to_string());
+    let corrupt =
+        |error: &dyn std::fmt::Display| ApiError::new(&codes::ROUTING_FAULTY, say::for_callers(error.to_string()));
     let seconds = |value: i32| Seconds::new(u64::from(integer(value)));
     let times = OperationTimes {
         setup: seconds(row.setup_seconds),
@@ -102,7 +103,7 @@ fn freeze(row: OperationRow, quantity: PositiveQuantity) -> Result<FrozenOperati
     };
     let efficiency = Efficiency::try_from(row.efficiency_percent).map_err(|error| corrupt(&error))?;
     let planned = duration(&times, quantity.exact(), efficiency)
-        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
     Ok(FrozenOperation {
         operation: Operation {
             id: mrp_domain::ids::OperationId::from_uuid(row.id),
@@ -183,7 +184,7 @@ pub fn exploded(error: &ExplodeError) -> ApiError {
         | ExplodeError::UnknownUnit { .. }
         | ExplodeError::TooManyLines => &codes::BOM_FAULTY,
     };
-    ApiError::new(code, error.to_string())
+    ApiError::new(code, say::for_callers(error.to_string()))
 }
 
 /// Most orders in one bulk command.

@@ -1,5 +1,6 @@
 //! Posting consumption: stock leaves for production, reservations first, at the value of that moment.
 
+use mrp_api::detail as say;
 use std::collections::BTreeMap;
 
 use mrp_api::error as codes;
@@ -219,15 +220,15 @@ fn of_named(
             row.product_id == line.product_id && row.lot_number.as_deref() == Some(number.as_str())
         };
         let Some(row) = shelf.iter_mut().find(is_it) else {
-            return Err(ApiError::new(&codes::STOCK_SHORT, format!("nothing of lot {number} lies there")));
+            return Err(ApiError::new(&codes::STOCK_SHORT, say::LOT_NOT_THERE.with("number", number.to_string())));
         };
         if row.expires_at.is_some_and(|at| Instant::from_datetime(at) <= now) {
-            return Err(ApiError::new(&codes::LOT_EXPIRED, format!("lot {number} is past its last day")));
+            return Err(ApiError::new(&codes::LOT_EXPIRED, say::LOT_PAST.with("number", number.to_string())));
         }
         let own = held.iter_mut().find(|lot| lot.line_id == line.id && lot.lot_id == row.lot_id);
         let released = own.as_ref().map_or(Decimal::ZERO, |lot| lot.quantity.min(wanted));
-        may_go(row.on_hand, row.reserved - released, wanted)
-            .map_err(|(code, detail)| ApiError::new(code, format!("lot {number}: {detail}")))?;
+        may_go(Some(number), row.on_hand, row.reserved - released, wanted)
+            .map_err(|(code, detail)| ApiError::new(code, detail))?;
         if let Some(own) = own {
             own.quantity -= released;
         }
@@ -250,13 +251,15 @@ fn of_named(
 
 /// Why there is not enough of a tracked component.
 fn short(line: &MaterialLineRow, missing: Decimal) -> ApiError {
-    let (missing, unit, name) = (missing.normalize(), &line.unit_code, &line.product_name);
+    let lacking = |sentence: say::Sentence| {
+        let detail = sentence.amount("missing", missing).with("unit", line.unit_code.as_str());
+        detail.with("name", line.product_name.as_str())
+    };
     if line.expired > Decimal::ZERO {
-        let expired = line.expired.normalize();
-        let detail = format!("{missing} {unit} of {name} are missing; {expired} {unit} are past their last day");
+        let detail = lacking(say::COMPONENT_SHORT_EXPIRED).amount("expired", line.expired);
         return ApiError::new(&codes::LOT_EXPIRED, detail);
     }
-    ApiError::new(&codes::STOCK_SHORT, format!("{missing} {unit} of {name} are missing"))
+    ApiError::new(&codes::STOCK_SHORT, lacking(say::COMPONENT_SHORT))
 }
 
 async fn valuations(
@@ -285,11 +288,13 @@ fn value_of(
     unit_cost: Option<Decimal>,
     product_type: &str,
 ) -> Result<Decimal, ApiError> {
-    let quantity =
-        PositiveQuantity::new(quantity).map_err(|e| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, e.to_string()))?;
+    let quantity = PositiveQuantity::new(quantity)
+        .map_err(|e| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(e.to_string())))?;
     if product_type == "storable" {
         let valuation = values.get_mut(&product).ok_or_else(|| ApiError::plain(&codes::STOCK_SHORT))?;
-        let value = valuation.issue(quantity).map_err(|e| ApiError::new(&codes::STOCK_SHORT, e.to_string()))?;
+        let value = valuation
+            .issue(quantity)
+            .map_err(|e| ApiError::new(&codes::STOCK_SHORT, say::for_callers(e.to_string())))?;
         return Ok(value.amount());
     }
     let cost = UnitCost::new(unit_cost.unwrap_or_default()).unwrap_or(UnitCost::ZERO);

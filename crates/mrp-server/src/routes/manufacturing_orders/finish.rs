@@ -162,7 +162,7 @@ async fn post_remaining(tx: &mut Tx, order: &mut Order) -> Result<(), ApiError> 
         };
         due.extend(
             consumption_for_report(&lines, &report)
-                .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?,
+                .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?,
         );
     }
     consume(tx, order, &due).await
@@ -275,7 +275,7 @@ async fn post_output(tx: &mut Tx, order: &Order, sheet: &CostSheetView, under: &
         };
         let amounts = lots.iter().map(|(_, amount)| *amount).collect::<Vec<_>>();
         let values = lot::spread(Money::round_half_even(value), &amounts)
-            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
         let portions = lots.iter().zip(values);
         moves.extend(portions.map(|((lot, amount), value)| output(product_id, *lot, amount.get(), value.amount())));
     }

@@ -3,6 +3,7 @@
 
 use futures_util::future::try_join;
 use mrp_api::access::Permission;
+use mrp_api::detail::{self as say, Detail};
 use mrp_api::endpoint::Endpoint;
 use mrp_api::error as codes;
 use mrp_domain::bom::{BomState, ConsumptionMode, EffectiveDays};
@@ -166,7 +167,7 @@ impl Order {
             state @ (ManufacturingOrderState::Draft
             | ManufacturingOrderState::Done
             | ManufacturingOrderState::Cancelled) => {
-                let detail = format!("an order that is {state} asks for no material");
+                let detail = say::ASKS_FOR_NO_MATERIAL.with("state", state.as_str());
                 Err(ApiError::new(&codes::STATE_FORBIDS, detail))
             }
         }
@@ -316,12 +317,12 @@ pub fn supply(line: &MaterialLineRow) -> Result<LineSupply, ApiError> {
 /// A refused command as the wire says it.
 #[must_use]
 pub fn refused(refusal: &refusal::Refusal) -> ApiError {
-    coded(refusal.code(), refusal.to_string())
+    coded(refusal.code(), refusal)
 }
 
-/// A domain code with its words.
+/// A domain code with its sentence.
 #[must_use]
-pub fn coded(code: &str, detail: String) -> ApiError {
+pub fn coded(code: &str, detail: impl Into<Detail>) -> ApiError {
     let found = codes::ALL.iter().find(|known| known.code == code).unwrap_or(&codes::STATE_FORBIDS);
     ApiError::new(found, detail)
 }

@@ -133,7 +133,7 @@ async fn schedule(
             continue;
         }
         let efficiency = Efficiency::try_from(frozen.efficiency_percent)
-            .map_err(|error| ApiError::new(&codes::ROUTING_FAULTY, error.to_string()))?;
+            .map_err(|error| ApiError::new(&codes::ROUTING_FAULTY, error))?;
         let windows =
             crate::routes::calendars::hours_of(app, tx.connection(), calendar_version, center, tx_now).await?;
         hours.insert(center, (windows, efficiency));
@@ -152,16 +152,15 @@ fn unplannable(error: &PlanError, order: &Order) -> ApiError {
     };
     match error {
         PlanError::NoWorkingTime { work_center, .. } => {
-            ApiError::new(&codes::CALENDAR_MISSING, format!("{} has no working hours", name(*work_center)))
-                .with("work_center", name(*work_center))
+            let detail = say::CENTER_WITHOUT_HOURS.with("work_center", name(*work_center));
+            ApiError::new(&codes::CALENDAR_MISSING, detail)
         }
-        PlanError::Calendar { work_center, .. } => ApiError::new(
-            &codes::CALENDAR_EXHAUSTED,
-            format!("the work does not fit into the hours of {} in the next years", name(*work_center)),
-        )
-        .with("work_center", name(*work_center)),
+        PlanError::Calendar { work_center, .. } => {
+            let detail = say::CENTER_HOURS_FULL.with("work_center", name(*work_center));
+            ApiError::new(&codes::CALENDAR_EXHAUSTED, detail)
+        }
         PlanError::Duration { .. } | PlanError::Quantity(_) => {
-            ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string())
+            ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string()))
         }
     }
 }

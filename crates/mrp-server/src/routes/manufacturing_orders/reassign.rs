@@ -89,7 +89,9 @@ fn givers_of(text: Option<&str>) -> Result<Option<Vec<GiverInput>>, ApiError> {
         let found = part.split_once(':').and_then(|(line_id, quantity)| {
             Some(GiverInput { line_id: line_id.parse().ok()?, quantity: quantity.parse().ok()? })
         });
-        found.ok_or_else(|| ApiError::new(&codes::MALFORMED_QUERY, format!("from: `{part}` is not line_id:quantity")))
+        found.ok_or_else(|| {
+            ApiError::new(&codes::MALFORMED_QUERY, say::for_callers(format!("from: `{part}` is not line_id:quantity")))
+        })
     });
     given.collect::<Result<Vec<_>, _>>().map(Some)
 }
@@ -236,7 +238,7 @@ fn check(from: &[GiverInput], holders: &[HolderRow], wanted: Decimal, step: Deci
         let fits = quantity.is_none_or(|one| one.exact().ceil_to(step).is_ok_and(|rounded| rounded == one.get()));
         faults.require(fits, &pointer("quantity"), say::NOT_A_MULTIPLE.amount("step", step));
         match holders.iter().find(|row| row.line_id == one.line_id.uuid()) {
-            None => faults.add(pointer("line_id"), &codes::REFERENCE_UNKNOWN, "it holds nothing of this product"),
+            None => faults.add(pointer("line_id"), &codes::REFERENCE_UNKNOWN, say::HOLDS_NOTHING),
             Some(row) => {
                 let detail = say::GIVER_HOLDS.with("order", row.order_number.as_str()).amount("held", row.quantity);
                 faults.require(one.quantity <= row.quantity, &pointer("quantity"), detail);

@@ -1,5 +1,6 @@
 //! An order as its page shows it.
 
+use mrp_api::detail as say;
 use std::collections::BTreeMap;
 
 use mrp_api::error as codes;
@@ -190,7 +191,7 @@ fn propose_substitutes(view: &mut ManufacturingOrderView, rows: Vec<SubstituteRo
             .and_then(|from| Exact::from_decimal(line.qty_needed).mul(from))
             .and_then(|amount| amount.div(ratio(row.ratio_numerator, row.ratio_denominator)?))
             .and_then(|amount| amount.ceil_to(row.unit_step))
-            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
         line.substitutes.push(LineSubstituteView {
             product_id: ProductId::from_uuid(row.product_id),
             product_code: row.product_code,
@@ -424,7 +425,7 @@ pub fn states_of<T: std::str::FromStr<Err = mrp_domain::vocabulary::UnknownWord>
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     let words = text.split(',').map(|found| match found.parse::<T>() {
         Ok(_) => Ok(found.to_owned()),
-        Err(error) => Err(ApiError::new(&codes::MALFORMED_QUERY, format!("state: {error}"))),
+        Err(error) => Err(ApiError::new(&codes::MALFORMED_QUERY, say::for_callers(format!("state: {error}")))),
     });
     words.collect::<Result<Vec<_>, _>>().map(Some)
 }

@@ -1,5 +1,6 @@
 //! From what is wanted to what has to be ordered: units, minimums and multiples, and the draft that follows from them.
 
+use mrp_api::detail as say;
 use std::collections::HashMap;
 
 use mrp_api::access::Permission;
@@ -67,7 +68,7 @@ impl Measures {
         faults: &mut Faults,
     ) -> Option<PositiveQuantity> {
         let (Some(unit), Some(own)) = (self.unit(unit), self.unit(product.unit_id)) else {
-            faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, "there is no such unit");
+            faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit"));
             return None;
         };
         in_own_unit(quantity, unit, own, pointer, faults)
@@ -84,7 +85,7 @@ impl Measures {
         };
         let exact = own
             .convert(Exact::from_decimal(quantity), unit)
-            .map_err(|error| ApiError::new(&codes::UNIT_CATEGORY_DIFFERS, error.to_string()))?;
+            .map_err(|error| ApiError::new(&codes::UNIT_CATEGORY_DIFFERS, error))?;
         Ok((exact, unit))
     }
 }
@@ -137,7 +138,7 @@ pub fn fitting<'a>(
         let (amount, _) = measures.in_sale_unit(price.product_id, wanted, price.unit_id)?;
         let is_reached = amount
             .sub(Exact::from_decimal(price.min_quantity))
-            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
+            .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))
             .map(|rest| !rest.is_negative())?;
         if is_reached && reached.is_none_or(|(_, minimum)| price.min_quantity > minimum) {
             reached = Some((price, price.min_quantity));
@@ -217,8 +218,8 @@ pub async fn warehouse_for(tx: &mut Tx, lines: &[OpenRequestLineRow]) -> Result<
         return Ok(warehouse);
     }
     let setting = mrp_store::settings::read(tx.connection()).await?;
-    let words = "the settings name no warehouse for components";
-    setting.default_components_warehouse_id.ok_or_else(|| ApiError::new(&codes::VALUE_MISSING, words))
+    let unset = || ApiError::new(&codes::VALUE_MISSING, say::COMPONENT_WAREHOUSE_UNSET);
+    setting.default_components_warehouse_id.ok_or_else(unset)
 }
 
 /// Orders all that a request asks for and nobody has ordered from one supplier.
@@ -233,12 +234,12 @@ pub(super) async fn order(
             let supplier = input.supplier_id.uuid();
             if mrp_store::table::existing(tx.connection(), "supplier", vec![supplier]).await?.is_empty() {
                 let mut faults = Faults::default();
-                faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, "there is no such supplier");
+                faults.add("/supplier_id", &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such supplier"));
                 faults.check()?;
             }
             let lines = store::open_request_lines(tx, path.id.uuid()).await?;
             if lines.is_empty() {
-                return Err(ApiError::new(&codes::STATE_FORBIDS, "everything that the request asks for is ordered"));
+                return Err(ApiError::new(&codes::STATE_FORBIDS, say::REQUEST_ORDERED));
             }
             let today = today(tx.connection(), granted.now).await?;
             let warehouse = warehouse_for(tx, &lines).await?;

@@ -65,7 +65,11 @@ fn as_ordered(
     let pointer = |field: &str| format!("/lines/{place}/{field}");
     let Some(id) = line.purchase_order_line_id else { return line.clone() };
     let Some(ordered) = lines.get(&id.uuid()) else {
-        faults.add(pointer("purchase_order_line_id"), &codes::REFERENCE_UNKNOWN, "there is no such line");
+        faults.add(
+            pointer("purchase_order_line_id"),
+            &codes::REFERENCE_UNKNOWN,
+            say::for_callers("there is no such line"),
+        );
         return line.clone();
     };
     let unit = UnitId::from_uuid(ordered.unit_id);

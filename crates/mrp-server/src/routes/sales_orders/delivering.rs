@@ -6,7 +6,7 @@ use mrp_api::deliveries::DeliveryLineInput;
 use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::ids::SalesOrderLineId;
-use mrp_domain::sales_order::{SalesOrderCommand, SoldLine, decide, state_of};
+use mrp_domain::sales_order::{SalesOrderCommand, SoldLine, WrongState, decide, state_of};
 use mrp_store::sales_orders::{self as store, SalesOrderRow, SoldLineRow};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
@@ -38,8 +38,10 @@ pub async fn open(tx: &mut Tx, lines: &[DeliveryLineInput], faults: &mut Faults)
         store::lines_beside(tx.connection(), named.clone()).await?.iter().map(|line| line.sales_order_id).collect();
     let orders = store::lock(tx, ids.into_iter().collect()).await?;
     for order in &orders {
-        decide(SalesOrderCommand::Deliver, word(&order.state)?)
-            .map_err(|error| ApiError::new(&codes::STATE_FORBIDS, format!("{}: {}", order.number, error)))?;
+        decide(SalesOrderCommand::Deliver, word(&order.state)?).map_err(|WrongState { state, .. }| {
+            let detail = say::SALES_ORDER_CALLED_IS.with("number", order.number.as_str());
+            ApiError::new(&codes::STATE_FORBIDS, detail.with("state", state.as_str()))
+        })?;
     }
     // Read again: what somebody delivered meanwhile counts.
     let found = store::lines_beside(tx.connection(), named).await?;
@@ -55,7 +57,11 @@ impl Sold {
         let pointer = |field: &str| format!("/lines/{place}/{field}");
         let Some(id) = line.sales_order_line_id else { return };
         let Some(sold) = self.lines.get_mut(&id.uuid()) else {
-            faults.add(pointer("sales_order_line_id"), &codes::REFERENCE_UNKNOWN, "there is no such line");
+            faults.add(
+                pointer("sales_order_line_id"),
+                &codes::REFERENCE_UNKNOWN,
+                say::for_callers("there is no such line"),
+            );
             return;
         };
         let is_same = sold.product_id == line.product_id.uuid();

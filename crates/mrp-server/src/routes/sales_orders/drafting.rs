@@ -1,5 +1,6 @@
 //! Manufacturing orders for the lines of sales orders: drafted by the planner, or by the product when it is sold.
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::manufacturing_orders::ManufacturingOrderInput;
 use mrp_api::sales_orders::{MakeSalesOrderLine, MakeSalesOrderLineInput, SalesOrderLinePath};
@@ -40,7 +41,7 @@ pub(super) async fn make(
             let deliveries = store::deliveries(tx.connection(), id).await?;
             let to_make = covered(&line, &own, &deliveries)?.to_make;
             if to_make.is_zero() {
-                let detail = format!("all of {} is being made or delivered", line.product_code);
+                let detail = say::ALL_BEING_MADE.with("product", line.product_code);
                 return Err(ApiError::new(&codes::NOTHING_TO_MAKE, detail));
             }
             let quantity = wanted.quantity.unwrap_or(to_make);

@@ -1,5 +1,6 @@
 //! What channels push: the same order again is the order that is there, and says so only when it says the same.
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::sales_orders::{SalesOrderInput, SalesOrderLineInput, SalesOrderLineView};
 use mrp_store::error::StoreError;
@@ -28,7 +29,7 @@ pub(super) async fn refuse_another(tx: &mut Tx, there: Uuid, input: &SalesOrderI
     let mut faults = Faults::default();
     let mut same = |holds: bool, pointer: &str, is: String| {
         if !holds {
-            faults.add(pointer, &codes::SALES_ORDER_DIFFERS, format!("{} has {is}", known.number));
+            faults.add(pointer, &codes::SALES_ORDER_DIFFERS, say::for_callers(format!("{} has {is}", known.number)));
         }
     };
     same(known.customer == input.customer.trim(), "/customer", known.customer.clone());

@@ -152,7 +152,7 @@ impl Work {
 /// What the domain refuses.
 pub fn command(work: &mut Work, command: WorkOrderCommand, words: &Words) -> Result<(), ApiError> {
     let facts = work.facts(words)?;
-    let decision = decide(command, &facts).map_err(|refusal| coded(refusal.code(), refusal.to_string()))?;
+    let decision = decide(command, &facts).map_err(|refusal| coded(refusal.code(), &refusal))?;
     let reason = words.reason.trim();
     for effect in &decision.effects {
         match effect {
@@ -302,7 +302,7 @@ fn consumption(work: &Work, input: &ReportInput) -> Result<Vec<(MaterialLineId, 
         ConsumptionMode::SemiAutomatic => proposals_for_report(&lines, &report),
         ConsumptionMode::Manual => Ok(Vec::new()),
     };
-    amounts.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
+    amounts.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))
 }
 
 /// The cumulative report of this work order with so many pieces more.

@@ -1,5 +1,6 @@
 //! What can be worked on: the domain's readiness rule over the work orders of one order.
 
+use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_domain::quantity::QuantityError;
 use mrp_domain::work_order::WorkOrderState;
@@ -97,7 +98,7 @@ pub fn evaluate(order: &Order, steps: &[Step]) -> Result<Vec<Ready>, ApiError> {
 }
 
 fn out_of_range(error: &QuantityError) -> ApiError {
-    ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string())
+    ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string()))
 }
 
 /// Evaluates an order's work orders anew and writes what changed.
