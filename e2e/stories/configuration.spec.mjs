@@ -98,6 +98,13 @@ async function codes(manager, own) {
   await manager.press("Save", row);
   await manager.action("Save", row).waitFor({ state: "detached" });
   assert.ok((await row.innerText()).includes(own.prefix));
+  // When a lot is near its end, and back again.
+  const days = manager.field("Lots are near their end, days before");
+  for (const value of ["45", "30"]) {
+    await days.fill(value);
+    await manager.page.keyboard.press("Control+s");
+    await manager.page.waitForFunction(async (wanted) => String((await (await fetch("/api/v1/setting")).json()).near_expiry_days) === wanted, value);
+  }
 }
 
 /** Step 5: how it is made. */

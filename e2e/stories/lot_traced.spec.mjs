@@ -110,6 +110,48 @@ test("who records consumption says which lot it really was", { timeout: 90_000 }
   keeper.assertCalm();
 }));
 
+test("whoever reports pieces sees the lots as planned, and scans the one that was used", { timeout: 120_000 }, () => story("lots-reported", async (browser) => {
+  const keeper = await Person.logIn(browser, "manager");
+  const { page } = keeper;
+  const { jar, component, warehouse } = await filling(keeper);
+  const [soon, late] = [unique("SOON"), unique("LATE")];
+  for (const [lot, expires_on] of [[late, "2099-12-31"], [soon, "2099-01-31"]]) {
+    const lines = [{ product_id: component.id, quantity: "5", unit_id: null, lot_numbers: lot, expires_on }];
+    await keeper.call("POST", "/receipts", { body: { warehouse_id: warehouse.id, reference: "", lines } });
+  }
+  const order = await keeper.order(jar, "3", "planned");
+  const { row: { id } } = await keeper.call("GET", `/work-orders/${order.operations[0].work_order_id}`);
+  await keeper.open(`${PATHS.workOrders}/${id}`);
+  await keeper.press("Start");
+  await keeper.press("Report");
+  const dialog = keeper.dialog();
+  const lots = dialog.getByRole("combobox", { name: "Lot of" }).or(dialog.getByRole("textbox", { name: "Lot of" }));
+  const amounts = dialog.getByRole("textbox", { name: "How much of this lot" });
+  const planned = async () => Promise.all((await lots.all()).map(async (one, at) => [await one.inputValue(), await amounts.nth(at).inputValue()]));
+  await lots.nth(1).waitFor();
+  assert.deepEqual(await planned(), [[soon, "5"], [late, "1"]]);
+  // For two of the three pieces the first lot is enough.
+  await keeper.fill("Good", "2", dialog);
+  await lots.nth(1).waitFor({ state: "detached" });
+  assert.deepEqual(await planned(), [[soon, "4"]]);
+  await keeper.picture("lots-planned");
+
+  // One of it was taken from the other lot: two of the first, and what is missing where the scanner says.
+  await amounts.first().fill("3");
+  await lots.first().press("Enter");
+  await lots.nth(1).waitFor();
+  await page.waitForFunction(() => document.activeElement.id.startsWith("lot-") && document.activeElement.value === "");
+  await page.keyboard.type(late);
+  assert.deepEqual(await planned(), [[soon, "3"], [late, "1"]]);
+  await keeper.picture("lots-scanned");
+  await keeper.press("Report", dialog);
+  await dialog.waitFor({ state: "detached" });
+  const { items } = await keeper.call("GET", `/stock?product_id=${component.id}`);
+  const left = Object.fromEntries(items.map((balance) => [balance.lot_number, balance.qty_on_hand]));
+  assert.deepEqual(left, { [soon]: "2", [late]: "4" });
+  keeper.assertCalm();
+}));
+
 /** A product that takes two of a powder, both told apart by lots. */
 async function filling(keeper) {
   const tube = await keeper.product("TUBE-40");

@@ -42,6 +42,23 @@ test("a request by hand is changed, and its list follows what becomes of it", { 
   buyer.assertCalm();
 }));
 
+test("whom a request is best bought from is offered first when it is ordered", { timeout: 90_000 }, () => story("request-wished", async (browser) => {
+  const buyer = await Person.logIn(browser, "buyer");
+  const { items: [supplier] } = await buyer.call("GET", "/suppliers?active=true");
+  const bolt = await buyer.product("BOLT-M8");
+  const line = { product_id: bolt.id, quantity: "30", supplier_id: supplier.id };
+  const request = await buyer.call("POST", "/purchase-requests", { body: { note: "", lines: [line] } });
+  await buyer.open(`${PATHS.purchaseRequests}/${request.id}`);
+  await buyer.press("Order");
+  const box = buyer.field("Supplier", buyer.dialog());
+  await buyer.page.waitForFunction((name) => document.querySelector("dialog[open] [role=combobox]")?.value.includes(name), supplier.name);
+  assert.ok((await box.inputValue()).includes(supplier.name));
+  await buyer.picture("request-wished");
+  await buyer.press("Order", buyer.dialog());
+  await buyer.sees(supplier.name);
+  buyer.assertCalm();
+}));
+
 test("suppliers are asked by hand", { timeout: 90_000 }, () => story("quotation-by-hand", async (browser) => {
   const buyer = await Person.logIn(browser, "buyer", { path: PATHS.quotations });
   const { page } = buyer;

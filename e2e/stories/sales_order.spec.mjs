@@ -156,6 +156,39 @@ test("sales frees what was made for a customer, and another one gets it", { time
   manager.assertCalm();
 }));
 
+test("what has passed its last day lies there until sales free it", { timeout: 120_000 }, () => story("sales-expired", async (browser) => {
+  const manager = await Person.logIn(browser, "manager");
+  const { code, product, component } = await soldProduct(manager, { tracking: "lot" });
+  const sold = await sell(manager, code, "3");
+  const making = `/sales-orders/${sold.id}/lines/${sold.lines[0].id}/manufacturing-order`;
+  const { lines: [{ orders: [{ id }] }] } = await manager.call("POST", making, { version: sold.version });
+  await produce(manager, id, component);
+  const { items: [lot] } = await manager.call("GET", `/lots?product_id=${product.id}`);
+
+  // The lot's page and the product's say for whom it lies.
+  await manager.open(`${PATHS.lots}/${lot.id}`);
+  await manager.page.getByRole("link", { name: sold.number }).waitFor();
+  await manager.picture("lot-of-customer");
+  await manager.open(`${PATHS.products}/${product.id}`);
+  const demand = manager.page.getByRole("region", { name: "Needed by open orders" });
+  await demand.getByRole("link", { name: sold.number }).waitFor();
+  await manager.sees(sold.customer, demand);
+  await demand.scrollIntoViewIfNeeded();
+  await manager.picture("product-sold");
+
+  await manager.call("PATCH", `/lots/${lot.id}`, { body: { expires_on: "2020-01-31" }, version: lot.version });
+  const sales = await Person.logIn(browser, "sales", { path: `${PATHS.salesOrders}/${sold.id}` });
+  await sales.settled();
+  await sales.sees(/3 \S+ set aside for it cannot go out/);
+  await sales.picture("sales-order-expired");
+  await sales.press("Free the goods");
+  await sales.press("Free the goods", sales.dialog());
+  await sales.dialog().waitFor({ state: "detached" });
+  await sales.page.getByText("cannot go out").waitFor({ state: "detached" });
+  sales.assertCalm();
+  manager.assertCalm();
+}));
+
 /** A confirmed sales order, written elsewhere. */
 async function sell(manager, code, quantity) {
   const body = { customer: unique("Rival"), lines: [{ product_code: code, quantity }] };
@@ -172,7 +205,7 @@ async function deliverAll(person, { warehouse_id, customer, lines: [line] }) {
 }
 
 /** A product of its own with one operation and one component, of which there is enough. */
-async function soldProduct(manager) {
+async function soldProduct(manager, more = {}) {
   const code = unique("SOLD");
   const [table, tube] = await Promise.all(["TABLE-01", "TUBE-40"].map((one) => manager.product(one)));
   const { unit_id: unit } = await manager.call("GET", `/products/${table.id}`);
@@ -190,7 +223,7 @@ async function soldProduct(manager) {
     body: {
       code, name: `Name of ${code}`, product_type: "storable", unit_id: unit, category: "", can_be_made: true, can_be_bought: false,
       can_be_sold: true, cost_method: "standard", purchase_lead_days: 0, safety_stock: "0", tracking: "none", description: "",
-      active: true, selling_price: "40",
+      active: true, selling_price: "40", ...more,
     },
   });
   const bom = await manager.call("POST", "/boms", {
@@ -203,7 +236,7 @@ async function soldProduct(manager) {
     },
   });
   await manager.call("POST", `/boms/${bom.id}/validate`, { version: bom.version });
-  return { code, component: tube };
+  return { code, product, component: tube };
 }
 
 /** The order gets its component, is planned, worked on and finished. */

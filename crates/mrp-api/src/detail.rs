@@ -231,6 +231,7 @@ sentences! {
     REASON_NOT_OF_DOWNTIME = "reason_not_of_downtime", "the reason is not one of downtime";
     DOWNTIME_REVERSED = "downtime_reversed", "it ends before it begins";
     DOWNTIME_IN_FUTURE = "downtime_in_future", "that moment has not come yet; what will stand is a closure of the calendar";
+    AMOUNT_NOT_A_MULTIPLE = "amount_not_a_multiple", "{found} {unit} is not a multiple of {step}";
     DOWNTIME_OVERLAPS = "downtime_overlaps", "{work_center} stood at that time already: {reason}";
     VALUE_USED = "value_used", "{by} uses the value {value}";
     REVISION_IS = "revision_is", "{code} revision {revision} is {state}";

@@ -1,6 +1,6 @@
 //! Lots and serial numbers of tracked products.
 
-use mrp_domain::ids::{LotId, ManufacturingOrderId, ProductId, WarehouseId};
+use mrp_domain::ids::{LotId, ManufacturingOrderId, ProductId, SalesOrderId, WarehouseId};
 use mrp_domain::lot::Expiry;
 use mrp_domain::product::Tracking;
 use mrp_domain::time::Instant;
@@ -74,14 +74,16 @@ dto! {
         pub qty_reserved: Decimal,
     }
 
-    /// An order that holds some of a lot.
+    /// An order that holds some of a lot, or a sales order for which some of it lies.
     pub struct LotHolder {
-        /// The order.
-        pub manufacturing_order_id: ManufacturingOrderId,
+        /// The manufacturing order; absent: it lies for a customer.
+        pub manufacturing_order_id: Option<ManufacturingOrderId>,
+        /// The sales order for which it lies.
+        pub sales_order_id: Option<SalesOrderId>,
         /// Its number.
         pub number: String,
-        /// What it makes.
-        pub product_name: String,
+        /// What it makes; or who buys, for those who may read sales orders.
+        pub name: String,
         /// How much it holds.
         pub qty_reserved: Decimal,
     }
@@ -101,7 +103,7 @@ noun_endpoints! {
     read: Permission::StockRead, write: Permission::StockWrite,
     query: LotQuery, row: LotView, view: LotView, input: LotInput,
     names: ListLots GetLot CreateLot UpdateLot DeleteLot;
-    /// Tells where a lot lies, and which orders hold it.
+    /// Tells where a lot lies, which orders hold it and for which customers it lies.
     GetLotWhereabouts: Get "/lots/{id}/whereabouts", Access::Needs(Permission::StockRead),
         { path: IdPath<LotId>, reply: LotWhereabouts };
 }

@@ -141,8 +141,10 @@ dto! {
         pub qty_open: Decimal,
         /// What may go out of the order's warehouse for this line: on hand, not reserved for others, not past its last day.
         pub qty_free: Decimal,
-        /// What of that lies there for this line and for nobody else, because it was made for it.
+        /// What lies in stock for this line and for nobody else, because it was made for it.
         pub qty_set_aside: Decimal,
+        /// What of that cannot go out: it is past its last day, or lies in another warehouse.
+        pub qty_set_aside_unusable: Decimal,
         /// What its orders make or have made.
         pub qty_made: Decimal,
         /// What neither they nor a delivery covers.

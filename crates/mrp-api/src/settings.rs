@@ -25,6 +25,8 @@ dto! {
         pub reservation_rule: ReservationRule,
         /// With `days_before`: how many days before the planned start.
         pub reserve_days_before: u32,
+        /// A lot that may be used for so many days more, or fewer, is near its end.
+        pub near_expiry_days: u32,
         /// Where new orders take their components from.
         pub default_components_warehouse_id: Option<WarehouseId>,
         /// Where new orders deliver to.
@@ -49,6 +51,8 @@ dto! {
         pub reservation_rule: ReservationRule,
         /// With `days_before`: how many days before the planned start.
         pub reserve_days_before: u32,
+        /// A lot that may be used for so many days more, or fewer, is near its end; at most 3650.
+        pub near_expiry_days: u32,
         /// Where new orders take their components from.
         pub default_components_warehouse_id: Option<WarehouseId>,
         /// Where new orders deliver to.

@@ -3,6 +3,7 @@
 use mrp_domain::ids::{
     LossReasonId, ManufacturingOrderId, MaterialLineId, TimeLogId, UserId, WorkCenterId, WorkOrderId,
 };
+use mrp_domain::product::Tracking;
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
 use rust_decimal::Decimal;
@@ -115,7 +116,8 @@ dto! {
         pub lot_numbers: Option<String>,
     }
 
-    /// What a full report would consume of a component: the operator confirms or edits it.
+    /// What a full report would consume of a component: the operator confirms or edits it. Also told of orders that consume by
+    /// themselves, when lots can be named.
     pub struct ConsumptionProposal {
         /// The component of the order.
         pub line_id: MaterialLineId,
@@ -125,6 +127,23 @@ dto! {
         pub quantity: Decimal,
         /// That unit.
         pub unit_code: String,
+        /// How finely that unit is counted.
+        pub unit_step: Decimal,
+        /// Whether it is told apart by lots or serial numbers.
+        pub tracking: Tracking,
+        /// Of a tracked component: the lots that can be used, in the order in which they are unless somebody names others. At
+        /// most 1000 of all components.
+        pub lots: Vec<UsableLotView>,
+    }
+
+    /// A lot that a component can be taken from.
+    pub struct UsableLotView {
+        /// Its number.
+        pub lot_number: String,
+        /// The last day on which it may be used, `2026-12-31`.
+        pub expires_on: Option<String>,
+        /// What is set aside of it for the component, and what is free.
+        pub quantity: Decimal,
     }
 
     /// A work order.

@@ -19,8 +19,8 @@ use crate::vocabulary;
 /// Most numbers at once.
 pub const LOT_NUMBERS_MAX: usize = 1_000;
 
-/// A lot that may be used for so many days more, or fewer, is near its end.
-pub const NEAR_EXPIRY_DAYS: i64 = 30;
+/// Most days that a company can set for when a lot is near its end.
+pub const NEAR_EXPIRY_DAYS_MAX: u32 = 3_650;
 
 vocabulary! {
     /// How a lot stands to its last day.
@@ -29,7 +29,7 @@ vocabulary! {
         Never = "never",
         /// It is far away.
         Fresh = "fresh",
-        /// It comes within [`NEAR_EXPIRY_DAYS`].
+        /// It comes within the days that the company has set for it.
         Near = "near",
         /// It is over: no order gets any of it.
         Expired = "expired",
@@ -37,13 +37,13 @@ vocabulary! {
 }
 
 impl Expiry {
-    /// Of a lot that may be used until the end of that day.
+    /// Of a lot that may be used until the end of that day, where `near_days` or fewer are near.
     #[must_use]
-    pub fn of(expires_on: Option<Date>, today: Date) -> Self {
+    pub fn of(expires_on: Option<Date>, today: Date, near_days: u32) -> Self {
         match expires_on.map(|last| (last - today).whole_days()) {
             None => Self::Never,
             Some(days) if days < 0 => Self::Expired,
-            Some(days) if days <= NEAR_EXPIRY_DAYS => Self::Near,
+            Some(days) if days <= i64::from(near_days) => Self::Near,
             Some(_) => Self::Fresh,
         }
     }
@@ -178,6 +178,19 @@ pub fn portions(tracking: Tracking, quantity: PositiveQuantity, numbers: Vec<Cod
             Ok(numbers.into_iter().map(|number| (Some(number), one)).collect())
         }
     }
+}
+
+/// How much of each lot makes the quantity, of lots in the order in which they are to be used; less when all of them are
+/// not enough.
+#[must_use]
+pub fn from_first(quantity: Decimal, available: &[Decimal]) -> Vec<Decimal> {
+    let mut rest = quantity.max(Decimal::ZERO);
+    let taken = available.iter().map(|there| {
+        let taken = rest.min((*there).max(Decimal::ZERO));
+        rest -= taken;
+        taken
+    });
+    taken.collect()
 }
 
 /// The numbers under which what an order made enters stock when nobody says otherwise: the order's own number for a lot,

@@ -4,12 +4,12 @@
 //! so that it is prepared once per shape.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel_async::AsyncPgConnection;
 use mrp_domain::time::Due;
+use time::macros::format_description;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -174,11 +174,33 @@ impl ListSpec {
     where
         T: QueryableByName<Pg> + Send + 'static,
     {
+        self.page_of(connection, columns, request, filters, None).await
+    }
+
+    /// One page of a list whose order and conditions are all about its first table, `first` as [`ListSpec::from`] begins with
+    /// it, when every row of it is one of the list: no other table is read for more rows than the page has.
+    ///
+    /// # Errors
+    /// As [`ListSpec::page`].
+    pub async fn page_of<T>(
+        &self,
+        connection: &mut AsyncPgConnection,
+        columns: &str,
+        request: &ListRequest,
+        filters: Filters,
+        first: Option<&str>,
+    ) -> Result<ListPage<T>, ListError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
         let (sort, down) = self.sort(request.sort.as_deref())?;
         let mut filters = self.searched(request.search.as_deref(), filters);
         if let Some(cursor) = &request.cursor {
             let (id, key) = cursor.split_once('~').ok_or(ListError::BadCursor)?;
             let id = Uuid::parse_str(id).map_err(|_| ListError::BadCursor)?;
+            if !is_spelled(key, sort.cast) {
+                return Err(ListError::BadCursor);
+            }
             let order = if down { '<' } else { '>' };
             filters.statement = std::mem::replace(&mut filters.statement, sql("")).bind(key.to_owned()).bind(id);
             let last = filters.statement.len();
@@ -187,17 +209,19 @@ impl ListSpec {
             filters.push(&condition);
         }
         let direction = if down { "DESC" } else { "ASC" };
-        let mut text = format!(
-            "SELECT {columns}, ({})::text AS sort_key, {} AS row_id FROM {}{}",
-            sort.sql, self.id, self.from, filters.text
-        );
-        let read = rows_read(request.limit).saturating_add(1);
-        let _ = write!(text, " ORDER BY {} {direction}, {} {direction} LIMIT {read}", sort.sql, self.id);
+        let order = format!("ORDER BY {} {direction}, {} {direction}", sort.sql, self.id);
+        let rows = format!("LIMIT {}", rows_read(request.limit).saturating_add(1));
+        let selected = format!("SELECT {columns}, ({})::text AS sort_key, {} AS row_id", sort.sql, self.id);
+        let conditions = &filters.text;
+        let text = match first.and_then(|first| Some((first, self.from.strip_prefix(first)?, first.split_once(' ')?.1)))
+        {
+            Some((first, rest, name)) => format!(
+                "{selected} FROM (SELECT {name}.* FROM {first}{conditions} {order} {rows}) {name}{rest} {order}"
+            ),
+            None => format!("{selected} FROM {}{conditions} {order} {rows}", self.from),
+        };
         let read = filters.statement.with_text(text).rows::<Keyed<T>>(connection).await;
-        let mut rows = read.map_err(|error| match &request.cursor {
-            Some(_) => bad_cursor_or_store(error),
-            None => ListError::Store(error.into()),
-        })?;
+        let mut rows = read.map_err(StoreError::from)?;
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -277,16 +301,81 @@ const TOTAL_MAX: u32 = 10_000;
 /// Words of a search that count.
 pub const SEARCH_WORDS_MAX: usize = 8;
 
-/// A cursor whose key does not parse as the sort's type is the caller's mistake, not ours.
-fn bad_cursor_or_store(error: diesel::result::Error) -> ListError {
-    /// How Postgres says that a text is no value of a type, whatever the type.
-    const NO_VALUE: [&str; 5] = ["invalid input syntax", "out of range", "overflow", "time zone", "invalid byte"];
-    match &error {
-        diesel::result::Error::DatabaseError(_, information)
-            if NO_VALUE.iter().any(|words| information.message().contains(words)) =>
-        {
-            ListError::BadCursor
+/// Whether a text is a value of a sort's type as a page of the list spells it, so that Postgres can read it in any language
+/// that it speaks. What it could not read is the caller's mistake, not ours.
+fn is_spelled(key: &str, cast: &str) -> bool {
+    let whole = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    match cast {
+        "text" => !key.contains('\0'),
+        "numeric" => {
+            let digits = key.strip_prefix('-').unwrap_or(key);
+            let (before, behind) = digits.split_once('.').unwrap_or((digits, "0"));
+            key.len() <= NUMBER_CHARS_MAX && whole(before) && whole(behind)
         }
-        _ => ListError::Store(error.into()),
+        "integer" => key.parse::<i32>().is_ok(),
+        "smallint" => key.parse::<i16>().is_ok(),
+        "date" => matches!(key, "infinity" | "-infinity") || is_day(key),
+        "timestamptz" => {
+            let moment = key.strip_suffix("+00").and_then(|moment| moment.split_once(' '));
+            let is_moment = moment.is_some_and(|(day, time)| is_day(day) && is_time(time));
+            matches!(key, "infinity" | "-infinity") || is_moment
+        }
+        _ => false,
+    }
+}
+
+/// Most characters of a number in a cursor.
+const NUMBER_CHARS_MAX: usize = 100;
+
+fn is_day(text: &str) -> bool {
+    time::Date::parse(text, format_description!("[year]-[month]-[day]")).is_ok_and(|day| day.year() > 0)
+}
+
+fn is_time(text: &str) -> bool {
+    let format = format_description!("[hour]:[minute]:[second][optional [.[subsecond digits:1+]]]");
+    text.len() <= TIME_CHARS_MAX && time::Time::parse(text, format).is_ok()
+}
+
+/// Characters of a time with microseconds.
+const TIME_CHARS_MAX: usize = 15;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_followed_when_postgres_could_have_written_it() {
+        for (cast, key) in [
+            ("text", ""),
+            ("text", "Țeavă ~ 40"),
+            ("numeric", "-0.250"),
+            ("numeric", "12345678901234567890123456789012345.5"),
+            ("integer", "-7"),
+            ("smallint", "3"),
+            ("date", "2026-11-28"),
+            ("date", "infinity"),
+            ("timestamptz", "2026-11-28 10:46:00+00"),
+            ("timestamptz", "2026-11-28 10:46:00.123456+00"),
+            ("timestamptz", "-infinity"),
+        ] {
+            assert!(is_spelled(key, cast), "{key} as {cast}");
+        }
+        for (cast, key) in [
+            ("text", "a\0b"),
+            ("numeric", ""),
+            ("numeric", "1e5"),
+            ("numeric", "NaN"),
+            ("numeric", "1."),
+            ("integer", "3000000000"),
+            ("smallint", "70000"),
+            ("date", "2026-02-30"),
+            ("date", "tomorrow"),
+            ("timestamptz", "2026-11-28"),
+            ("timestamptz", "2026-11-28 25:00:00+00"),
+            ("timestamptz", "2026-11-28 10:46:00 Europe/Nowhere"),
+            ("timestamptz", "0000-01-01 00:00:00+00"),
+        ] {
+            assert!(!is_spelled(key, cast), "{key} as {cast}");
+        }
     }
 }

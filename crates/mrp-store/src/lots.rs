@@ -26,6 +26,7 @@ table! {
         pub unit_code: String = "u.code",
         pub tracking: String = "p.tracking",
         pub today: Date = "(now() AT TIME ZONE (SELECT zone FROM setting))::date",
+        pub near_days: i32 = "(SELECT near_expiry_days FROM setting)",
         pub on_hand: Decimal = "(SELECT coalesce(sum(b.on_hand), 0) FROM stock_balance b WHERE b.product_id = t.product_id AND b.lot_id = t.id)",
         pub reserved: Decimal = "(SELECT coalesce(sum(b.reserved), 0) FROM stock_balance b WHERE b.product_id = t.product_id AND b.lot_id = t.id)",
         pub places: String = "(SELECT coalesce(string_agg(w.name, ', ' ORDER BY w.name), '') FROM stock_balance b JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id = l.warehouse_id WHERE b.product_id = t.product_id AND b.lot_id = t.id AND b.on_hand <> 0)",
@@ -152,24 +153,30 @@ pub async fn places(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<
 }
 
 row! {
-    /// An order that holds some of a lot.
+    /// An order that holds some of a lot, or a sales order for which some of it lies.
     pub struct HolderRow {
-        pub manufacturing_order_id: Uuid = "o.id",
-        pub number: String = "o.number",
-        pub product_name: String = "p.name",
-        pub qty_reserved: Decimal = "h.qty_reserved",
+        pub manufacturing_order_id: Option<Uuid> = "g.manufacturing_order_id",
+        pub sales_order_id: Option<Uuid> = "g.sales_order_id",
+        pub number: String = "g.number",
+        pub name: String = "g.name",
+        pub qty_reserved: Decimal = "g.quantity",
     }
 }
 
-/// Who holds a lot.
+/// Who holds a lot, and for which customers it lies.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn holders(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Vec<HolderRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM material_line_lot h JOIN material_line m ON m.id = h.material_line_id \
+        "SELECT {} FROM (SELECT o.id AS manufacturing_order_id, NULL::uuid AS sales_order_id, o.number, p.name, \
+         h.qty_reserved AS quantity, m.position FROM material_line_lot h JOIN material_line m ON m.id = h.material_line_id \
          JOIN manufacturing_order o ON o.id = m.manufacturing_order_id JOIN product p ON p.id = o.product_id \
-         WHERE h.lot_id = $1 AND h.qty_reserved > 0 ORDER BY o.number, m.position",
+         WHERE h.lot_id = $1 AND h.qty_reserved > 0 UNION ALL \
+         SELECT NULL, s.id, s.number, s.customer, r.quantity, l.position FROM sales_reservation r \
+         JOIN sales_order_line l ON l.id = r.sales_order_line_id JOIN sales_order s ON s.id = l.sales_order_id \
+         WHERE r.lot_id = $1 AND r.lot_id <> '00000000-0000-0000-0000-000000000000') g \
+         ORDER BY g.sales_order_id IS NOT NULL, g.number, g.position",
         HolderRow::COLUMNS
     );
     Ok(sql(text).bind(id).rows(connection).await?)

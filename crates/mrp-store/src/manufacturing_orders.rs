@@ -177,6 +177,15 @@ pub async fn find(connection: &mut PgConnection, id: Uuid) -> Result<OrderRow, S
     Ok(sql(text).bind(id).one(connection).await?)
 }
 
+/// Reads these orders.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn find_all(connection: &mut PgConnection, ids: Vec<Uuid>) -> Result<Vec<OrderRow>, StoreError> {
+    let text = format!("SELECT {} FROM {} WHERE o.id = ANY($1)", OrderRow::COLUMNS, ORDER_FROM);
+    Ok(sql(text).bind(ids).rows(connection).await?)
+}
+
 /// Reads and locks an order.
 ///
 /// # Errors

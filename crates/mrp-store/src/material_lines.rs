@@ -63,6 +63,30 @@ row! {
     }
 }
 
+row! {
+    /// What a component is planned to cost.
+    pub struct PlannedLineRow {
+        pub order_id: Uuid = "l.manufacturing_order_id",
+        pub product_id: Uuid = "l.product_id",
+        pub product_name: String = "p.name",
+        pub qty_planned: Decimal = "l.qty_planned",
+        pub planned_unit_cost: Option<Decimal> = "l.planned_unit_cost",
+    }
+}
+
+/// What the components of orders are planned to cost.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn planned_of(connection: &mut PgConnection, orders: Vec<Uuid>) -> Result<Vec<PlannedLineRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM material_line l JOIN product p ON p.id = l.product_id \
+         WHERE l.manufacturing_order_id = ANY($1) ORDER BY l.manufacturing_order_id, l.position",
+        PlannedLineRow::COLUMNS
+    );
+    Ok(sql(text).bind(orders).rows(connection).await?)
+}
+
 /// The components of an order; `location` is where they are taken from.
 ///
 /// # Errors
@@ -265,6 +289,43 @@ pub async fn lock_free(tx: &mut Tx, location: Uuid, products: Vec<Uuid>) -> Resu
     tx.holds_much();
     Ok(sql(text).bind(location).bind(products).rows(tx.connection()).await?)
 }
+
+row! {
+    /// A lot that a component can be taken from.
+    pub struct UsableLotRow {
+        pub line_id: Uuid = "l.id",
+        pub number: String = "t.number",
+        pub expires_on: Option<Date> = "t.expires_on",
+        pub quantity: Decimal = "coalesce(h.qty_reserved, 0) + s.on_hand - s.reserved",
+    }
+}
+
+/// The lots at a place that these components can be taken from: first what they hold, then what is free; of both what
+/// expires first in front, and nothing that is past its last day.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn usable_lots(
+    connection: &mut PgConnection,
+    lines: Vec<Uuid>,
+    location: Uuid,
+) -> Result<Vec<UsableLotRow>, StoreError> {
+    let text = format!(
+        "SELECT {} FROM material_line l JOIN stock_balance s ON s.product_id = l.product_id AND s.location_id = $2 \
+         JOIN lot t ON t.id = s.lot_id \
+         LEFT JOIN material_line_lot h ON h.material_line_id = l.id AND h.lot_id = t.id AND h.qty_reserved > 0 \
+         WHERE l.id = ANY($1) AND coalesce(h.qty_reserved, 0) + s.on_hand - s.reserved > 0 \
+         AND (t.expires_on IS NULL OR t.expires_on >= {}) \
+         ORDER BY l.position, l.id, h.qty_reserved IS NULL, coalesce(t.expires_on, 'infinity'::date), t.created_at, t.id \
+         LIMIT {USABLE_LOTS_MAX}",
+        UsableLotRow::COLUMNS,
+        crate::list::TODAY
+    );
+    Ok(sql(text).bind(lines).bind(location).rows(connection).await?)
+}
+
+/// Most lots that are told at once.
+const USABLE_LOTS_MAX: usize = 1_000;
 
 /// Locks all balances of these products at a place, in the one global order.
 ///

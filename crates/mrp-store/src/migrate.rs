@@ -46,6 +46,26 @@ pub async fn revert_all(url: &str) -> Result<usize, StoreError> {
     .await
 }
 
+/// Takes back migrations, newest first, until the one whose number this is has been taken back, too.
+///
+/// # Errors
+/// When the database is away, a step down does not work, or there is no such migration.
+pub async fn revert_through(url: &str, number: &str) -> Result<usize, StoreError> {
+    let wanted = migration_names().into_iter().find(|name| name.ends_with(number)).ok_or(StoreError::NotFound)?;
+    on_blocking_thread(url, move |connection| {
+        let mut steps = 0;
+        loop {
+            let reverted = connection.revert_last_migration(MIGRATIONS);
+            let reverted = reverted.map_err(|error| StoreError::Away(error.to_string()))?;
+            steps += 1;
+            if reverted.to_string() == wanted {
+                return Ok(steps);
+            }
+        }
+    })
+    .await
+}
+
 fn migration_names() -> Vec<String> {
     use diesel::migration::MigrationSource;
     let migrations: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =

@@ -10,6 +10,7 @@ use crate::tx::Tx;
 row! {
     /// A by-product of an order with its names.
     pub struct OrderByProductRow {
+        pub order_id: Uuid = "y.manufacturing_order_id",
         pub position: i32 = "y.position",
         pub product_id: Uuid = "y.product_id",
         pub product_code: String = "p.code",
@@ -40,12 +41,20 @@ pub struct OrderByProductValues {
 /// # Errors
 /// When Postgres fails.
 pub async fn of_order(connection: &mut PgConnection, order: Uuid) -> Result<Vec<OrderByProductRow>, StoreError> {
+    of_orders(connection, vec![order]).await
+}
+
+/// The by-products of orders, each order's in their order.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn of_orders(connection: &mut PgConnection, orders: Vec<Uuid>) -> Result<Vec<OrderByProductRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM order_by_product y JOIN product p ON p.id = y.product_id JOIN unit u ON u.id = p.unit_id \
-         WHERE y.manufacturing_order_id = $1 ORDER BY y.position",
+         WHERE y.manufacturing_order_id = ANY($1) ORDER BY y.manufacturing_order_id, y.position",
         OrderByProductRow::COLUMNS
     );
-    Ok(sql(text).bind(order).rows(connection).await?)
+    Ok(sql(text).bind(orders).rows(connection).await?)
 }
 
 /// Gives an order its by-products.

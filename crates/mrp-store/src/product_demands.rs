@@ -1,4 +1,4 @@
-//! Which open orders need a product, and what open orders make of it.
+//! Which open orders need a product, which customers wait for it, and what open orders make of it.
 
 use diesel_async::AsyncPgConnection;
 use rust_decimal::Decimal;
@@ -9,8 +9,14 @@ use crate::error::StoreError;
 use crate::list::{ListSpec, Sort};
 use crate::sql::sql;
 
+macro_rules! active {
+    () => {
+        "o.state IN ('confirmed', 'planned', 'in_progress')"
+    };
+}
+
 /// Orders that hold a copy of their components: those drafts do not have, and the others do not need any more.
-pub const ACTIVE: &str = "o.state IN ('confirmed', 'planned', 'in_progress')";
+pub const ACTIVE: &str = active!();
 
 /// When a component is needed: when the work order begins that consumes it, or else the order, or else by its deadline.
 macro_rules! needed_at {
@@ -22,50 +28,74 @@ macro_rules! needed_at {
 }
 
 row! {
-    /// A component of an open order.
+    /// A component of an open order, or what a confirmed sales order still has to deliver.
     pub struct ProductDemandRow {
-        pub manufacturing_order_id: Uuid = "o.id",
-        pub number: String = "o.number",
-        pub state: String = "o.state",
-        pub product_id: Uuid = "p.id",
-        pub product_name: String = "p.name",
-        pub operation_sequence: Option<i32> = "l.operation_sequence",
-        pub qty_needed: Decimal = "l.qty_needed - l.qty_done",
-        pub qty_reserved: Decimal = "l.qty_reserved",
-        pub needed_at: Option<OffsetDateTime> = needed_at!(),
+        pub manufacturing_order_id: Option<Uuid> = "d.manufacturing_order_id",
+        pub sales_order_id: Option<Uuid> = "d.sales_order_id",
+        pub number: String = "d.number",
+        pub state: Option<String> = "d.state",
+        pub product_id: Option<Uuid> = "d.makes_id",
+        pub name: String = "d.name",
+        pub operation_sequence: Option<i32> = "d.operation_sequence",
+        pub qty_needed: Decimal = "d.qty_needed",
+        pub qty_reserved: Decimal = "d.qty_reserved",
+        pub needed_at: Option<OffsetDateTime> = "d.needed_at",
     }
 }
 
-/// The components of open orders; ask for one product.
+/// Lines that a customer still waits for.
+macro_rules! is_sold {
+    () => {
+        "s.state = 'confirmed' AND l.qty_delivered < l.quantity"
+    };
+}
+
+macro_rules! demands {
+    () => {
+        concat!(
+            "(SELECT l.id, l.product_id, o.id AS manufacturing_order_id, NULL::uuid AS sales_order_id, o.number, o.state, \
+             p.id AS makes_id, p.name, l.operation_sequence, l.qty_needed - l.qty_done AS qty_needed, l.qty_reserved, ",
+            needed_at!(),
+            " AS needed_at FROM material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
+             JOIN product p ON p.id = o.product_id WHERE l.qty_needed > l.qty_done AND ",
+            active!(),
+            " UNION ALL SELECT l.id, l.product_id, NULL, s.id, s.number, NULL, NULL, s.customer, NULL, \
+             l.quantity - l.qty_delivered, coalesce((SELECT sum(r.quantity) FROM sales_reservation r \
+             WHERE r.sales_order_line_id = l.id), 0), s.deliver_by \
+             FROM sales_order_line l JOIN sales_order s ON s.id = l.sales_order_id WHERE ",
+            is_sold!(),
+            ") d"
+        )
+    };
+}
+
+/// The components of open orders and the lines of confirmed sales orders; ask for one product, `d.product_id`.
 pub const LIST: ListSpec = ListSpec {
-    from: "material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
-           JOIN product p ON p.id = o.product_id",
-    count_from: "material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id",
-    id: "l.id",
-    search: &["o.number", "p.name"],
-    sorts: &[Sort {
-        name: "needed_at",
-        sql: concat!("coalesce(", needed_at!(), ", 'infinity'::timestamptz)"),
-        cast: "timestamptz",
-    }],
+    from: demands!(),
+    count_from: demands!(),
+    id: "d.id",
+    search: &["d.number", "d.name"],
+    sorts: &[Sort { name: "needed_at", sql: "coalesce(d.needed_at, 'infinity'::timestamptz)", cast: "timestamptz" }],
 };
 
 row! {
     /// All of it together.
     pub struct DemandRow {
-        pub needed: Decimal = "coalesce(d.needed, 0)",
+        pub needed: Decimal = "coalesce(d.needed, 0) + coalesce(s.needed, 0)",
         pub consumed: Decimal = "coalesce(d.consumed, 0)",
-        pub reserved: Decimal = "coalesce(d.reserved, 0)",
+        pub reserved: Decimal = "coalesce(d.reserved, 0) + coalesce(t.reserved, 0)",
         pub expected: Decimal = "coalesce(m.expected, 0) + coalesce(y.expected, 0) + coalesce(b.expected, 0)",
         pub in_drafts: Decimal = "coalesce(m.in_drafts, 0)",
     }
 }
 
-/// What open orders need and make of a product, by-products included, and what is ordered of it from suppliers.
+/// What open orders need and make of a product, by-products included, what customers wait for of it, and what is ordered of
+/// it from suppliers.
 ///
 /// # Errors
 /// When Postgres fails.
 pub async fn sum(connection: &mut AsyncPgConnection, product_id: Uuid) -> Result<DemandRow, StoreError> {
+    const IS_SOLD: &str = is_sold!();
     let text = format!(
         "SELECT {} FROM (SELECT sum(l.qty_needed) AS needed, sum(l.qty_done) AS consumed, sum(l.qty_reserved) AS reserved \
          FROM material_line l JOIN manufacturing_order o ON o.id = l.manufacturing_order_id \
@@ -77,7 +107,11 @@ pub async fn sum(connection: &mut AsyncPgConnection, product_id: Uuid) -> Result
          JOIN manufacturing_order o ON o.id = b.manufacturing_order_id WHERE b.product_id = $1 AND {ACTIVE}) y, \
          (SELECT sum(greatest(l.qty_ordered - l.qty_received, 0)) AS expected FROM purchase_order_line l \
          JOIN purchase_order o ON o.id = l.purchase_order_id \
-         WHERE l.product_id = $1 AND o.state IN ('ordered', 'partly_received')) b",
+         WHERE l.product_id = $1 AND o.state IN ('ordered', 'partly_received')) b, \
+         (SELECT sum(l.quantity - l.qty_delivered) AS needed FROM sales_order_line l \
+         JOIN sales_order s ON s.id = l.sales_order_id WHERE l.product_id = $1 AND {IS_SOLD}) s, \
+         (SELECT sum(r.quantity) AS reserved FROM sales_order_line l JOIN sales_reservation r ON r.sales_order_line_id = l.id \
+         JOIN sales_order s ON s.id = l.sales_order_id WHERE l.product_id = $1 AND {IS_SOLD}) t",
         DemandRow::COLUMNS
     );
     Ok(sql(text).bind(product_id).one(connection).await?)

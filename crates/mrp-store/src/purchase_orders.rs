@@ -66,6 +66,7 @@ row! {
         pub quantity: Decimal = "l.quantity",
         pub qty_ordered: Decimal = "l.qty_ordered",
         pub qty_received: Decimal = "l.qty_received",
+        pub quantity_received: Decimal = "l.quantity_received",
         pub price: Option<Decimal> = "l.price",
         pub expected_on: Option<Date> = "l.expected_on",
         pub supplier_article: String = "coalesce((SELECT t.supplier_article FROM supplier_price t WHERE t.product_id = l.product_id AND t.supplier_id = o.supplier_id ORDER BY t.supplier_article = '', t.rank, t.id LIMIT 1), '')",
@@ -321,20 +322,22 @@ pub async fn bought_for(tx: &mut Tx, lines: Vec<Uuid>) -> Result<Vec<BoughtForRo
     Ok(sql(text).bind(lines).rows(tx.connection()).await?)
 }
 
-/// Writes what came: for which line each move is, and how much requests and lines have received.
+/// Writes what came: for which line each move is, and how much requests and lines have received; lines in the product's
+/// unit, and then in their own.
 ///
 /// # Errors
 /// What the constraints say.
 pub async fn note_received(
     tx: &mut Tx,
     moves: &[(Uuid, Uuid)],
-    lines: &[(Uuid, Decimal)],
+    lines: &[(Uuid, Decimal, Decimal)],
     requests: &[(Uuid, Decimal)],
 ) -> Result<(), StoreError> {
     const MOVES: &str = "INSERT INTO purchase_receipt (stock_move_id, purchase_order_line_id) \
          SELECT * FROM unnest($1::uuid[], $2::uuid[])";
-    const LINES: &str = "UPDATE purchase_order_line l SET qty_received = l.qty_received + n.quantity \
-         FROM unnest($1::uuid[], $2::numeric[]) AS n(id, quantity) WHERE l.id = n.id";
+    const LINES: &str = "UPDATE purchase_order_line l SET qty_received = l.qty_received + n.entered, \
+         quantity_received = l.quantity_received + n.quantity \
+         FROM unnest($1::uuid[], $2::numeric[], $3::numeric[]) AS n(id, entered, quantity) WHERE l.id = n.id";
     const REQUESTS: &str = "UPDATE purchase_request_line r SET qty_received = r.qty_received + n.quantity \
          FROM unnest($1::uuid[], $2::numeric[]) AS n(id, quantity) WHERE r.id = n.id";
     sql(MOVES)
@@ -342,13 +345,17 @@ pub async fn note_received(
         .bind(moves.iter().map(|one| one.1).collect::<Vec<_>>())
         .run(tx.connection())
         .await?;
-    for (text, rows) in [(LINES, lines), (REQUESTS, requests)] {
-        sql(text)
-            .bind(rows.iter().map(|one| one.0).collect::<Vec<_>>())
-            .bind(rows.iter().map(|one| one.1).collect::<Vec<_>>())
-            .run(tx.connection())
-            .await?;
-    }
+    sql(LINES)
+        .bind(lines.iter().map(|one| one.0).collect::<Vec<_>>())
+        .bind(lines.iter().map(|one| one.1).collect::<Vec<_>>())
+        .bind(lines.iter().map(|one| one.2).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
+    sql(REQUESTS)
+        .bind(requests.iter().map(|one| one.0).collect::<Vec<_>>())
+        .bind(requests.iter().map(|one| one.1).collect::<Vec<_>>())
+        .run(tx.connection())
+        .await?;
     Ok(())
 }
 

@@ -60,8 +60,15 @@ macro_rules! free {
     };
 }
 
-/// What lies for the line `l` in the warehouse of its order, and may still be used.
+/// What lies for the line `l`, wherever that is and however old.
 macro_rules! set_aside {
+    () => {
+        "coalesce((SELECT sum(r.quantity) FROM sales_reservation r WHERE r.sales_order_line_id = l.id), 0)"
+    };
+}
+
+/// What lies for the line `l` in the warehouse of its order, and may still be used.
+macro_rules! deliverable {
     () => {
         "coalesce((SELECT sum(r.quantity) FROM sales_reservation r JOIN location k ON k.id = r.location_id \
          LEFT JOIN lot t ON t.id = r.lot_id WHERE r.sales_order_line_id = l.id AND k.warehouse_id = s.warehouse_id \
@@ -75,7 +82,7 @@ pub const IS_DELIVERABLE: &str = concat!(
      AND l.qty_delivered < l.quantity AND ",
     free!(),
     " + ",
-    set_aside!(),
+    deliverable!(),
     " > 0))"
 );
 
@@ -110,6 +117,7 @@ row! {
         pub qty_delivered: Decimal = "l.qty_delivered",
         pub qty_free: Decimal = free!(),
         pub qty_set_aside: Decimal = set_aside!(),
+        pub qty_deliverable: Decimal = deliverable!(),
         pub cost_method: String = "p.cost_method",
         pub standard_cost: Option<Decimal> = "p.standard_cost",
         pub valued_quantity: Option<Decimal> = "v.quantity",

@@ -30,17 +30,32 @@ const FROM: &str = "sales_reservation r JOIN sales_order_line l ON l.id = r.sale
      JOIN sales_order s ON s.id = l.sales_order_id JOIN location k ON k.id = r.location_id \
      LEFT JOIN lot t ON t.id = r.lot_id";
 
-/// What lies for the lines of a sales order, what expires last in front: that is given back first.
+/// What lies for the lines of sales orders, what expires last in front: that is given back first.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn of_order(connection: &mut PgConnection, order: Uuid) -> Result<Vec<SetAsideRow>, StoreError> {
+pub async fn of_orders(connection: &mut PgConnection, orders: Vec<Uuid>) -> Result<Vec<SetAsideRow>, StoreError> {
     let text = format!(
-        "SELECT {} FROM {FROM} WHERE l.sales_order_id = $1 \
+        "SELECT {} FROM {FROM} WHERE l.sales_order_id = ANY($1) \
          ORDER BY coalesce(t.expires_on, 'infinity'::date) DESC, t.created_at DESC, r.lot_id",
         SetAsideRow::COLUMNS
     );
-    Ok(sql(text).bind(order).rows(connection).await?)
+    Ok(sql(text).bind(orders).rows(connection).await?)
+}
+
+/// Locks the balances of what lies for locked sales orders, wherever that is, in the one global order. Nobody can set
+/// aside more for them meanwhile.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_balances(tx: &mut Tx, orders: Vec<Uuid>) -> Result<(), StoreError> {
+    const TEXT: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_balance b WHERE (b.product_id, b.lot_id, b.location_id) \
+         IN (SELECT l.product_id, r.lot_id, r.location_id FROM sales_order_line l \
+         JOIN sales_reservation r ON r.sales_order_line_id = l.id WHERE l.sales_order_id = ANY($1)) \
+         ORDER BY b.product_id, b.lot_id, b.location_id FOR UPDATE OF b) b";
+    tx.holds_much();
+    sql(TEXT).bind(orders).run(tx.connection()).await?;
+    Ok(())
 }
 
 /// What lies for these lines at a place, what expires first in front.

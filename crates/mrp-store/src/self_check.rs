@@ -41,15 +41,26 @@ const FINDINGS_MAX: i64 = 50;
 /// # Errors
 /// When Postgres fails.
 pub async fn run(connection: &mut AsyncPgConnection) -> Result<Vec<Finding>, StoreError> {
+    connection.batch_execute(WHOLE_TABLES).await?;
+    let findings = contradictions(connection).await;
+    connection.batch_execute(FEW_ROWS).await?;
+    findings
+}
+
+/// These statements read whole tables, unlike all others.
+const WHOLE_TABLES: &str = "SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on; \
+     SET work_mem = '64MB'; SET plan_cache_mode = force_custom_plan";
+/// As connections of the pool are.
+const FEW_ROWS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
+     RESET work_mem; SET plan_cache_mode = force_generic_plan";
+
+async fn contradictions(connection: &mut AsyncPgConnection) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
-    // These statements read whole tables, unlike all others.
-    connection.batch_execute("SET enable_seqscan = on; SET enable_hashjoin = on; SET enable_mergejoin = on").await?;
     for check in CHECKS {
         let text = format!("SELECT detail FROM ({}) AS contradiction (detail) LIMIT $1", check.text);
         let rows = sql(text).bind(FINDINGS_MAX).rows::<DetailRow>(connection).await?;
         findings.extend(rows.into_iter().map(|row| Finding { check: check.name, detail: row.detail }));
     }
-    connection.batch_execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off").await?;
     Ok(findings)
 }
 
@@ -64,20 +75,21 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "what is on hand is what was moved in less what was moved out",
-        text: "SELECT format('product %s at %s: %s on hand, %s by the ledger', product_id, location_id, \
-               coalesce(on_hand, 0), coalesce(moved, 0)) FROM stock_balance FULL JOIN ( \
-               SELECT product_id, lot_id, location_id, sum(quantity) AS moved FROM ( \
-               SELECT product_id, lot_id, to_location_id AS location_id, quantity FROM stock_move UNION ALL \
-               SELECT product_id, lot_id, from_location_id, -quantity FROM stock_move) m \
-               WHERE location_id IN (SELECT id FROM location WHERE kind = 'internal') \
-               GROUP BY product_id, lot_id, location_id) ledger USING (product_id, lot_id, location_id) \
-               WHERE coalesce(on_hand, 0) <> coalesce(moved, 0)",
+        text: "SELECT format('product %s at %s: %s more on hand than by the ledger', product_id, location_id, sum(more)) FROM ( \
+               SELECT product_id, lot_id, location_id, on_hand AS more FROM stock_balance UNION ALL \
+               SELECT product_id, lot_id, to_location_id, -quantity FROM stock_move \
+               WHERE to_location_id = ANY (ARRAY(SELECT id FROM location WHERE kind = 'internal')) UNION ALL \
+               SELECT product_id, lot_id, from_location_id, quantity FROM stock_move \
+               WHERE from_location_id = ANY (ARRAY(SELECT id FROM location WHERE kind = 'internal'))) m \
+               GROUP BY product_id, lot_id, location_id HAVING sum(more) <> 0",
     },
     Check {
         name: "every move has its product and its places",
         text: "SELECT format('move %s of product %s', m.id, m.product_id) FROM stock_move m \
-               LEFT JOIN product p ON p.id = m.product_id LEFT JOIN location f ON f.id = m.from_location_id \
-               LEFT JOIN location t ON t.id = m.to_location_id WHERE p.id IS NULL OR f.id IS NULL OR t.id IS NULL",
+               WHERE m.from_location_id <> ALL (ARRAY(SELECT id FROM location)) \
+               OR m.to_location_id <> ALL (ARRAY(SELECT id FROM location)) UNION ALL \
+               SELECT format('move %s of product %s', m.id, m.product_id) FROM stock_move m \
+               WHERE NOT EXISTS (SELECT FROM product p WHERE p.id = m.product_id)",
     },
     Check {
         name: "what is reserved is what open orders and lines of sales orders hold",
@@ -127,9 +139,13 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "what is tracked lies in lots of its own product, and nothing else does",
-        text: "SELECT format('product %s is tracked by %s and lies in lot %s', p.code, p.tracking, b.lot_id) \
+        text: "SELECT format('product %s is tracked by %s and lies in no lot', p.code, p.tracking) FROM product p \
+               JOIN stock_balance b ON b.product_id = p.id WHERE p.tracking <> 'none' AND b.on_hand <> 0 \
+               AND b.lot_id = '00000000-0000-0000-0000-000000000000' UNION ALL \
+               SELECT format('product %s is tracked by %s and lies in lot %s', p.code, p.tracking, b.lot_id) \
                FROM stock_balance b JOIN product p ON p.id = b.product_id LEFT JOIN lot t ON t.id = b.lot_id \
-               WHERE b.on_hand <> 0 AND (p.tracking <> 'none') IS DISTINCT FROM (t.product_id = p.id AND t.id IS NOT NULL)",
+               WHERE b.lot_id <> '00000000-0000-0000-0000-000000000000' AND b.on_hand <> 0 \
+               AND (p.tracking = 'none' OR t.product_id IS DISTINCT FROM p.id)",
     },
     Check {
         name: "a serial number is one piece in one place",
@@ -161,21 +177,21 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "the valued quantity of a product is its stock",
-        text: "SELECT format('product %s: %s valued, %s on hand', product_id, coalesce(quantity, 0), \
-               coalesce(on_hand, 0)) FROM product_valuation FULL JOIN (SELECT product_id, sum(on_hand) AS on_hand \
-               FROM stock_balance GROUP BY product_id) b USING (product_id) \
-               WHERE coalesce(quantity, 0) <> coalesce(on_hand, 0)",
+        text: "SELECT format('product %s: %s more valued than on hand', product_id, sum(more)) FROM ( \
+               SELECT product_id, quantity AS more FROM product_valuation UNION ALL \
+               SELECT product_id, -on_hand FROM stock_balance WHERE on_hand <> 0) v \
+               GROUP BY product_id HAVING sum(more) <> 0",
     },
     Check {
         name: "no value is lost: stock is worth what came in less what went out",
-        text: "SELECT format('product %s is worth %s, by the ledger %s', product_id, coalesce(value, 0), \
-               coalesce(moved, 0)) FROM product_valuation FULL JOIN ( \
-               SELECT m.product_id, sum(CASE WHEN t.kind = 'internal' THEN m.value ELSE 0 END \
-               - CASE WHEN f.kind = 'internal' THEN m.value ELSE 0 END) AS moved FROM stock_move m \
-               JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id \
-               GROUP BY m.product_id) ledger USING (product_id) LEFT JOIN (SELECT d.product_id, sum(d.value) AS lost \
-               FROM stock_value_difference d WHERE d.kind = 'revaluation' GROUP BY d.product_id) revalued \
-               USING (product_id) WHERE coalesce(value, 0) <> coalesce(moved, 0) - coalesce(lost, 0)",
+        text: "SELECT format('product %s is worth %s more than by the ledger', product_id, sum(more)) FROM ( \
+               SELECT product_id, value AS more FROM product_valuation UNION ALL SELECT product_id, \
+               CASE WHEN to_location_id = ANY (ARRAY(SELECT id FROM location WHERE kind = 'internal')) \
+               THEN -value ELSE value END FROM stock_move \
+               WHERE (to_location_id = ANY (ARRAY(SELECT id FROM location WHERE kind = 'internal'))) \
+               <> (from_location_id = ANY (ARRAY(SELECT id FROM location WHERE kind = 'internal'))) UNION ALL \
+               SELECT product_id, value FROM stock_value_difference WHERE kind = 'revaluation') v \
+               GROUP BY product_id HAVING sum(more) <> 0",
     },
     Check {
         name: "every warehouse has its place for stock",

@@ -22,6 +22,7 @@ row! {
         pub over_production_percent: Decimal = "over_production_percent",
         pub reservation_rule: String = "reservation_rule",
         pub reserve_days_before: i32 = "reserve_days_before",
+        pub near_expiry_days: i32 = "near_expiry_days",
         pub default_components_warehouse_id: Option<Uuid> = "default_components_warehouse_id",
         pub default_finished_products_warehouse_id: Option<Uuid> = "default_finished_products_warehouse_id",
         pub calendar_version: i64 = "calendar_version",
@@ -52,8 +53,8 @@ pub async fn save(tx: &mut Tx, row: SettingRow, expected: i64) -> Result<i64, St
     const TEXT: &str = "UPDATE setting SET company_name = $1, zone = $2, currency = $3, language = $4, \
          over_production_percent = $5, reservation_rule = $6, reserve_days_before = $7, \
          default_components_warehouse_id = $8, default_finished_products_warehouse_id = $9, \
-         calendar_version = calendar_version + 1, is_demo = $10, version = version + 1 \
-         WHERE version = $11 RETURNING version";
+         calendar_version = calendar_version + 1, is_demo = $10, near_expiry_days = $11, version = version + 1 \
+         WHERE version = $12 RETURNING version";
     let saved = sql(TEXT)
         .bind(row.company_name)
         .bind(row.zone)
@@ -65,6 +66,7 @@ pub async fn save(tx: &mut Tx, row: SettingRow, expected: i64) -> Result<i64, St
         .bind(row.default_components_warehouse_id)
         .bind(row.default_finished_products_warehouse_id)
         .bind(row.is_demo)
+        .bind(row.near_expiry_days)
         .bind(expected)
         .maybe::<Version>(tx.connection())
         .await?;

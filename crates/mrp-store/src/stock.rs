@@ -257,13 +257,41 @@ row! {
 pub async fn lock(tx: &mut Tx, products: Vec<Uuid>, location_id: Uuid) -> Result<Vec<ValuationRow>, StoreError> {
     const BALANCES: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_balance \
          WHERE product_id = ANY($1) AND location_id = $2 ORDER BY product_id, lot_id, location_id FOR UPDATE) b";
+    let balances = sql(BALANCES).bind(products.clone()).bind(location_id);
+    locked(tx, products, balances).await
+}
+
+/// The same, and in the same order the balances of all that lies for the sales orders of these lines, wherever that is: a
+/// delivery to them may give it back.
+///
+/// # Errors
+/// When Postgres fails.
+pub async fn lock_for_lines(
+    tx: &mut Tx,
+    products: Vec<Uuid>,
+    location_id: Uuid,
+    lines: Vec<Uuid>,
+) -> Result<Vec<ValuationRow>, StoreError> {
+    const BALANCES: &str = "SELECT count(*) FROM (SELECT 1 FROM stock_balance b WHERE (b.product_id, b.lot_id, b.location_id) \
+         IN (SELECT product_id, lot_id, location_id FROM stock_balance WHERE product_id = ANY($1) AND location_id = $2 \
+         UNION SELECT l.product_id, r.lot_id, r.location_id FROM sales_order_line l \
+         JOIN sales_reservation r ON r.sales_order_line_id = l.id WHERE l.sales_order_id IN \
+         (SELECT sales_order_id FROM sales_order_line WHERE id = ANY($3))) \
+         ORDER BY b.product_id, b.lot_id, b.location_id FOR UPDATE OF b) b";
+    if lines.is_empty() {
+        return lock(tx, products, location_id).await;
+    }
+    let balances = sql(BALANCES).bind(products.clone()).bind(location_id).bind(lines);
+    locked(tx, products, balances).await
+}
+
+async fn locked(tx: &mut Tx, products: Vec<Uuid>, balances: Sql) -> Result<Vec<ValuationRow>, StoreError> {
     let text = format!(
         "SELECT {} FROM product_valuation v WHERE v.product_id = ANY($1) ORDER BY v.product_id FOR UPDATE",
         ValuationRow::COLUMNS
     );
     tx.holds_much();
     let connection = &*tx.connection();
-    let balances = sql(BALANCES).bind(products.clone()).bind(location_id);
     let (_, values) =
         try_join(balances.run_beside(connection), sql(text).bind(products).rows_beside(connection)).await?;
     Ok(values)
@@ -369,6 +397,7 @@ row! {
         pub lot_number: Option<String> = "k.number",
         pub expires_on: Option<Date> = "k.expires_on",
         pub today: Date = "(now() AT TIME ZONE (SELECT zone FROM setting))::date",
+        pub near_days: i32 = "(SELECT near_expiry_days FROM setting)",
         pub product_code: String = "p.code",
         pub product_name: String = "p.name",
         pub unit_code: String = "u.code",
@@ -445,7 +474,7 @@ const BALANCES: ListSpec = ListSpec {
            LEFT JOIN product_valuation v ON v.product_id = b.product_id LEFT JOIN lot k ON k.id = b.lot_id",
     count_from: "stock_balance b JOIN product p ON p.id = b.product_id JOIN location l ON l.id = b.location_id \
                  JOIN warehouse w ON w.id = l.warehouse_id LEFT JOIN lot k ON k.id = b.lot_id",
-    id: balance_id!(),
+    id: "b.id",
     search: &["p.code", "p.name", "coalesce(k.number, '')"],
     sorts: &[
         Sort { name: "product_code", sql: "p.code", cast: "text" },
@@ -456,6 +485,9 @@ const BALANCES: ListSpec = ListSpec {
         Sort { name: "qty_free", sql: "(b.on_hand - b.reserved)", cast: "numeric" },
     ],
 };
+
+/// The table that amounts of balances stand in, for pages in their order.
+pub const AMOUNTS: &str = "stock_balance b";
 
 impl Looked {
     /// The list of balances for a question: nothing is joined that the total does not need.

@@ -35,7 +35,7 @@ use mrp_api::units::{CreateUnit, UnitInput, UnitView};
 use mrp_api::users::{CreateUser, UserInput, UserView};
 use mrp_api::warehouses::{CreateWarehouse, WarehouseInput, WarehouseView};
 use mrp_api::work_centers::{CreateWorkCenter, WorkCenterInput, WorkCenterView};
-use mrp_api::work_orders::{GetWorkOrder, WorkOrderView};
+use mrp_api::work_orders::{GetWorkOrder, ReportInput, WorkOrderView};
 use mrp_api::work_schedules::{CreateWorkSchedule, Shift, ShiftBreak, WorkScheduleInput, WorkScheduleView};
 use mrp_domain::bom::{BomType, ConsumptionMode};
 use mrp_domain::ids::{ProductId, RoutingId, UnitId, WarehouseId, WorkCenterId};
@@ -82,6 +82,18 @@ pub struct Workshop {
     pub routing: RoutingView,
     /// Validated.
     pub bom: BomView,
+}
+
+/// So many good pieces, consumed for by the order's own rule.
+#[must_use]
+pub fn good(pieces: &str) -> ReportInput {
+    ReportInput {
+        good: pieces.parse().expect("a number"),
+        scrap: Decimal::ZERO,
+        scrap_reason_id: None,
+        scrap_reason: String::new(),
+        consumption: None,
+    }
 }
 
 impl TestApp {

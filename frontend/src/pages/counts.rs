@@ -26,7 +26,7 @@ use crate::ui::cell::Cell;
 use crate::ui::field::{Field, words};
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
-use crate::ui::page::{Blank, Fact, loaded, set_crumbs};
+use crate::ui::page::{Blank, Fact, loaded};
 use crate::ui::shortcuts::shortcut;
 use crate::ui::state::{Shape, State};
 use crate::ui::toast;
@@ -75,6 +75,7 @@ pub fn list() -> AnyView {
     list_page(
         list.creates::<CreateCount>(t::new(), Noun::Counts.new_record())
             .filter(Filter::choice("state", t::state(), words(CountState::ALL, CountState::as_str, state_name)))
+            .within(text::nav::stock())
             .empty(t::empty(), t::empty_hint()),
     )
 }
@@ -283,7 +284,7 @@ pub fn detail(id: &str) -> AnyView {
 }
 
 fn page(counting: Counting, view: CountView) -> AnyView {
-    set_crumbs(vec![(t::title().to_owned(), Some(Noun::Counts.list())), (view.number.clone(), None)]);
+    goods_documents::crumbs(Noun::Counts, t::title(), &view.number);
     let is_draft = view.state == CountState::Draft;
     let progress = t::counted_of(
         &format::whole(view.counted_count),

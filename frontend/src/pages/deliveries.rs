@@ -7,13 +7,13 @@ use leptos::task::spawn_local;
 use mrp_api::access::Permission;
 use mrp_api::deliveries::{CreateDelivery, DeliveryRow, DeliveryView, GetDelivery, ListDeliveries};
 use mrp_api::endpoint::{Empty, IdPath};
-use mrp_api::sales_orders::{GetSalesOrder, SalesOrderView};
+use mrp_api::sales_orders::{GetSalesOrder, SalesOrderLineView, SalesOrderView};
 use mrp_domain::ids::{DeliveryId, ProductId, SalesOrderId};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Failure, Pending};
-use crate::i18n::text::goods_documents as t;
+use crate::i18n::text::{self, goods_documents as t};
 use crate::links::Noun;
 use crate::pages::goods_documents::{self, NewDocument};
 use crate::pages::not_found;
@@ -22,7 +22,7 @@ use crate::ui::cell::Cell;
 use crate::ui::field::Field;
 use crate::ui::list::{Column, List, list_page};
 use crate::ui::list_state::RowKey;
-use crate::ui::page::{Fact, loaded, set_crumbs};
+use crate::ui::page::{Fact, loaded};
 use crate::{history, session};
 
 /// The list.
@@ -48,6 +48,7 @@ pub fn list() -> AnyView {
     });
     list_page(
         list.creates::<CreateDelivery>(t::new_delivery(), Noun::Deliveries.new_record())
+            .within(text::nav::stock())
             .empty(t::no_deliveries(), t::no_deliveries_hint()),
     )
 }
@@ -63,13 +64,14 @@ fn fields() -> Vec<Field> {
 /// What is open of a sales order and can go; all that is open when nothing can.
 fn start_with(order: &SalesOrderView) -> Value {
     // What lies for a line is its own; the rest of a product is shared by the lines that sell it.
+    let own = |line: &SalesOrderLineView| line.qty_set_aside - line.qty_set_aside_unusable;
     let mut free: HashMap<ProductId, Decimal> =
-        order.lines.iter().map(|line| (line.product_id, line.qty_free - line.qty_set_aside)).collect();
+        order.lines.iter().map(|line| (line.product_id, line.qty_free - own(line))).collect();
     let mut going = Vec::new();
     for line in order.lines.iter().filter(|line| line.qty_open > Decimal::ZERO) {
         let left = free.entry(line.product_id).or_default();
-        let quantity = line.qty_open.min(*left + line.qty_set_aside);
-        *left -= (quantity - line.qty_set_aside).max(Decimal::ZERO);
+        let quantity = line.qty_open.min(*left + own(line));
+        *left -= (quantity - own(line)).max(Decimal::ZERO);
         going.push((line, quantity));
     }
     let nothing_can = going.iter().all(|(_, quantity)| quantity.is_zero());
@@ -131,7 +133,7 @@ pub fn detail(id: &str) -> AnyView {
     });
     load.run(());
     let body = loaded(answer, load, |view| {
-        set_crumbs(vec![(t::deliveries().to_owned(), Some(Noun::Deliveries.list())), (view.number.clone(), None)]);
+        goods_documents::crumbs(Noun::Deliveries, t::deliveries(), &view.number);
         let facts = vec![
             goods_documents::posted_at(view.delivered_at),
             (t::customer(), view.customer.clone()),

@@ -7,8 +7,8 @@ use mrp_api::stock::GoodsLineView;
 use serde_json::{Value, json};
 
 use crate::api::Pending;
-use crate::i18n::text::{self, goods_documents as t, lots as l, stock as s};
-use crate::links::Noun;
+use crate::i18n::text::{self, goods_documents as t, lots as l, nav, stock as s};
+use crate::links::{Noun, Place};
 use crate::pages::products;
 use crate::pages::setting::units;
 use crate::ui::button::{Button, Look};
@@ -67,11 +67,17 @@ pub struct NewDocument {
     pub post: fn(Value) -> Pending<(String, String)>,
 }
 
+/// Where a document of stock stands.
+pub fn crumbs(noun: Noun, plural: &str, title: &str) {
+    let stock = (nav::stock().to_owned(), Some(Place::Stock.href()));
+    set_crumbs(vec![stock, (plural.to_owned(), Some(noun.list())), (title.to_owned(), None)]);
+}
+
 /// Draws the form.
 #[must_use]
 pub fn new_page(document: NewDocument) -> AnyView {
     let NewDocument { noun, plural, title, verb, mut fields, lines, start, may, post } = document;
-    set_crumbs(vec![(plural.to_owned(), Some(noun.list())), (title.to_owned(), None)]);
+    crumbs(noun, plural, title);
     let first = fields.first().map(|field| format!("field-{}", field.name));
     fields.extend(lines);
     let form = Form::new(fields);

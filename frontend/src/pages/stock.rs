@@ -21,12 +21,17 @@ pub fn page() -> AnyView {
     let tabs =
         vec![Tab::new("balances", t::balances()), Tab::new("receipts", t::receipts()), Tab::new("moves", t::moves())];
     Effect::new(move |_| {
+        let stock = (t::title().to_owned(), Some(Place::Stock.href()));
         let name = match tab.get() {
             "receipts" => t::receipts(),
             "moves" => t::moves(),
             _ => t::balances(),
         };
-        set_crumbs(vec![(t::title().to_owned(), Some(Place::Stock.href())), (name.to_owned(), None)]);
+        let mut crumbs = vec![stock, (name.to_owned(), None)];
+        if let ("receipts", Some("new")) = (tab.get(), receipt.get().as_deref()) {
+            crumbs = receipts::crumbs(t::new_receipt());
+        }
+        set_crumbs(crumbs);
     });
     let body = move || match (tab.get(), receipt.get().as_deref()) {
         ("receipts", Some("new")) => receipts::new_page(),

@@ -7,7 +7,7 @@ use mrp_api::transfers::{CreateTransfer, GetTransfer, ListTransfers, TransferRow
 use mrp_domain::ids::TransferId;
 
 use crate::api::{self, Answer, Failure};
-use crate::i18n::text::goods_documents as t;
+use crate::i18n::text::{self, goods_documents as t};
 use crate::links::Noun;
 use crate::pages::goods_documents::{self, NewDocument};
 use crate::pages::not_found;
@@ -17,7 +17,7 @@ use crate::ui::cell::Cell;
 use crate::ui::field::Field;
 use crate::ui::list::{Column, List, list_page};
 use crate::ui::list_state::RowKey;
-use crate::ui::page::{loaded, set_crumbs};
+use crate::ui::page::loaded;
 
 /// The list.
 #[must_use]
@@ -43,6 +43,7 @@ pub fn list() -> AnyView {
     });
     list_page(
         list.creates::<CreateTransfer>(t::new_transfer(), Noun::Transfers.new_record())
+            .within(text::nav::stock())
             .empty(t::no_transfers(), t::no_transfers_hint()),
     )
 }
@@ -89,7 +90,7 @@ pub fn detail(id: &str) -> AnyView {
     });
     load.run(());
     let body = loaded(answer, load, |view| {
-        set_crumbs(vec![(t::transfers().to_owned(), Some(Noun::Transfers.list())), (view.number.clone(), None)]);
+        goods_documents::crumbs(Noun::Transfers, t::transfers(), &view.number);
         let facts = vec![
             goods_documents::posted_at(view.transferred_at),
             (t::from_warehouse(), view.from_warehouse_name.clone()),

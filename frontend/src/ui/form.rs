@@ -60,13 +60,15 @@ pub struct Form {
 
 impl Slot {
     fn new(field: &Field) -> Self {
-        Self {
+        let slot = Self {
             value: RwSignal::new(field.start.clone()),
             label: RwSignal::new(String::new()),
             error: RwSignal::new(None),
             rows: RwSignal::new(Vec::new()),
             field: StoredValue::new(field.clone()),
-        }
+        };
+        slot.find_label(&Value::Null);
+        slot
     }
 
     /// Adds a line with its starting values.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use time::Date;
 
 use crate::money::{Money, UnitCost};
-use crate::quantity::{Exact, PositiveQuantity, QuantityError};
+use crate::quantity::{Exact, PositiveQuantity, QuantityError, Unit, UnitError};
 
 /// How much a supplier sells at once, in the unit that he sells in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,15 @@ impl SaleTerms {
         let in_multiples = amount.ceil_to(step)?;
         PositiveQuantity::new(Exact::from_decimal(in_multiples).ceil_to(unit_step)?)
     }
+}
+
+/// What has to be asked for in the unit that is sold, exactly, so that it covers a need in the product's own unit. The
+/// need is what stock would be counted as: rounded up to the step of the product's unit.
+///
+/// # Errors
+/// When the units do not belong together, or the amount cannot be calculated.
+pub fn wanted_in(sold_in: &Unit, need: Decimal, own: &Unit) -> Result<Exact, UnitError> {
+    own.convert(Exact::from_decimal(own.round_need(Exact::from_decimal(need))?), sold_in)
 }
 
 /// What a supplier offers for one line.

@@ -1,6 +1,6 @@
 //! Lots: how numbers are read, how a quantity goes under them, and how a value is spread.
 
-use mrp_domain::lot::{Expiry, LotFault, default_numbers, numbers, portions, spread};
+use mrp_domain::lot::{Expiry, LotFault, default_numbers, from_first, numbers, portions, spread};
 use mrp_domain::money::Money;
 use mrp_domain::product::Tracking;
 use mrp_domain::quantity::PositiveQuantity;
@@ -60,11 +60,13 @@ fn what_an_order_makes_goes_by_its_number() {
 #[test]
 fn a_lot_may_be_used_until_the_end_of_its_last_day() {
     let today = date!(2026 - 11 - 27);
-    assert_eq!(Expiry::of(None, today), Expiry::Never);
-    assert_eq!(Expiry::of(Some(date!(2026 - 11 - 26)), today), Expiry::Expired);
-    assert_eq!(Expiry::of(Some(today), today), Expiry::Near);
-    assert_eq!(Expiry::of(Some(date!(2026 - 12 - 27)), today), Expiry::Near);
-    assert_eq!(Expiry::of(Some(date!(2026 - 12 - 28)), today), Expiry::Fresh);
+    assert_eq!(Expiry::of(None, today, 30), Expiry::Never);
+    assert_eq!(Expiry::of(Some(date!(2026 - 11 - 26)), today, 30), Expiry::Expired);
+    assert_eq!(Expiry::of(Some(today), today, 30), Expiry::Near);
+    assert_eq!(Expiry::of(Some(date!(2026 - 12 - 27)), today, 30), Expiry::Near);
+    assert_eq!(Expiry::of(Some(date!(2026 - 12 - 28)), today, 30), Expiry::Fresh);
+    assert_eq!(Expiry::of(Some(date!(2026 - 12 - 28)), today, 31), Expiry::Near);
+    assert_eq!(Expiry::of(Some(date!(2026 - 11 - 28)), today, 0), Expiry::Fresh);
 }
 
 proptest! {
@@ -77,4 +79,11 @@ proptest! {
         prop_assert!(values.iter().all(|part| part.amount() >= Decimal::ZERO));
         prop_assert_eq!(values.into_iter().sum::<Money>(), value);
     }
+}
+
+#[test]
+fn what_expires_first_is_used_up_before_the_next_lot_is_opened() {
+    assert_eq!(from_first(dec!(5), &[dec!(3), dec!(4), dec!(1)]), [dec!(3), dec!(2), dec!(0)]);
+    assert_eq!(from_first(dec!(9), &[dec!(3), dec!(4)]), [dec!(3), dec!(4)]);
+    assert_eq!(from_first(dec!(0), &[dec!(3)]), [dec!(0)]);
 }

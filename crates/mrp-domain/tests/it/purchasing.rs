@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId};
+use mrp_domain::ids::{LocationId, LotId, MaterialLineId, ProductId, UnitCategoryId, UnitId};
 use mrp_domain::manufacturing_order::Priority;
 use mrp_domain::money::UnitCost;
-use mrp_domain::purchasing::offers::{Offer, SaleTerms, compare};
-use mrp_domain::purchasing::receiving::{received_after, share_among};
+use mrp_domain::purchasing::offers::{Offer, SaleTerms, compare, wanted_in};
+use mrp_domain::purchasing::receiving::{Counted, received_after, share_among};
 use mrp_domain::purchasing::{
     PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderRefusal, PurchaseOrderState, RequestForQuotationCommand,
     RequestForQuotationState, after_receipt, decide, decide_quotation, uncovered,
 };
-use mrp_domain::quantity::Exact;
+use mrp_domain::quantity::{Exact, Unit};
 use mrp_domain::reservation::promise::promise;
 use mrp_domain::reservation::{FreeBalance, Need};
 use mrp_domain::time::Instant;
@@ -88,6 +88,46 @@ fn a_supplier_is_asked_for_his_minimum_in_whole_multiples() {
     assert_eq!(asked(dec!(50), dec!(20), dec!(12), dec!(1)), dec!(60));
     assert_eq!(asked(dec!(50), dec!(20), dec!(61), dec!(1)), dec!(80));
     assert_eq!(asked(dec!(0), dec!(0.5), dec!(1.2), dec!(0.001)), dec!(1.5));
+}
+
+/// A unit of one category, by how many reference units one of it is, in parts of 10⁸.
+fn unit(n: u128, code: &str, ratio: i64, step: Decimal) -> Unit {
+    let (id, category) = (UnitId::from_uuid(Uuid::from_u128(n)), UnitCategoryId::from_uuid(Uuid::from_u128(1)));
+    Unit::new(id, category, code, Exact::ratio(ratio, 100_000_000).unwrap(), step).unwrap()
+}
+
+fn kilogram() -> Unit {
+    unit(1, "kg", 100_000_000, dec!(0.001))
+}
+
+/// 0.453 592 37 kg.
+fn pound() -> Unit {
+    unit(2, "lb", 45_359_237, dec!(0.01))
+}
+
+#[test]
+fn ten_kilograms_are_bought_as_enough_pounds_and_come_in_to_the_gram() {
+    let terms = SaleTerms { minimum: dec!(0), multiple: dec!(0) };
+    let wanted = wanted_in(&pound(), dec!(10), &kilogram()).unwrap();
+    let asked = terms.order_quantity(wanted, pound().rounding_step()).unwrap().get();
+    assert_eq!(asked, dec!(22.05));
+    let nothing = Counted::default();
+    assert_eq!(nothing.entering(asked, &pound(), &kilogram()).unwrap(), Some(dec!(10.001)));
+    // Ten pounds, and then the rest: together they are what all of it is.
+    let first = nothing.entering(dec!(10), &pound(), &kilogram()).unwrap().unwrap();
+    assert_eq!(first, dec!(4.535));
+    let counted = Counted { received: dec!(10), entered: first };
+    assert_eq!(counted.entering(dec!(12.05), &pound(), &kilogram()).unwrap(), Some(dec!(5.466)));
+}
+
+#[test]
+fn what_neither_unit_counts_does_not_come_in() {
+    let (piece, dozen) = (unit(3, "pcs", 100_000_000, dec!(1)), unit(4, "dz", 1_200_000_000, dec!(1)));
+    let nothing = Counted::default();
+    assert_eq!(nothing.entering(dec!(0.5), &dozen, &piece).unwrap(), Some(dec!(6)));
+    assert_eq!(nothing.entering(dec!(0.3), &dozen, &piece).unwrap(), None);
+    assert_eq!(nothing.entering(dec!(1.5), &piece, &piece).unwrap(), None);
+    assert_eq!(nothing.entering(dec!(0.123), &pound(), &kilogram()).unwrap(), None);
 }
 
 fn offer(price: Decimal, minimum: Decimal, lead_days: u32) -> Offer {
@@ -236,6 +276,33 @@ proptest! {
     }
 
     /// Nothing that came is promised twice, and nobody gets more than he needs.
+    #[test]
+    fn a_need_is_covered_in_any_unit_and_parts_bring_what_the_whole_brings(
+        milligrams in 1_i64..10_000_000_000,
+        ratio in 1_i64..1_000_000_000,
+        step in prop_oneof![Just(dec!(1)), Just(dec!(0.1)), Just(dec!(0.01))],
+        cuts in prop::collection::vec(0_u32..100, 0..5),
+    ) {
+        let (own, sold_in) = (kilogram(), unit(9, "odd", ratio, step));
+        let need = Decimal::new(milligrams, 6);
+        let terms = SaleTerms { minimum: dec!(0), multiple: dec!(0) };
+        let Ok(asked) = terms.order_quantity(wanted_in(&sold_in, need, &own).unwrap(), step) else { return Ok(()) };
+        let asked = asked.get();
+        let all = Counted::default().entering(asked, &sold_in, &own).unwrap().unwrap();
+        prop_assert!(all >= need, "{asked} are {all}, {need} is needed");
+        let mut counted = Counted::default();
+        let mut rest = asked;
+        for cut in cuts {
+            let steps = (rest / step).floor();
+            let part = (steps * Decimal::from(cut) / Decimal::ONE_HUNDRED).floor() * step;
+            counted.entered += counted.entering(part, &sold_in, &own).unwrap().unwrap();
+            counted.received += part;
+            rest -= part;
+        }
+        counted.entered += counted.entering(rest, &sold_in, &own).unwrap().unwrap();
+        prop_assert_eq!(counted.entered, all);
+    }
+
     #[test]
     fn what_came_is_promised_at_most_once(
         wanted in prop::collection::vec((amount(), amount()), 1..6), came in amount(),

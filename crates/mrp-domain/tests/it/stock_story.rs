@@ -1,4 +1,6 @@
 //! Random shop days against a plain model: receive, reserve, consume, produce, scrap, return, reverse, cancel.
+//!
+//! `MRP_STORIES=200000` runs more of them than the 2 000 of every day, `PROPTEST_RNG_SEED=7` the same ones again.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +22,10 @@ const STORE: LocationId = LocationId::from_uuid(Uuid::from_u128(2));
 const SHOP_FLOOR: LocationId = LocationId::from_uuid(Uuid::from_u128(3));
 const SCRAP: LocationId = LocationId::from_uuid(Uuid::from_u128(4));
 const ORDERS: usize = 3;
+
+fn stories() -> u32 {
+    std::env::var("MRP_STORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
+}
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -261,7 +267,7 @@ impl Shop {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(stories()))]
 
     #[test]
     fn goods_and_value_are_conserved_whatever_the_shop_does(steps in prop::collection::vec(step(), 1..40)) {

@@ -1,9 +1,9 @@
 //! The cost sheet of an order: computed while it is open, frozen when it is done.
 
-use mrp_api::detail as say;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use mrp_api::cost_sheets::{CostByProductView, CostGroupView, CostLineView, CostSheetView, GetCostSheet};
+use mrp_api::detail as say;
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_domain::costing::forecast::{OperationProgress, component_to_come, operation_to_come};
@@ -17,11 +17,13 @@ use mrp_domain::money::{HourlyRate, Money, UnitCost};
 use mrp_domain::time::{Instant, Seconds};
 use mrp_domain::work_order::WorkOrderState;
 use mrp_domain::work_order::time_log::machine_seconds;
+use mrp_store::material_lines::{self, PlannedLineRow};
 use mrp_store::order_by_products::{self, OrderByProductRow};
 use mrp_store::settings::SettingRow;
 use mrp_store::sql::PgConnection;
 use mrp_store::work_orders::{self, TimeLogRow};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::answer::Answered;
 use crate::error::ApiError;
@@ -105,31 +107,55 @@ fn shares_of(order: &Order, outputs: &[OrderByProductRow]) -> Result<Vec<ByProdu
     shares.collect()
 }
 
-/// What one piece of an order is planned to cost, and what has no cost; none while its recipe is not frozen.
+/// What one piece is planned to cost, and what of that has no cost.
+pub type PlannedUnit = (UnitCost, Vec<String>);
+
+/// What one piece of each of these orders is planned to cost; nothing of orders whose recipe is not frozen. However many
+/// they are, three questions are asked.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn planned_unit(
+pub async fn planned_units(
     connection: &mut PgConnection,
-    id: uuid::Uuid,
-) -> Result<Option<(UnitCost, Vec<String>)>, ApiError> {
-    let order = Order::read(connection, id).await?;
-    let planned = planned(&order);
-    if planned.is_empty() {
-        return Ok(None);
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, PlannedUnit>, ApiError> {
+    let mut units = HashMap::new();
+    if ids.is_empty() {
+        return Ok(units);
     }
-    let outputs = order_by_products::of_order(connection, id).await?;
-    let sheet = cost_sheet(&CostInput {
-        planned: &planned,
-        actual: &[],
-        still_to_come: &[],
-        planned_quantity: order.quantity()?,
-        good_quantity: Decimal::ZERO,
-        by_products: &shares_of(&order, &outputs)?,
-        missing_below: &[],
-    });
-    let missing = sheet.missing.into_iter().map(|missing| missing.what).collect();
-    Ok(Some((unit_cost(sheet.planned_unit_cost), missing)))
+    let mut lines: HashMap<Uuid, Vec<PlannedLineRow>> = HashMap::new();
+    for line in material_lines::planned_of(connection, ids.clone()).await? {
+        lines.entry(line.order_id).or_default().push(line);
+    }
+    let mut outputs: HashMap<Uuid, Vec<OrderByProductRow>> = HashMap::new();
+    for output in order_by_products::of_orders(connection, ids.clone()).await? {
+        outputs.entry(output.order_id).or_default().push(output);
+    }
+    for row in mrp_store::manufacturing_orders::find_all(connection, ids).await? {
+        let order = Order::of(row, Vec::new())?;
+        let lines = lines.remove(&order.row.id).unwrap_or_default();
+        let components = lines.iter().filter(|line| line.qty_planned > Decimal::ZERO).map(|line| {
+            let product = ProductId::from_uuid(line.product_id);
+            CostEntry::component(product, &line.product_name, line.qty_planned, unit_cost(line.planned_unit_cost))
+        });
+        let planned: Vec<CostEntry> =
+            components.chain(operations(&order).flat_map(|operation| operation.entries())).collect();
+        if planned.is_empty() {
+            continue;
+        }
+        let sheet = cost_sheet(&CostInput {
+            planned: &planned,
+            actual: &[],
+            still_to_come: &[],
+            planned_quantity: order.quantity()?,
+            good_quantity: Decimal::ZERO,
+            by_products: &shares_of(&order, &outputs.remove(&order.row.id).unwrap_or_default())?,
+            missing_below: &[],
+        });
+        let missing = sheet.missing.into_iter().map(|missing| missing.what).collect();
+        units.insert(order.row.id, (unit_cost(sheet.planned_unit_cost), missing));
+    }
+    Ok(units)
 }
 
 fn by_product(row: &OrderByProductRow, cost: &ByProductCost) -> CostByProductView {

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use mrp_api::access::Permission;
 use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::lots::{
     CreateLot, DeleteLot, GetLot, GetLotWhereabouts, ListLots, LotHolder, LotInput, LotPlace, LotQuery, LotView,
     LotWhereabouts, UpdateLot,
 };
-use mrp_domain::ids::{LotId, ManufacturingOrderId, ProductId, WarehouseId};
-use mrp_domain::lot::{self, Expiry, NEAR_EXPIRY_DAYS, Portion};
+use mrp_domain::ids::{LotId, ManufacturingOrderId, ProductId, SalesOrderId, WarehouseId};
+use mrp_domain::lot::{self, Expiry, Portion};
 use mrp_domain::product::Tracking;
 use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::text::Code;
@@ -28,7 +29,7 @@ use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
-use crate::noun::{Noun, word};
+use crate::noun::{Noun, integer, word};
 use crate::routes::shop_closures::day;
 
 /// Most characters of what the supplier calls a lot.
@@ -57,12 +58,13 @@ impl Noun for Lots {
     type Input = LotInput;
 
     fn filters(query: &LotQuery) -> Filters {
-        let today = "(now() AT TIME ZONE (SELECT zone FROM setting))::date";
+        const NEAR: &str = "(SELECT near_expiry_days FROM setting)";
+        let today = mrp_store::list::TODAY;
         let stands = query.expiry.map(|expiry| match expiry {
             Expiry::Never => "t.expires_on IS NULL".to_owned(),
             Expiry::Expired => format!("t.expires_on < {today}"),
-            Expiry::Near => format!("t.expires_on BETWEEN {today} AND {today} + {NEAR_EXPIRY_DAYS}"),
-            Expiry::Fresh => format!("t.expires_on > {today} + {NEAR_EXPIRY_DAYS}"),
+            Expiry::Near => format!("t.expires_on BETWEEN {today} AND {today} + {NEAR}"),
+            Expiry::Fresh => format!("t.expires_on > {today} + {NEAR}"),
         });
         Filters::default()
             .with(query.product_id.map(ProductId::uuid), "t.product_id = $")
@@ -82,7 +84,7 @@ impl Noun for Lots {
             product_name: row.product_name,
             unit_code: row.unit_code,
             tracking: word(&row.tracking)?,
-            expiry: Expiry::of(row.expires_on, row.today),
+            expiry: Expiry::of(row.expires_on, row.today, integer(row.near_days)),
             created_at: Instant::from_datetime(row.created_at),
             qty_on_hand: row.on_hand,
             qty_reserved: row.reserved,
@@ -144,6 +146,7 @@ impl Noun for Lots {
             reserved: Decimal::ZERO,
             places: String::new(),
             today: tx.now_utc().date(),
+            near_days: 0,
             version: 0,
         };
         Ok(row.values().save(tx, id, expected).await?)
@@ -162,6 +165,7 @@ async fn whereabouts(granted: Granted<GetLotWhereabouts>, id: LotId) -> Result<A
     mrp_store::table::find::<LotRow>(&mut connection, &store::LIST, LotRow::COLUMNS, id.uuid()).await?;
     let places = store::places(&mut connection, id.uuid()).await?;
     let holders = store::holders(&mut connection, id.uuid()).await?;
+    let may_read_sales = granted.may(Permission::SalesRead);
     granted.reply(LotWhereabouts {
         places: places
             .into_iter()
@@ -175,9 +179,10 @@ async fn whereabouts(granted: Granted<GetLotWhereabouts>, id: LotId) -> Result<A
         holders: holders
             .into_iter()
             .map(|row| LotHolder {
-                manufacturing_order_id: ManufacturingOrderId::from_uuid(row.manufacturing_order_id),
+                manufacturing_order_id: row.manufacturing_order_id.map(ManufacturingOrderId::from_uuid),
+                sales_order_id: row.sales_order_id.map(SalesOrderId::from_uuid),
                 number: row.number,
-                product_name: row.product_name,
+                name: if row.sales_order_id.is_none() || may_read_sales { row.name } else { String::new() },
                 qty_reserved: row.qty_reserved,
             })
             .collect(),

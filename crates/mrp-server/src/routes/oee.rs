@@ -64,8 +64,8 @@ struct Days {
 impl Days {
     fn asked(query: &OeeQuery, zone: String, now: Instant) -> Result<Self, ApiError> {
         let mut faults = Faults::default();
-        let today =
-            shop_calendar::day_in(&zone, now).map_err(|error| ApiError::new(&codes::INTERNAL, error.to_string()))?;
+        let today = shop_calendar::day_in(&zone, now)
+            .map_err(|error| ApiError::new(&codes::INTERNAL, say::for_callers(error.to_string())))?;
         let first = faults.take("from", query.from.as_deref().map(day).transpose()).flatten();
         let last = faults.take("until", query.until.as_deref().map(day).transpose()).flatten();
         let last = last.unwrap_or(today);
@@ -107,7 +107,7 @@ fn end_of_month(day: Date) -> Date {
 /// From the beginning of one day to the end of another, as far as it has passed.
 fn span(zone: &str, first: Date, last: Date, now: Instant) -> Result<Option<TimeWindow>, ApiError> {
     let (from, until) = shop_calendar::days_in(zone, first, last)
-        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, error.to_string()))?;
+        .map_err(|error| ApiError::new(&codes::MALFORMED_QUERY, say::for_callers(error.to_string())))?;
     Ok(TimeWindow::new(from, until.min(now)).ok())
 }
 
@@ -149,7 +149,7 @@ impl Center {
         // Days that have not come have nothing to tell.
         let period = period.unwrap_or(
             TimeWindow::new(Instant::MIN, Instant::from_unix(Instant::MIN.unix() + 1))
-                .map_err(|error| ApiError::new(&codes::INTERNAL, error.to_string()))?,
+                .map_err(|error| ApiError::new(&codes::INTERNAL, say::for_callers(error.to_string())))?,
         );
         Ok(Oee::of(&OeeFacts {
             period,
@@ -257,12 +257,13 @@ impl Center {
 fn ideal(report: &OutputRow, quantity: Decimal) -> Result<Exact, ApiError> {
     let cycle = Seconds::new(u64::try_from(report.cycle_seconds).unwrap_or_default());
     let seconds = ideal_seconds(cycle, report.quantity_per_cycle.into(), quantity.into());
-    let seconds = seconds.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))?;
+    let seconds =
+        seconds.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
     Ok(seconds.to_decimal().round_dp(IDEAL_DECIMALS).into())
 }
 
 fn sum(one: Exact, other: Exact) -> Result<Exact, ApiError> {
-    one.add(other).map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, error.to_string()))
+    one.add(other).map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))
 }
 
 async fn centers(
@@ -296,8 +297,10 @@ async fn centers(
         let id = WorkCenterId::from_uuid(row.id);
         let schedule = schedule_of(connection, id).await?;
         let (from, until) = (days.starts_at(), days.ends_at());
-        let hours = shop_calendar::resolve(&schedule.schedule()?, &closures, Some(id), from, until)
-            .map_err(|error| ApiError::new(&codes::CALENDAR_MISSING, format!("{}: {error}", row.name)))?;
+        let hours =
+            shop_calendar::resolve(&schedule.schedule()?, &closures, Some(id), from, until).map_err(|error| {
+                ApiError::new(&codes::CALENDAR_MISSING, say::for_callers(format!("{}: {error}", row.name)))
+            })?;
         let happened = happened.remove(&row.id).unwrap_or_default();
         centers.push(Center::new(row, hours, happened, days.now)?);
     }

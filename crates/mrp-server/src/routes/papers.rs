@@ -257,6 +257,7 @@ mod tests {
             over_production_percent: dec!(0),
             reservation_rule: String::new(),
             reserve_days_before: 0,
+            near_expiry_days: 30,
             default_components_warehouse_id: None,
             default_finished_products_warehouse_id: None,
             calendar_version: 1,

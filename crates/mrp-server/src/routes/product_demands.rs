@@ -1,11 +1,12 @@
-//! What open orders need of a product, beside what there is of it. How an amount is covered is the domain's answer.
+//! What open orders need of a product and customers wait for, beside what there is of it. How an amount is covered is the domain's answer.
 
+use mrp_api::access::Permission;
 use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery, ProductDemandRow as WireRow, ProductDemandView};
-use mrp_domain::ids::{ManufacturingOrderId, ProductId};
+use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId};
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability};
 use mrp_domain::time::Instant;
 use mrp_store::list::Filters;
-use mrp_store::product_demands::{ACTIVE, LIST, ProductDemandRow, sum};
+use mrp_store::product_demands::{LIST, ProductDemandRow, sum};
 use mrp_store::products::{self, ProductRow};
 use rust_decimal::Decimal;
 
@@ -29,12 +30,7 @@ async fn demand(
     let mut connection = granted.connection().await?;
     let product: ProductRow =
         mrp_store::table::find(&mut connection, &products::LIST, ProductRow::COLUMNS, id.uuid()).await?;
-    let filters = || {
-        Filters::default()
-            .with(Some(id.uuid()), "l.product_id = $")
-            .when(true, "l.qty_needed > l.qty_done")
-            .when(true, ACTIVE)
-    };
+    let filters = || Filters::default().with(Some(id.uuid()), "d.product_id = $");
     let page = LIST.page::<ProductDemandRow>(&mut connection, ProductDemandRow::COLUMNS, &request, filters()).await?;
     let total = LIST.total(&mut connection, &request, filters()).await?;
     let all = sum(&mut connection, id.uuid()).await?;
@@ -50,6 +46,7 @@ async fn demand(
         expected_at: None,
     });
     let needed = all.needed.saturating_sub(all.consumed);
+    let may_read_sales = granted.may(Permission::SalesRead);
     granted.reply(ProductDemandView {
         product_id: id,
         unit_code: product.unit_code,
@@ -61,7 +58,7 @@ async fn demand(
         qty_expected: all.expected,
         qty_in_drafts: all.in_drafts,
         qty_short: covered.missing,
-        items: page.items.into_iter().map(wire).collect::<Result<_, _>>()?,
+        items: page.items.into_iter().map(|row| wire(row, may_read_sales)).collect::<Result<_, _>>()?,
         next_cursor: page.next_cursor,
         total: u64::try_from(total).unwrap_or_default(),
     })
@@ -72,13 +69,14 @@ fn open(needed: Decimal, reserved: Decimal) -> Decimal {
     needed.saturating_sub(reserved).max(Decimal::ZERO)
 }
 
-fn wire(row: ProductDemandRow) -> Result<WireRow, ApiError> {
+fn wire(row: ProductDemandRow, may_read_sales: bool) -> Result<WireRow, ApiError> {
     Ok(WireRow {
-        manufacturing_order_id: ManufacturingOrderId::from_uuid(row.manufacturing_order_id),
+        manufacturing_order_id: row.manufacturing_order_id.map(ManufacturingOrderId::from_uuid),
+        sales_order_id: row.sales_order_id.map(SalesOrderId::from_uuid),
         number: row.number,
-        state: word(&row.state)?,
-        product_id: ProductId::from_uuid(row.product_id),
-        product_name: row.product_name,
+        state: row.state.as_deref().map(word).transpose()?,
+        product_id: row.product_id.map(ProductId::from_uuid),
+        name: if row.sales_order_id.is_none() || may_read_sales { row.name } else { String::new() },
         operation_sequence: row.operation_sequence.map(integer),
         qty_needed: row.qty_needed,
         qty_reserved: row.qty_reserved,

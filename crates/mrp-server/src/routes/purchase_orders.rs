@@ -23,7 +23,7 @@ use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::purchasing::{
     PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderRefusal, PurchaseOrderState, decide,
 };
-use mrp_domain::quantity::{Exact, PositiveQuantity, QuantityError};
+use mrp_domain::quantity::PositiveQuantity;
 use mrp_domain::shop_calendar::day_in;
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
@@ -183,7 +183,10 @@ fn line(row: store::PurchaseOrderLineRow) -> Result<PurchaseOrderLineView, ApiEr
         quantity: Decimal,
     }
     let corrupt = |error: String| ApiError::from(StoreError::Corrupt(error));
-    let quantity_open = quantity_open(&row).map_err(|error| corrupt(error.to_string()))?;
+    let quantity_open = match row.qty_received < row.qty_ordered {
+        true => (row.quantity - row.quantity_received).max(Decimal::ZERO).normalize(),
+        false => Decimal::ZERO,
+    };
     let orders: Vec<Stored> = serde_json::from_value(row.orders).map_err(|error| corrupt(error.to_string()))?;
     let orders = orders.into_iter().map(|one| BoughtForView { id: one.id, number: one.number, quantity: one.quantity });
     let quantity = PositiveQuantity::new(row.quantity).map_err(|error| corrupt(error.to_string()))?;
@@ -206,13 +209,6 @@ fn line(row: store::PurchaseOrderLineRow) -> Result<PurchaseOrderLineView, ApiEr
         product_unit_code: row.product_unit_code,
         orders: orders.collect(),
     })
-}
-
-/// What has not come, in the unit of the line.
-fn quantity_open(row: &store::PurchaseOrderLineRow) -> Result<Decimal, QuantityError> {
-    let open = (row.qty_ordered - row.qty_received).max(Decimal::ZERO);
-    let share = Exact::from_decimal(open).div(Exact::from_decimal(row.qty_ordered))?;
-    Ok(Exact::from_decimal(row.quantity).mul(share)?.to_decimal().normalize())
 }
 
 async fn create(
@@ -297,7 +293,7 @@ fn parse_line(
     let kept = known.iter().find(|one| Some(one.id) == id && one.product == product);
     // A line that nobody gives another unit stays in its own.
     let unit_id = line.unit_id.map(UnitId::uuid).or(kept.map(|one| one.unit)).unwrap_or_else(|| bought_in(row));
-    let qty_ordered = measures.in_own_unit(row, unit_id, quantity?, &pointer, faults)?;
+    let qty_ordered = measures.entering(row, unit_id, quantity?, &pointer, faults)?;
     Some(OrderLineValues {
         id: kept.map_or_else(Uuid::now_v7, |one| one.id),
         product_id: product,

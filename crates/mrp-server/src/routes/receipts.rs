@@ -15,7 +15,8 @@ use mrp_domain::ids::{LocationId, LotId, ProductId, ReceiptId, UnitId, Warehouse
 use mrp_domain::lot::spread;
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::ProductType;
-use mrp_domain::quantity::{PositiveQuantity, Unit, UnitError};
+use mrp_domain::purchasing::receiving::Counted;
+use mrp_domain::quantity::{Exact, PositiveQuantity, Unit, UnitError};
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::list::Filters;
@@ -25,6 +26,7 @@ use mrp_store::sql::PgConnection;
 use mrp_store::stock::NO_LOT;
 use mrp_store::tx::Tx;
 use mrp_store::warehouses::WarehouseRow;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::answer::Answered;
@@ -152,8 +154,15 @@ pub async fn receive(tx: &mut Tx, id: Uuid, input: &ReceiptInput) -> Result<(), 
     let mut goods = Vec::with_capacity(lines.len());
     let mut entering = Vec::with_capacity(lines.len());
     let mut places = Vec::with_capacity(lines.len());
+    let mut counted = ordered.counted();
     for (place, line) in lines.iter().enumerate() {
-        for (under, portion) in known.goods(place, line, &mut faults)? {
+        let mut unordered = Counted::default();
+        let ordered = line.purchase_order_line_id.and_then(|id| counted.get_mut(&id.uuid()));
+        let before = ordered.unwrap_or(&mut unordered);
+        let portions = known.goods(place, line, *before, &mut faults)?;
+        before.received += line.quantity;
+        for (under, portion) in portions {
+            before.entered += portion.quantity;
             entering.push(under);
             goods.push(portion);
             places.push(place);
@@ -200,6 +209,7 @@ impl Known {
         &self,
         place: usize,
         line: &ReceiptLineInput,
+        before: Counted,
         faults: &mut Faults,
     ) -> Result<Vec<(Entering, ReceivedGoods)>, ApiError> {
         let pointer = |field: &str| format!("/lines/{place}/{field}");
@@ -223,7 +233,7 @@ impl Known {
         let supplier_lot = line.supplier_lot.as_deref().unwrap_or_default();
         let supplier_lot = lots::supplier_lot(supplier_lot, &pointer("supplier_lot"), faults);
         let (Some(quantity), Some(given_cost)) = (quantity, given_cost) else { return Ok(Vec::new()) };
-        let Some(amount) = in_own_unit(quantity, unit, own, &pointer, faults) else { return Ok(Vec::new()) };
+        let Some(amount) = entering(before, quantity, (unit, own), &pointer, faults) else { return Ok(Vec::new()) };
         let (tracking, typed) = (word(&product.tracking)?, line.lot_numbers.as_deref());
         let Some(portions) = lots::portions(tracking, amount, typed, &pointer("lot_numbers"), faults) else {
             return Ok(Vec::new());
@@ -262,7 +272,7 @@ impl Known {
     }
 }
 
-/// The amount in the product's unit, if stock can be counted that finely.
+/// The amount in the product's unit, if stock can be counted that finely: for goods that go out or to another place.
 ///
 /// Faults are told at `quantity` and `unit_id` below the pointer.
 pub fn in_own_unit(
@@ -272,22 +282,60 @@ pub fn in_own_unit(
     pointer: &impl Fn(&str) -> String,
     faults: &mut Faults,
 ) -> Option<PositiveQuantity> {
-    let exact = match unit.convert(quantity.exact(), own) {
-        Ok(exact) => exact,
+    let exact = converted(quantity, (unit, own), pointer, faults)?;
+    let rounded = faults.take(&pointer("quantity"), own.round_output(exact))?;
+    if Exact::from_decimal(rounded) != exact {
+        return too_fine(exact, own, pointer, faults);
+    }
+    faults.take(&pointer("quantity"), PositiveQuantity::new(rounded))
+}
+
+/// What of an amount that comes in, or will come in, enters stock in the product's unit, after what came before of the
+/// same line.
+///
+/// Faults are told as by [`in_own_unit`].
+pub fn entering(
+    before: Counted,
+    quantity: PositiveQuantity,
+    (unit, own): (&Unit, &Unit),
+    pointer: &impl Fn(&str) -> String,
+    faults: &mut Faults,
+) -> Option<PositiveQuantity> {
+    let exact = converted(quantity, (unit, own), pointer, faults)?;
+    match before.entering(quantity.get(), unit, own) {
+        Ok(Some(amount)) if amount > Decimal::ZERO => faults.take(&pointer("quantity"), PositiveQuantity::new(amount)),
+        Ok(_) => too_fine(exact, own, pointer, faults),
+        Err(error) => {
+            faults.add(pointer("quantity"), &codes::QUANTITY_OUT_OF_RANGE, error);
+            None
+        }
+    }
+}
+
+fn converted(
+    quantity: PositiveQuantity,
+    (unit, own): (&Unit, &Unit),
+    pointer: &impl Fn(&str) -> String,
+    faults: &mut Faults,
+) -> Option<Exact> {
+    match unit.convert(quantity.exact(), own) {
+        Ok(exact) => Some(exact),
         Err(error @ UnitError::DifferentCategory { .. }) => {
             faults.add(pointer("unit_id"), &codes::UNIT_CATEGORY_DIFFERS, error);
-            return None;
+            None
         }
         Err(error) => {
             faults.add(pointer("quantity"), &codes::QUANTITY_OUT_OF_RANGE, error);
-            return None;
+            None
         }
-    };
-    let rounded = faults.take(&pointer("quantity"), own.round_output(exact))?;
-    if mrp_domain::quantity::Exact::from_decimal(rounded) != exact {
-        let detail = say::NOT_A_MULTIPLE.amount("step", own.rounding_step());
-        faults.add(pointer("quantity"), &codes::VALUE_INVALID, detail);
-        return None;
     }
-    faults.take(&pointer("quantity"), PositiveQuantity::new(rounded))
+}
+
+fn too_fine<T>(exact: Exact, own: &Unit, pointer: &impl Fn(&str) -> String, faults: &mut Faults) -> Option<T> {
+    let detail = say::AMOUNT_NOT_A_MULTIPLE
+        .amount("found", exact.to_decimal().round_dp(12))
+        .with("unit", own.code().as_str())
+        .amount("step", own.rounding_step());
+    faults.add(pointer("quantity"), &codes::VALUE_INVALID, detail);
+    None
 }

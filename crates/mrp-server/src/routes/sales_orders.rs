@@ -126,8 +126,10 @@ impl Noun for SalesOrders {
     async fn load(connection: &mut PgConnection, id: Uuid) -> Result<SalesOrderView, ApiError> {
         let row: SalesOrderRow = mrp_store::table::find(connection, &Self::LIST, SalesOrderRow::COLUMNS, id).await?;
         let lines = store::lines(connection, id).await?;
+        let rows = store::makings(connection, id).await?;
+        let planned = margins::planned(connection, rows.iter()).await?;
         let mut makings: HashMap<Uuid, Vec<MakingRow>> = HashMap::new();
-        for making in store::makings(connection, id).await? {
+        for making in rows {
             makings.entry(making.line_id).or_default().push(making);
         }
         let mut deliveries: HashMap<Uuid, Vec<LineDeliveryRow>> = HashMap::new();
@@ -138,7 +140,7 @@ impl Noun for SalesOrders {
         for line in lines {
             let own = makings.remove(&line.id).unwrap_or_default();
             let gone = deliveries.remove(&line.id).unwrap_or_default();
-            let margin = margins::of_line(connection, &line, &own).await?;
+            let margin = margins::of_line(&line, &own, &planned)?;
             views.push(line_view(line, own, gone, margin)?);
         }
         view(row, views)
@@ -226,7 +228,7 @@ impl Noun for SalesOrders {
         let version = row.values().save(tx, id, expected).await.map_err(pushing::meanwhile)?;
         store::replace_lines(tx, id, &lines).await?;
         if is_there {
-            sales_reservations::give_back(tx, id, None).await?;
+            sales_reservations::give_back(tx, vec![id], None).await?;
         }
         Ok(version)
     }
@@ -428,8 +430,9 @@ fn line_view(
         amount: Money::round_half_even(price.times(line.quantity)).amount(),
         qty_delivered: line.qty_delivered,
         qty_open: SoldLine { sold: line.quantity, delivered: line.qty_delivered }.open(),
-        qty_free: line.qty_free + line.qty_set_aside,
+        qty_free: line.qty_free + line.qty_deliverable,
         qty_set_aside: line.qty_set_aside,
+        qty_set_aside_unusable: line.qty_set_aside - line.qty_deliverable,
         qty_made: covered.made,
         qty_to_make: covered.to_make,
         qty_surplus: covered.surplus,
@@ -564,7 +567,7 @@ async fn cancel(
                     finish::cancel(tx, order, &setting, rights, &format!("{} cancelled: {reason}", row.number)).await?;
                 }
             }
-            sales_reservations::give_back(tx, id, None).await?;
+            sales_reservations::give_back(tx, vec![id], None).await?;
             whole(&granted, tx, id).await
         })
         .await

@@ -1,10 +1,9 @@
 //! What is made for a customer lies in stock for his line: set aside as it comes out, given out with his deliveries, and
 //! given back when he wants it no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mrp_domain::sales_order::{SoldLine, beyond, to_set_aside};
-use mrp_store::material_lines;
 use mrp_store::sales_reservations::{self as store, MadeForRow, SetAsideRow, SetAsideValues};
 use mrp_store::tx::Tx;
 use rust_decimal::Decimal;
@@ -61,22 +60,14 @@ pub async fn set_aside(
     Ok(())
 }
 
-/// Gives back what lies for a locked sales order and nobody needs there any more: all of it when the order is over or
+/// Gives back what lies for locked sales orders and nobody needs there any more: all of it when an order is over or
 /// delivered from elsewhere, else what is beyond what is open. `all` gives back the rest of one line, too.
 ///
 /// # Errors
 /// When Postgres fails.
-pub async fn give_back(tx: &mut Tx, order: Uuid, all: Option<Uuid>) -> Result<Decimal, ApiError> {
-    let rows = store::of_order(tx.connection(), order).await?;
-    let mut products: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-    for row in &rows {
-        products.entry(row.location_id).or_default().insert(row.product_id);
-    }
-    for (location, products) in products {
-        material_lines::lock(tx, location, products.into_iter().collect()).await?;
-    }
-    // What a count took meanwhile is not there any more.
-    let rows = if rows.is_empty() { rows } else { store::of_order(tx.connection(), order).await? };
+pub async fn give_back(tx: &mut Tx, orders: Vec<Uuid>, all: Option<Uuid>) -> Result<Decimal, ApiError> {
+    store::lock_balances(tx, orders.clone()).await?;
+    let rows = store::of_orders(tx.connection(), orders).await?;
     let surplus = surplus(&rows, all);
     store::change(tx, &surplus).await?;
     Ok(-surplus.iter().map(|one| one.quantity).sum::<Decimal>())

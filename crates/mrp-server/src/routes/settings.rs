@@ -7,6 +7,7 @@ use mrp_api::page::Page;
 use mrp_api::patch::Patch;
 use mrp_api::settings::{GetSetting, SettingInput, SettingView, UpdateSetting};
 use mrp_domain::ids::WarehouseId;
+use mrp_domain::lot::NEAR_EXPIRY_DAYS_MAX;
 use mrp_domain::money::is_currency;
 use mrp_domain::shop_calendar::day_in;
 use mrp_domain::time::Instant;
@@ -42,6 +43,7 @@ pub fn setting_view(row: SettingRow) -> Result<SettingView, ApiError> {
         over_production_percent: row.over_production_percent,
         reservation_rule: word(&row.reservation_rule)?,
         reserve_days_before: integer(row.reserve_days_before),
+        near_expiry_days: integer(row.near_expiry_days),
         default_components_warehouse_id: row.default_components_warehouse_id.map(WarehouseId::from_uuid),
         default_finished_products_warehouse_id: row.default_finished_products_warehouse_id.map(WarehouseId::from_uuid),
         version: row.version,
@@ -70,6 +72,7 @@ async fn update(
                     over_production_percent: current.over_production_percent,
                     reservation_rule: current.reservation_rule,
                     reserve_days_before: current.reserve_days_before,
+                    near_expiry_days: current.near_expiry_days,
                     default_components_warehouse_id: current.default_components_warehouse_id,
                     default_finished_products_warehouse_id: current.default_finished_products_warehouse_id,
                 })
@@ -95,6 +98,11 @@ async fn update(
                 "/reserve_days_before",
                 say::AT_MOST_DAYS.with("most", 366),
             );
+            faults.require(
+                input.near_expiry_days <= NEAR_EXPIRY_DAYS_MAX,
+                "/near_expiry_days",
+                say::AT_MOST_DAYS.with("most", NEAR_EXPIRY_DAYS_MAX),
+            );
             faults.check()?;
             let detail = serde_json::to_string(&input).unwrap_or_default();
             row.company_name = input.company_name;
@@ -104,6 +112,7 @@ async fn update(
             row.over_production_percent = input.over_production_percent;
             row.reservation_rule = input.reservation_rule.to_string();
             row.reserve_days_before = i32::try_from(input.reserve_days_before).unwrap_or_default();
+            row.near_expiry_days = i32::try_from(input.near_expiry_days).unwrap_or_default();
             row.default_components_warehouse_id = input.default_components_warehouse_id.map(WarehouseId::uuid);
             row.default_finished_products_warehouse_id =
                 input.default_finished_products_warehouse_id.map(WarehouseId::uuid);

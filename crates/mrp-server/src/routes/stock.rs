@@ -10,7 +10,9 @@ use mrp_domain::money::UnitCost;
 use mrp_domain::stock::MoveKind;
 use mrp_domain::time::Instant;
 use mrp_store::list::{Filters, containing};
-use mrp_store::stock::{ADJUSTMENT, BalanceRow, CUSTOMER, Looked, MoveRow, PRODUCTION, SCRAP, SUPPLIER, searched_for};
+use mrp_store::stock::{
+    ADJUSTMENT, AMOUNTS, BalanceRow, CUSTOMER, Looked, MoveRow, PRODUCTION, SCRAP, SUPPLIER, searched_for,
+};
 
 use time::Date;
 
@@ -18,7 +20,7 @@ use crate::answer::Answered;
 use crate::error::ApiError;
 use crate::granted::Granted;
 use crate::mount::Mount;
-use crate::noun::{list_request, word};
+use crate::noun::{integer, list_request, word};
 use crate::routes::products::unit_cost;
 use crate::routes::shop_closures::day;
 
@@ -44,8 +46,11 @@ async fn list(granted: Granted<ListStock>, query: StockQuery) -> Result<Answered
             )
             .with(query.lot_id.map(LotId::uuid), "b.lot_id = $")
     };
-    let list = Looked::of(request.search.is_some()).balances();
-    let page = list.page::<BalanceRow>(&mut connection, BalanceRow::COLUMNS, &request, filters()).await?;
+    let looked = Looked::of(request.search.is_some());
+    let list = looked.balances();
+    let by_amount = request.sort.as_deref().is_some_and(|sort| sort.trim_start_matches('-').starts_with("qty_"));
+    let first = (by_amount && looked == Looked::AtAll).then_some(AMOUNTS);
+    let page = list.page_of::<BalanceRow>(&mut connection, BalanceRow::COLUMNS, &request, filters(), first).await?;
     let total = list.total(&mut connection, &request, filters()).await?;
     let may_see_costs = granted.may(Permission::CostRead);
     let items = page.items.into_iter().map(|row| balance(row, may_see_costs)).collect::<Result<Vec<_>, _>>()?;
@@ -61,7 +66,7 @@ fn balance(row: BalanceRow, may_see_costs: bool) -> Result<StockBalanceRow, ApiE
         unit_code: row.unit_code,
         lot_id: row.lot_number.is_some().then(|| LotId::from_uuid(row.lot_id)),
         lot_number: row.lot_number,
-        expiry: Expiry::of(row.expires_on, row.today),
+        expiry: Expiry::of(row.expires_on, row.today, integer(row.near_days)),
         warehouse_id: WarehouseId::from_uuid(row.warehouse_id),
         warehouse_name: row.warehouse_name,
         qty_on_hand: row.on_hand,

@@ -152,13 +152,13 @@ pub async fn take(
     let mut products = wanted.iter().map(|line| line.product).collect::<Vec<_>>();
     products.sort_unstable();
     products.dedup();
-    let rows = store::lock(tx, products.clone(), location).await?;
+    let lines = served.iter().flatten().copied().collect::<Vec<_>>();
+    let rows = store::lock_for_lines(tx, products.clone(), location, lines.clone()).await?;
     let values = rows.into_iter().map(|row| {
         let value = Valuation::new(row.quantity, Money::round_half_even(row.value));
         Ok((row.product_id, value.map_err(|error| StoreError::Corrupt(error.to_string()))?))
     });
     let values = values.collect::<Result<HashMap<_, _>, StoreError>>()?;
-    let lines = served.iter().flatten().copied().collect::<Vec<_>>();
     let rows = match lines.is_empty() {
         true => Vec::new(),
         false => mrp_store::sales_reservations::of_lines(tx.connection(), lines, location).await?,

@@ -12,12 +12,13 @@ use mrp_api::work_orders as api;
 use mrp_api::work_orders::{WorkOrderQuery, WorkOrderRow, WorkOrderView};
 use mrp_domain::bom::ConsumptionMode;
 use mrp_domain::ids::{ManufacturingOrderId, MaterialLineId, TimeLogId, UserId, WorkCenterId, WorkOrderId};
-use mrp_domain::manufacturing_order::consumption::proposals_for_report;
+use mrp_domain::manufacturing_order::consumption::{consumption_for_report, proposals_for_report};
 use mrp_domain::time::Instant;
 use mrp_domain::work_order::WorkOrderState;
 use mrp_domain::work_order::time_log::{TimeLog, machine_seconds};
 use mrp_domain::work_order::transitions::{WorkOrderCommand, offers};
 use mrp_store::list::Filters;
+use mrp_store::material_lines;
 use mrp_store::sql::PgConnection;
 use mrp_store::tx::Tx;
 use mrp_store::work_orders::{self as store, TimeLogRow};
@@ -29,7 +30,7 @@ use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::mount::Mount;
 use crate::noun::{integer, list_request, word};
-use crate::routes::manufacturing_orders::order::Order;
+use crate::routes::manufacturing_orders::order::{Order, is_tracked};
 use crate::routes::manufacturing_orders::view::{instant, state_row, states_of, time_log};
 
 /// Mounts all of them.
@@ -162,7 +163,7 @@ async fn whole<E: Endpoint>(
             .collect(),
         time_logs: logs.iter().map(log_view).collect(),
         reports: reports.into_iter().map(report_view).collect(),
-        proposals: proposals(&work)?,
+        proposals: proposals(connection, &work).await?,
         instructions,
         actions: actions(&facts),
         version: row.version,
@@ -195,24 +196,46 @@ fn report_view(row: store::ReportRow) -> api::ReportView {
     }
 }
 
-/// What reporting everything that is ready would consume, where the operator has a say.
-fn proposals(work: &Work) -> Result<Vec<api::ConsumptionProposal>, ApiError> {
-    if work.order.consumption_mode()? != ConsumptionMode::SemiAutomatic {
+/// What reporting everything that is ready would consume, where the operator has a say: over the amounts, or over the lots.
+async fn proposals(connection: &mut PgConnection, work: &Work) -> Result<Vec<api::ConsumptionProposal>, ApiError> {
+    let report = execute::report_of(work, work.row()?.qty_ready)?;
+    let lines = work.order.consumption_lines()?;
+    let mode = work.order.consumption_mode()?;
+    let amounts = match mode {
+        ConsumptionMode::Automatic => consumption_for_report(&lines, &report),
+        ConsumptionMode::SemiAutomatic => proposals_for_report(&lines, &report),
+        ConsumptionMode::Manual => Ok(Vec::new()),
+    };
+    let amounts =
+        amounts.map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
+    let line_of = |id: MaterialLineId| work.order.lines.iter().find(|line| line.id == id.uuid());
+    let tracked = amounts.iter().filter_map(|(id, _)| line_of(*id)).filter(|line| is_tracked(line));
+    let tracked = tracked.map(|line| line.id).collect::<Vec<_>>();
+    if mode == ConsumptionMode::Automatic && tracked.is_empty() {
         return Ok(Vec::new());
     }
-    let report = execute::report_of(work, work.row()?.qty_ready)?;
-    let amounts = proposals_for_report(&work.order.consumption_lines()?, &report)
-        .map_err(|error| ApiError::new(&codes::QUANTITY_OUT_OF_RANGE, say::for_callers(error.to_string())))?;
-    let proposal = |(id, quantity): (MaterialLineId, Decimal)| {
-        let line = work.order.lines.iter().find(|line| line.id == id.uuid())?;
-        Some(api::ConsumptionProposal {
+    let usable = match work.order.row.components_location_id {
+        Some(location) if !tracked.is_empty() => material_lines::usable_lots(connection, tracked, location).await?,
+        _ => Vec::new(),
+    };
+    let proposal = |(id, quantity): (MaterialLineId, Decimal)| -> Result<Option<api::ConsumptionProposal>, ApiError> {
+        let Some(line) = line_of(id) else { return Ok(None) };
+        let lots = usable.iter().filter(|lot| lot.line_id == line.id).map(|lot| api::UsableLotView {
+            lot_number: lot.number.clone(),
+            expires_on: lot.expires_on.map(|day| day.to_string()),
+            quantity: lot.quantity,
+        });
+        Ok(Some(api::ConsumptionProposal {
             line_id: id,
             product_name: line.product_name.clone(),
             quantity,
             unit_code: line.unit_code.clone(),
-        })
+            unit_step: line.unit_step,
+            tracking: word(&line.tracking)?,
+            lots: lots.collect(),
+        }))
     };
-    Ok(amounts.into_iter().filter_map(proposal).collect())
+    amounts.into_iter().filter_map(|amount| proposal(amount).transpose()).collect()
 }
 
 /// What can be done, and if not, why: from the function that decides.

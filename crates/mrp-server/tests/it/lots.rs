@@ -10,6 +10,7 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::patch::Patch;
 use mrp_api::products::{GetProduct, ProductInput, UpdateProduct};
+use mrp_api::settings::{GetSetting, UpdateSetting};
 use mrp_api::stock::{
     CreateReceipt, ListStock, ReceiptInput, ReceiptLineInput, ReceiptView, StockBalanceRow, StockQuery,
 };
@@ -23,6 +24,7 @@ use mrp_domain::manufacturing_order::MaterialAvailability;
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::product::Tracking;
 use mrp_test_support::client::Answer;
+use mrp_test_support::factory::good;
 use mrp_test_support::http::RawAnswer;
 use uuid::Uuid;
 
@@ -182,6 +184,28 @@ async fn a_lot_past_its_last_day_is_not_reserved_and_the_line_says_why() {
         lots.iter().map(|lot| (lot.number.as_str(), lot.expiry)).collect::<Vec<_>>(),
         [("OLD", Expiry::Expired)]
     );
+    jars.shop.close().await;
+}
+
+#[tokio::test]
+async fn the_company_says_when_a_lot_is_near_its_end() {
+    let jars = Jars::open(Tracking::Lot, Tracking::None).await;
+    let day = (time::OffsetDateTime::now_utc() + time::Duration::days(45)).date().to_string();
+    jars.receive("4", "A", Some(&day)).await.ok();
+    let admin = &jars.shop.admin;
+    let near = async || {
+        let query = LotQuery { expiry: Some(Expiry::Near), ..LotQuery::default() };
+        let listed = admin.list::<ListLots>(&query).await.ok().items;
+        (jars.lots(jars.powder).await[0].expiry, jars.stock(jars.powder).await[0].expiry, listed.len())
+    };
+    assert_eq!(near().await, (Expiry::Fresh, Expiry::Fresh, 0));
+    let setting = admin.list::<GetSetting>(&Empty {}).await.ok();
+    assert_eq!(setting.near_expiry_days, 30);
+    let patch = |days: u32| serde_json::from_value(serde_json::json!({ "near_expiry_days": days })).unwrap();
+    let changed = admin.call_at::<UpdateSetting>(&Empty {}, setting.version, &patch(50)).await.ok();
+    assert_eq!(near().await, (Expiry::Near, Expiry::Near, 1));
+    let problem = admin.call_at::<UpdateSetting>(&Empty {}, changed.version, &patch(3_651)).await.problem();
+    assert_eq!(problem.errors[0].pointer, "/near_expiry_days");
     jars.shop.close().await;
 }
 
@@ -396,13 +420,7 @@ async fn one_report_takes_two_lots_of_one_component() {
         quantity: d(quantity),
         lot_numbers: Some(lot.to_owned()),
     };
-    let report = ReportInput {
-        good: d("1"),
-        scrap: d("0"),
-        scrap_reason: String::new(),
-        scrap_reason_id: None,
-        consumption: Some(vec![of("1", "B"), of("3", "C")]),
-    };
+    let report = ReportInput { consumption: Some(vec![of("1", "B"), of("3", "C")]), ..good("1") };
     jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &report).await.ok();
     let line = jars.powder(&jars.shop.read(&order).await).clone();
     assert_eq!((line.qty_done, line.qty_reserved), (d("4"), d("0")));
@@ -416,6 +434,55 @@ async fn one_report_takes_two_lots_of_one_component() {
 }
 
 #[tokio::test]
+async fn amounts_of_one_component_without_a_lot_never_plan_the_same_goods_twice() {
+    let jars = Jars::open(Tracking::Lot, Tracking::None).await;
+    jars.receive("4", "A", Some("2099-01-01")).await.ok();
+    jars.receive("3", "B", Some("2099-02-01")).await.ok();
+    jars.receive("5", "C", Some("2099-03-01")).await.ok();
+    let order = jars.shop.planned(jars.jar, "2").await;
+    let work = jars.shop.work(&order, 10).await;
+    let work = jars.shop.on::<StartWorkOrder>(&jars.shop.admin, &work, &Empty {}).await.ok();
+    let line_id = jars.powder(&order).id;
+    let of = |quantity: &str, lot: Option<&str>| ConsumptionInput {
+        line_id,
+        quantity: d(quantity),
+        lot_numbers: lot.map(str::to_owned),
+    };
+    let said = |amounts: Vec<ConsumptionInput>| ReportInput { consumption: Some(amounts), ..good("1") };
+    // Twelve are there: what is beyond that is told, and nothing is half done.
+    let too_much = said(vec![of("6", None), of("5", None), of("2", None)]);
+    jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &too_much).await.refused_with(&codes::STOCK_SHORT);
+    let too_much = said(vec![of("3", None), of("5", Some("C")), of("5", None)]);
+    jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &too_much).await.refused_with(&codes::STOCK_SHORT);
+    // Four of A are its own, the rest comes from what is free: of C what nobody named, then of B.
+    let report = said(vec![of("5", None), of("4", Some("C")), of("2", None)]);
+    jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &report).await.ok();
+    let line = jars.powder(&jars.shop.read(&order).await).clone();
+    assert_eq!((line.qty_done, line.qty_reserved), (d("11"), d("0")));
+    let left = jars.stock(jars.powder).await;
+    let left = left.iter().map(|row| (row.lot_number.clone().unwrap(), row.qty_on_hand)).collect::<Vec<_>>();
+    assert_eq!(left, [("C".to_owned(), d("1"))]);
+    jars.shop.close().await;
+}
+
+#[tokio::test]
+async fn whoever_reports_is_told_which_lots_there_are_in_the_order_of_their_use() {
+    let jars = Jars::open(Tracking::Lot, Tracking::None).await;
+    jars.receive("9", "LATE", Some("2099-03-01")).await.ok();
+    jars.receive("3", "SOON", Some("2099-01-01")).await.ok();
+    let order = jars.shop.planned(jars.jar, "2").await;
+    jars.receive("2", "FIRST", Some("2098-01-01")).await.ok();
+    jars.receive("2", "OLD", Some("2020-01-01")).await.ok();
+    let work = jars.shop.work(&order, 10).await;
+    let [proposal] = work.proposals.as_slice() else { panic!("{:?}", work.proposals) };
+    assert_eq!((proposal.quantity, proposal.tracking, proposal.unit_step), (d("4"), Tracking::Lot, d("1")));
+    let lots = proposal.lots.iter().map(|lot| (lot.lot_number.as_str(), lot.quantity)).collect::<Vec<_>>();
+    assert_eq!(lots, [("SOON", d("3")), ("LATE", d("9")), ("FIRST", d("2"))], "what it holds comes first");
+    assert_eq!(proposal.lots[0].expires_on.as_deref(), Some("2099-01-01"));
+    jars.shop.close().await;
+}
+
+#[tokio::test]
 async fn who_reports_pieces_names_the_serial_numbers_that_went_in() {
     let jars = Jars::open(Tracking::Serial, Tracking::None).await;
     jars.receive("4", "P-1..P-4", None).await.ok();
@@ -423,12 +490,9 @@ async fn who_reports_pieces_names_the_serial_numbers_that_went_in() {
     let work = jars.shop.work(&order, 10).await;
     let work = jars.shop.on::<StartWorkOrder>(&jars.shop.admin, &work, &Empty {}).await.ok();
     let line_id = jars.powder(&order).id;
-    let said = |lots: &str| ReportInput {
-        good: d("1"),
-        scrap: d("0"),
-        scrap_reason_id: None,
-        scrap_reason: String::new(),
-        consumption: Some(vec![ConsumptionInput { line_id, quantity: d("2"), lot_numbers: Some(lots.to_owned()) }]),
+    let said = |lots: &str| {
+        let input = ConsumptionInput { line_id, quantity: d("2"), lot_numbers: Some(lots.to_owned()) };
+        ReportInput { consumption: Some(vec![input]), ..good("1") }
     };
     let problem = jars.shop.on::<ReportWorkOrder>(&jars.shop.admin, &work, &said("P-3")).await.problem();
     assert_eq!(problem.errors[0].pointer, "/consumption/0/lot_numbers");

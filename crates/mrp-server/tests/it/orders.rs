@@ -13,14 +13,14 @@ use mrp_api::manufacturing_orders::{
 };
 use mrp_api::patch::Patch;
 use mrp_api::stock::{ListStock, StockQuery};
-use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, ReportInput, ReportWorkOrder, StartWorkOrder};
+use mrp_api::work_orders::{FinishWorkOrder, FinishWorkOrderInput, ReportWorkOrder, StartWorkOrder};
 use mrp_domain::example;
 use mrp_domain::ids::{ManufacturingOrderId, ProductId};
 use mrp_domain::manufacturing_order::transitions::FinishChoice;
 use mrp_domain::manufacturing_order::{ManufacturingOrderState as State, MaterialAvailability as Material};
 use mrp_domain::time::{Instant, Seconds};
 use mrp_domain::work_order::WorkOrderState;
-use rust_decimal::Decimal;
+use mrp_test_support::factory::good;
 use time::macros::datetime;
 use uuid::Uuid;
 
@@ -31,16 +31,6 @@ const WITH_SHORTAGE: PlanInput = PlanInput { with_shortage: true };
 
 fn reason(text: &str) -> ReasonInput {
     ReasonInput { reason: text.to_owned() }
-}
-
-fn good(quantity: &str) -> ReportInput {
-    ReportInput {
-        good: d(quantity),
-        scrap: Decimal::ZERO,
-        scrap_reason_id: None,
-        scrap_reason: String::new(),
-        consumption: None,
-    }
 }
 
 fn states(order: &ManufacturingOrderView) -> Vec<WorkOrderState> {

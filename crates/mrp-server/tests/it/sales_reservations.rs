@@ -1,20 +1,25 @@
 //! What is made for a customer lies in stock for his line, and nobody else is given it.
 
+use mrp_api::access::Role;
 use mrp_api::counts::{CountPostInput, PostCount};
 use mrp_api::deliveries::{CreateDelivery, DeliveryInput, DeliveryLineInput, DeliveryView};
 use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
+use mrp_api::lots::{GetLotWhereabouts, ListLots, LotInput, LotQuery, UpdateLot};
 use mrp_api::patch::Patch;
+use mrp_api::products::{GetProduct, ProductInput, UpdateProduct};
 use mrp_api::sales_orders::{
     CancelSalesOrder, CancelSalesOrderInput, GetSalesOrder, ReleaseSalesOrderLine, SalesOrderInput, SalesOrderLinePath,
     SalesOrderView, UpdateSalesOrder,
 };
 use mrp_api::transfers::CreateTransfer;
+use mrp_domain::product::Tracking;
 use mrp_domain::sales_order::SalesOrderState;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::Answer;
 use mrp_test_support::factory::Workshop;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal_macros::dec;
 use serde_json::json;
 
@@ -169,5 +174,124 @@ async fn a_count_that_finds_less_says_whose_goods_are_missing_and_takes_them_whe
     app.admin().call_at::<PostCount>(&path, count.version, &post(true)).await.ok();
     let left = read(&app, &own).await;
     assert_eq!((lies(&left), left.version), ((dec!(1), dec!(1)), own.version + 1));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_past_its_last_day_does_not_go_out_and_is_freed_by_hand() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let mut shop = make.workshop().await;
+    let tracked = ProductInput { tracking: Tracking::Lot, ..ProductInput::from(shop.table.clone()) };
+    let path = IdPath { id: shop.table.id };
+    shop.table = app.admin().call_at::<UpdateProduct>(&path, shop.table.version, &Patch::whole(&tracked)).await.ok();
+    let own = make.made_for_customer(&shop, 3).await;
+    let lots = LotQuery { product_id: Some(shop.table.id), ..LotQuery::default() };
+    let lot = app.admin().list::<ListLots>(&lots).await.ok().items.remove(0);
+
+    // Whoever looks at the lot sees for whom it lies; who may not read sales orders does not learn who buys.
+    let told = app.admin().get::<GetLotWhereabouts>(&IdPath { id: lot.id }).await.ok();
+    let [holder] = told.holders.as_slice() else { panic!("{:?}", told.holders) };
+    assert_eq!((holder.sales_order_id, holder.manufacturing_order_id), (Some(own.id), None));
+    assert_eq!(
+        (holder.number.as_str(), holder.name.as_str(), holder.qty_reserved),
+        (&*own.number, "Customer", dec!(3))
+    );
+    let told = app.as_role(Role::Viewer).get::<GetLotWhereabouts>(&IdPath { id: lot.id }).await.ok();
+    assert_eq!((told.holders[0].number.as_str(), told.holders[0].name.as_str()), (&*own.number, ""));
+
+    let past = serde_json::from_value::<Patch<LotInput>>(json!({"expires_on": "2020-01-31"})).unwrap();
+    app.admin().call_at::<UpdateLot>(&IdPath { id: lot.id }, lot.version, &past).await.ok();
+    let seen = read(&app, &own).await;
+    assert_eq!((lies(&seen), seen.lines[0].qty_set_aside_unusable), ((dec!(3), dec!(0)), dec!(3)));
+    let line = SalesOrderLinePath { id: own.id, line_id: own.lines[0].id };
+    let freed =
+        app.admin().call_at::<ReleaseSalesOrderLine>(&line, seen.version, &mrp_api::endpoint::Empty {}).await.ok();
+    assert_eq!((lies(&freed), freed.lines[0].qty_set_aside_unusable), ((dec!(0), dec!(0)), dec!(0)));
+    let told = app.admin().get::<GetLotWhereabouts>(&IdPath { id: lot.id }).await.ok();
+    assert!(told.holders.is_empty());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_count_and_a_delivery_of_the_same_goods_never_both_take_them() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    let mut won = [0, 0, 0];
+    for turn in 0..12 {
+        // Ten are there: the count misses four, the delivery takes seven. One of them comes first.
+        make.receipt(shop.warehouse.id, &[(shop.leg.id, 10)]).await;
+        let count = make.count(shop.warehouse.id).await;
+        let counted = make.counted(&count, shop.leg.id, 6).await;
+        let path = IdPath { id: counted.id };
+        let (keeper, other) = (app.admin(), app.admin());
+        let line = DeliveryLineInput { sales_order_line_id: None, ..make.goods_line(shop.leg.id, 7).into() };
+        let (customer, reference) = (format!("Customer {turn}"), String::new());
+        let delivery = DeliveryInput { warehouse_id: shop.warehouse.id, customer, reference, lines: vec![line] };
+        let (posted, delivered) = tokio::join!(
+            keeper.call_at::<PostCount>(&path, counted.version, &CountPostInput { takes_from_orders: true }),
+            other.post::<CreateDelivery>(&delivery),
+        );
+        let left = match (posted.raw.status, delivered.raw.status) {
+            (200, 409) => {
+                delivered.refused_with(&codes::STOCK_SHORT);
+                won[0] += 1;
+                dec!(6)
+            }
+            (409, 201) => {
+                posted.refused_with(&codes::STOCK_SHORT);
+                won[1] += 1;
+                dec!(3)
+            }
+            (count, delivery) => panic!("turn {turn}: the count {count}, the delivery {delivery}"),
+        };
+        won[2] += 1;
+        let product = app.admin().get::<GetProduct>(&IdPath { id: shop.leg.id }).await.ok();
+        assert_eq!(product.qty_on_hand, left, "turn {turn}");
+        // The next turn begins with nothing.
+        let goods = json!([make.goods_line(shop.leg.id, left.to_i64().unwrap())]);
+        let body = json!({"warehouse_id": shop.warehouse.id, "customer": "Rest", "lines": goods});
+        app.admin().post::<CreateDelivery>(&serde_json::from_value(body).unwrap()).await.ok();
+    }
+    assert_eq!(won[0] + won[1], won[2], "{won:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_count_that_takes_from_a_customer_and_his_delivery_wait_for_each_other() {
+    let app = TestApp::new().await;
+    let make = app.factory();
+    let shop = make.workshop().await;
+    for turn in 0..6 {
+        let own = make.made_for_customer(&shop, 4).await;
+        let count = make.count(shop.warehouse.id).await;
+        let counted = make.counted(&count, shop.table.id, 3).await;
+        let path = IdPath { id: counted.id };
+        let (keeper, line) = (app.admin(), going(&app, &shop, Some(&own), 4));
+        let input = CountPostInput { takes_from_orders: true };
+        let (posted, delivered) = tokio::join!(
+            keeper.call_at::<PostCount>(&path, counted.version, &input),
+            deliver(&app, &shop, vec![line]),
+        );
+        let statuses = (posted.raw.status, delivered.raw.status);
+        let seen = read(&app, &own).await;
+        match statuses {
+            (200, 409) => {
+                assert_eq!(lies(&seen), (dec!(3), dec!(3)), "turn {turn}");
+                deliver(&app, &shop, vec![going(&app, &shop, Some(&own), 3)]).await.ok();
+                let input = CancelSalesOrderInput { reason: "one is lost".to_owned(), leave_orders: false };
+                let seen = read(&app, &own).await;
+                app.admin()
+                    .call_at::<CancelSalesOrder>(&IdPath { id: own.id }, seen.version, &input)
+                    .await
+                    .refused_with(&codes::STATE_FORBIDS);
+            }
+            (409, 201) => {
+                assert_eq!((lies(&seen), seen.state), ((dec!(0), dec!(0)), SalesOrderState::Delivered), "turn {turn}");
+            }
+            other => panic!("turn {turn}: {other:?}: {} / {}", posted.raw.text(), delivered.raw.text()),
+        }
+    }
     app.finish().await;
 }

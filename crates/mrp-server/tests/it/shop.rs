@@ -350,6 +350,7 @@ impl Shop {
             over_production_percent: view.over_production_percent,
             reservation_rule: view.reservation_rule,
             reserve_days_before: view.reserve_days_before,
+            near_expiry_days: view.near_expiry_days,
             default_components_warehouse_id: view.default_components_warehouse_id,
             default_finished_products_warehouse_id: view.default_finished_products_warehouse_id,
         };

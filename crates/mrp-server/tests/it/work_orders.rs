@@ -23,22 +23,13 @@ use mrp_domain::work_order::WorkOrderState;
 use mrp_store::sql::sql;
 use mrp_test_support::app::TestApp;
 use mrp_test_support::client::Answer;
+use mrp_test_support::factory::good;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::shop::{Shop, component, d, line, operation};
 
 const ALL_GOOD: FinishWorkOrderInput = FinishWorkOrderInput { report: None };
-
-fn good(quantity: &str) -> ReportInput {
-    ReportInput {
-        good: d(quantity),
-        scrap: Decimal::ZERO,
-        scrap_reason_id: None,
-        scrap_reason: String::new(),
-        consumption: None,
-    }
-}
 
 fn scrap(quantity: &str, reason: &str) -> ReportInput {
     ReportInput {

@@ -2,7 +2,7 @@
 //! is older than its database stays away from it.
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use mrp_store::migrate::{migrate, revert_all};
+use mrp_store::migrate::{migrate, revert_all, revert_through};
 use mrp_store::row;
 use mrp_store::sql::sql;
 use mrp_test_support::database::TestDb;
@@ -89,4 +89,96 @@ async fn every_reference_is_indexed_or_rarely_asked_backwards() {
     let mut owner = database.owner().await;
     let found = sql(text).rows::<ObjectRow>(&mut owner).await.unwrap();
     assert!(found.is_empty(), "{found:?}");
+}
+
+/// Orders of a company that reserves some days before the start: one that waits, one that holds material, one whose
+/// material somebody gave back by hand, one that is done.
+const BEFORE_THE_DAY: &str = "INSERT INTO unit_category (id, name) VALUES ('00000000-0000-7000-8000-00000000000a', 'Pieces'); \
+     INSERT INTO unit (id, code, name, unit_category_id, ratio_numerator, ratio_denominator, rounding_step) \
+     VALUES ('00000000-0000-7000-8000-00000000000b', 'pcs', 'Piece', '00000000-0000-7000-8000-00000000000a', 1, 1, 1); \
+     INSERT INTO user_account (id, login, name, role, language) \
+     VALUES ('00000000-0000-7000-8000-00000000000c', 'one', 'One', 'admin', 'en'); \
+     INSERT INTO product (id, code, name, product_type, unit_id, can_be_made, can_be_bought, can_be_sold, cost_method, \
+     purchase_lead_days, safety_stock, tracking) VALUES ('00000000-0000-7000-8000-00000000000d', 'P', 'Product', \
+     'storable', '00000000-0000-7000-8000-00000000000b', true, true, true, 'moving_average', 0, 0, 'none'); \
+     UPDATE setting SET reservation_rule = 'days_before'; \
+     INSERT INTO manufacturing_order (id, number, state, availability, product_id, quantity, consumption_mode, priority, \
+     created_by, created_at) SELECT ('00000000-0000-7000-9000-00000000000' || n)::uuid, name, \
+     CASE WHEN name = 'done' THEN 'done' ELSE 'confirmed' END, 'missing', '00000000-0000-7000-8000-00000000000d', 1, \
+     'automatic', 1, '00000000-0000-7000-8000-00000000000c', now() FROM (VALUES (1, 'waits'), (2, 'holds'), \
+     (3, 'given back'), (4, 'done'), (5, 'reserved by hand')) AS o(n, name); \
+     INSERT INTO material_line (id, manufacturing_order_id, position, product_id, qty_planned, qty_needed, qty_reserved, \
+     per_unit, is_fixed) SELECT gen_random_uuid(), o.id, 1, o.product_id, 2, 2, \
+     CASE WHEN o.number IN ('holds', 'reserved by hand') THEN 1 ELSE 0 END, '2', false FROM manufacturing_order o; \
+     INSERT INTO audit_log (at, user_id, action, entity, entity_id, detail, request_id, hash) \
+     SELECT now(), o.created_by, 'UnreserveManufacturingOrder', 'manufacturing_order', o.id, '', '', '' \
+     FROM manufacturing_order o WHERE o.number = 'given back'";
+
+#[tokio::test]
+async fn orders_of_before_wait_for_their_day_unless_somebody_has_decided_by_hand() {
+    let database = TestDb::new().await;
+    let steps = revert_through(database.url(), "000201").await.unwrap();
+    let mut owner = database.owner().await;
+    owner.batch_execute(BEFORE_THE_DAY).await.unwrap();
+    assert_eq!(migrate(database.url()).await.unwrap(), steps);
+    let waiting = "SELECT number AS text FROM manufacturing_order WHERE awaits_reservation ORDER BY number";
+    let waiting = sql(waiting).rows::<ObjectRow>(&mut owner).await.unwrap();
+    assert_eq!(waiting.into_iter().map(|row| row.text).collect::<Vec<_>>(), ["waits"]);
+}
+
+#[tokio::test]
+async fn views_of_late_purchases_show_what_they_showed() {
+    let database = TestDb::new().await;
+    let steps = revert_through(database.url(), "000241").await.unwrap();
+    let mut owner = database.owner().await;
+    let views = [
+        ("purchase_order", "?late=true"),
+        ("purchase_order", "?state=ordered&late=true&sort=-number"),
+        ("purchase_order", "?late=false&q=late%3Dtrue"),
+        ("purchase_order", "?q=late"),
+        ("manufacturing_order", "?late=true"),
+    ];
+    let views = views.iter().enumerate().map(|(place, (list, query))| {
+        format!(
+            "(gen_random_uuid(), '00000000-0000-7000-8000-00000000000c', '{list}', '{place}', '{query}', '', false)"
+        )
+    });
+    let text = format!(
+        "INSERT INTO user_account (id, login, name, role, language) VALUES ('00000000-0000-7000-8000-00000000000c', \
+         'one', 'One', 'admin', 'en'); INSERT INTO saved_view (id, user_id, list, name, query, hidden_columns, is_shared) \
+         VALUES {}",
+        views.collect::<Vec<_>>().join(", ")
+    );
+    owner.batch_execute(&text).await.unwrap();
+    let queries = async |owner: &mut AsyncPgConnection| {
+        let text = "SELECT query AS text FROM saved_view ORDER BY name";
+        sql(text).rows::<ObjectRow>(owner).await.unwrap().into_iter().map(|row| row.text).collect::<Vec<_>>()
+    };
+    assert_eq!(migrate(database.url()).await.unwrap(), steps);
+    let moved = ["?due=late", "?state=ordered&due=late&sort=-number", "?q=late%3Dtrue", "?q=late", "?late=true"];
+    assert_eq!(queries(&mut owner).await, moved);
+    revert_through(database.url(), "000241").await.unwrap();
+    assert_eq!(queries(&mut owner).await[..2], ["?late=true", "?state=ordered&late=true&sort=-number"]);
+}
+
+#[tokio::test]
+async fn what_came_of_purchase_orders_before_is_known_in_their_units() {
+    let database = TestDb::new().await;
+    let steps = revert_through(database.url(), "000240").await.unwrap();
+    let mut owner = database.owner().await;
+    owner.batch_execute(BEFORE_THE_DAY).await.unwrap();
+    let text = "INSERT INTO supplier (id, code, name) VALUES ('00000000-0000-7000-8000-0000000000e1', 'S', 'Supplier'); \
+         INSERT INTO warehouse (id, code, name) VALUES ('00000000-0000-7000-8000-0000000000e2', 'W', 'Warehouse'); \
+         INSERT INTO purchase_order (id, number, state, supplier_id, warehouse_id, created_by, created_at) \
+         VALUES ('00000000-0000-7000-8000-0000000000e3', 'PO-1', 'partly_received', '00000000-0000-7000-8000-0000000000e1', \
+         '00000000-0000-7000-8000-0000000000e2', '00000000-0000-7000-8000-00000000000c', now()); \
+         INSERT INTO purchase_order_line (id, purchase_order_id, position, product_id, unit_id, quantity, qty_ordered, \
+         qty_received) SELECT gen_random_uuid(), '00000000-0000-7000-8000-0000000000e3', n.place, \
+         '00000000-0000-7000-8000-00000000000d', '00000000-0000-7000-8000-00000000000b', n.quantity, n.ordered, n.received \
+         FROM (VALUES (1, 3, 36, 12), (2, 7, 21, 0), (3, 0.3, 0.9, 0.3)) AS n(place, quantity, ordered, received)";
+    owner.batch_execute(text).await.unwrap();
+    assert_eq!(migrate(database.url()).await.unwrap(), steps);
+    let text = "SELECT trim_scale(quantity_received)::text AS text FROM purchase_order_line ORDER BY position";
+    let came = sql(text).rows::<ObjectRow>(&mut owner).await.unwrap();
+    assert_eq!(came.into_iter().map(|row| row.text).collect::<Vec<_>>(), ["1", "0", "0.1"]);
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::lots::{CreateLot, DeleteLot, GetLot, GetLotWhereabouts, LotView, LotWhereabouts, UpdateLot};
+use mrp_api::sales_orders::GetSalesOrder;
 use serde_json::Value;
 
 use crate::i18n::text::lots as t;
@@ -18,7 +19,7 @@ use crate::ui::form::Form;
 use crate::ui::page::RailSection;
 use crate::ui::record::{Record, record_page};
 use crate::ui::state::State;
-use crate::{api, format, live};
+use crate::{api, format, live, session};
 
 /// The page of one lot, or of a new one.
 #[must_use]
@@ -63,12 +64,12 @@ fn draw(form: Form, view: Value, read_only: bool) -> AnyView {
     .into_any()
 }
 
-/// Where it lies, and which orders hold it.
+/// Where it lies, and which orders hold it or customers wait for it.
 #[component]
 fn Whereabouts(lot: LotView) -> impl IntoView {
     let id = lot.id;
     let found = RwSignal::new(None::<LotWhereabouts>);
-    let (own, orders) = (live::revision(id.to_string()), live::gathered(&["manufacturing_order"]));
+    let (own, orders) = (live::revision(id.to_string()), live::gathered(&["manufacturing_order", "sales_order"]));
     Effect::new(move |_| {
         own.track();
         orders.track();
@@ -95,9 +96,12 @@ fn Whereabouts(lot: LotView) -> impl IntoView {
         let none = told.holders.is_empty().then(|| view! { <p class="muted">{t::no_holders()}</p> });
         let rows = told.holders.into_iter().map(|holder| {
             let amount = format!("{} {unit}", format::number(holder.qty_reserved));
+            let order = holder.manufacturing_order_id.map(|id| Noun::ManufacturingOrders.record(id));
+            let sale = holder.sales_order_id.filter(|_| session::may_call::<GetSalesOrder>());
+            let href = order.or_else(|| sale.map(|id| Noun::SalesOrders.record(id)));
             view! {
                 <div class="rail-row">
-                    <span class="ellipsis"><a href=Noun::ManufacturingOrders.record(holder.manufacturing_order_id)>{holder.number}</a>" "<span class="muted">{holder.product_name}</span></span>
+                    <span class="ellipsis"><a href=href>{holder.number}</a>" "<span class="muted">{holder.name}</span></span>
                     <span>{amount}</span>
                 </div>
             }

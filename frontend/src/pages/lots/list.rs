@@ -5,7 +5,7 @@ use mrp_api::lots::{CreateLot, GetLot, ListLots, LotView, UpdateLot};
 use mrp_domain::lot::Expiry;
 
 use crate::format;
-use crate::i18n::text::lots as t;
+use crate::i18n::text::{lots as t, nav};
 use crate::links::Noun;
 use crate::pages::lots::{expiry_cell, expiry_name, form};
 use crate::ui::cell::Cell;
@@ -51,6 +51,7 @@ pub fn page() -> AnyView {
             .preset(t::expired(), &[("in_stock", "true"), ("expiry", "expired")])
             .filter(Filter::choice("expiry", t::expiry(), words(Expiry::ALL, Expiry::as_str, expiry_name)))
             .edits::<GetLot, UpdateLot>(form::fields())
+            .within(nav::stock())
             .empty(t::empty(), t::empty_hint()),
     )
 }

@@ -1,10 +1,12 @@
-//! Which open orders need a product, and in one sentence whether there is enough of it.
+//! Which open orders need a product, which customers wait for it, and in one sentence whether there is enough of it.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use mrp_api::endpoint::IdPath;
 use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery, ProductDemandRow, ProductDemandView};
+use mrp_api::sales_orders::GetSalesOrder;
 use mrp_domain::ids::ProductId;
+use mrp_domain::sales_order::SalesOrderState;
 use rust_decimal::Decimal;
 
 use crate::api::{self, Answer};
@@ -12,6 +14,7 @@ use crate::format;
 use crate::i18n::text::product_demands as t;
 use crate::links::Noun;
 use crate::pages::manufacturing_orders::state_cell;
+use crate::pages::sales_orders::state_cell as sold_cell;
 use crate::ui::button::Button;
 use crate::ui::cell::Cell;
 use crate::ui::page::loaded;
@@ -35,7 +38,7 @@ pub fn Demand(
             answer.try_set(Some(found));
         });
     };
-    let (own, orders) = (live::revision(product.to_string()), live::gathered(&["manufacturing_order"]));
+    let (own, orders) = (live::revision(product.to_string()), live::gathered(&["manufacturing_order", "sales_order"]));
     Effect::new(move |_| {
         own.track();
         orders.track();
@@ -123,15 +126,23 @@ fn draw(view: ProductDemandView, more: Callback<String>) -> AnyView {
 
 fn line(row: &ProductDemandRow, unit: &str) -> Line {
     let missing = Cell::quantity(row.qty_open, unit);
+    let order = row.manufacturing_order_id.map(|id| Noun::ManufacturingOrders.record(id));
+    let sale = row.sales_order_id.filter(|_| session::may_call::<GetSalesOrder>());
+    let href = order.or_else(|| sale.map(|id| Noun::SalesOrders.record(id)));
+    let made = row.product_id.map(|id| Noun::Products.record(id));
+    let linked = |text: &str, href: Option<String>| match href {
+        Some(href) => Cell::Link(text.to_owned(), href),
+        None => Cell::text(text.to_owned()),
+    };
     Line::new(vec![
-        Cell::Link(row.number.clone(), Noun::ManufacturingOrders.record(row.manufacturing_order_id)),
-        Cell::Link(row.product_name.clone(), Noun::Products.record(row.product_id)),
+        linked(&row.number, href),
+        linked(&row.name, made),
         row.operation_sequence.map_or(Cell::Empty, |sequence| Cell::whole(i128::from(sequence))),
         Cell::quantity(row.qty_needed, unit),
         Cell::quantity(row.qty_reserved, unit),
         missing,
         row.needed_at.map_or(Cell::Empty, |at| Cell::text(format::day_of(at))),
-        state_cell(row.state),
+        row.state.map_or_else(|| sold_cell(SalesOrderState::Confirmed), state_cell),
     ])
 }
 

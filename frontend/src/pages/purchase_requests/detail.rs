@@ -179,6 +179,7 @@ fn order_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView>
         return None;
     }
     let id = view.id;
+    let wished = wished_supplier(view.lines.iter().filter(|line| is_open(line))).unwrap_or_default();
     let press = move |()| {
         let run = move |body: Value| -> Pending<()> {
             Box::pin(async move {
@@ -189,10 +190,21 @@ fn order_button(request: Request, view: &PurchaseRequestView) -> Option<AnyView>
             })
         };
         let supplier = Field::record("supplier_id", o::supplier(), suppliers::picker()).required().span(12);
+        let supplier = supplier.start(wished.clone());
         let ask = Ask::new(o::order_from_title(), o::order_from(), run);
         request.ask.set(Some(ask.hint(o::order_from_hint()).field(supplier)));
     };
     Some(view! { <Button label=o::order_from() busy=request.busy on_press=press/> }.into_any())
+}
+
+/// The supplier whom the lines wish for, when they do not wish for several.
+fn wished_supplier<'a>(lines: impl Iterator<Item = &'a PurchaseRequestLineView>) -> Option<String> {
+    let mut wished = lines.filter_map(|line| line.supplier_id).collect::<Vec<_>>();
+    wished.dedup();
+    match wished.as_slice() {
+        [one] => Some(one.to_string()),
+        _ => None,
+    }
 }
 
 fn line(row: &PurchaseRequestLineView) -> Line {

@@ -248,19 +248,25 @@ fn order_line(made: &MakingOrderView, line: &SalesOrderLineView, sees_margin: bo
 
 /// What can go out: enough for what is open, a part of it, or nothing.
 fn free_cell(order: &SalesOrderView, line: &SalesOrderLineView) -> AnyView {
-    let amount = format!("{} {}", format::number(line.qty_free), line.unit_code);
+    let amount = |quantity: Decimal| format!("{} {}", format::number(quantity), line.unit_code);
+    let unusable = (!line.qty_set_aside_unusable.is_zero()).then(|| {
+        let word = t::unusable(&amount(line.qty_set_aside_unusable));
+        view! { <div><State shape=Shape::Blocking word/></div> }
+    });
     if order.state != SalesOrderState::Confirmed || line.qty_open.is_zero() || line.qty_free.is_zero() {
-        return Cell::quantity(line.qty_free, line.unit_code.clone()).view();
+        let free = Cell::quantity(line.qty_free, line.unit_code.clone()).view();
+        return view! { {free}{unusable} }.into_any();
     }
     let (shape, word) = match line.qty_free >= line.qty_open {
-        true => (Shape::Ok, t::ready(&amount)),
-        false => (Shape::Waiting, t::partly_ready(&amount)),
+        true => (Shape::Ok, t::ready(&amount(line.qty_free))),
+        false => (Shape::Waiting, t::partly_ready(&amount(line.qty_free))),
     };
-    let own = (!line.qty_set_aside.is_zero()).then(|| {
-        let word = t::set_aside(&format!("{} {}", format::number(line.qty_set_aside), line.unit_code));
+    let usable = line.qty_set_aside - line.qty_set_aside_unusable;
+    let own = (!usable.is_zero()).then(|| {
+        let word = t::set_aside(&amount(usable));
         view! { <div class="muted small">{word}</div> }
     });
-    view! { <State shape word/>{own} }.into_any()
+    view! { <State shape word/>{own}{unusable} }.into_any()
 }
 
 /// Gives back what lies for a line, after a question.

@@ -48,6 +48,13 @@ fn fields() -> Vec<Field> {
         )
         .required(),
         Field::whole("reserve_days_before", t::reserve_days()).required().min(0).max(365).start("0").span(6),
+        Field::whole("near_expiry_days", t::near_expiry_days())
+            .required()
+            .min(0)
+            .max(3650)
+            .start("30")
+            .span(6)
+            .hint(t::near_expiry_hint()),
         Field::record("default_components_warehouse_id", t::components_warehouse(), warehouses::picker()),
         Field::record("default_finished_products_warehouse_id", t::products_warehouse(), warehouses::picker()),
     ]

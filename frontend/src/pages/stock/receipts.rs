@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::api::{self, Answer};
 use crate::i18n::text::{self, lots as l, stock as t};
-use crate::links::{self, Noun};
+use crate::links::{self, Noun, Place};
 use crate::pages::products;
 use crate::pages::setting::{units, warehouses};
 use crate::ui::button::{Button, Look};
@@ -20,7 +20,7 @@ use crate::ui::cell::Cell;
 use crate::ui::field::Field;
 use crate::ui::field_view::{Fields, focus_on};
 use crate::ui::form::Form;
-use crate::ui::page::{Fact, Head as PageHead, loaded};
+use crate::ui::page::{Crumb, Fact, Head as PageHead, loaded, set_crumbs};
 use crate::ui::shortcuts::shortcut;
 use crate::ui::table::{FactTable, Head, Line};
 use crate::ui::toast;
@@ -128,6 +128,14 @@ fn go_back() {
     }
 }
 
+/// Where a receipt stands.
+#[must_use]
+pub fn crumbs(title: &str) -> Vec<Crumb> {
+    let stock = (t::title().to_owned(), Some(Place::Stock.href()));
+    let receipts = (t::receipts().to_owned(), Some(Place::Stock.tab("receipts")));
+    vec![stock, receipts, (title.to_owned(), None)]
+}
+
 /// The page of a posted receipt.
 #[must_use]
 pub fn detail_page(id: &str) -> AnyView {
@@ -140,7 +148,11 @@ pub fn detail_page(id: &str) -> AnyView {
         });
     });
     load.run(());
-    loaded(answer, load, |view| receipt(&view)).into_any()
+    loaded(answer, load, |view| {
+        set_crumbs(crumbs(&view.number));
+        receipt(&view)
+    })
+    .into_any()
 }
 
 fn receipt(view: &ReceiptView) -> AnyView {

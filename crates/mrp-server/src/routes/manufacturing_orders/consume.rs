@@ -9,6 +9,7 @@ use mrp_domain::lot::{self, LotFault};
 use mrp_domain::money::{Money, UnitCost};
 use mrp_domain::product::Tracking;
 use mrp_domain::quantity::PositiveQuantity;
+use mrp_domain::reservation::plan_reservation;
 use mrp_domain::stock::Valuation;
 use mrp_domain::text::Code;
 use mrp_domain::time::Instant;
@@ -19,7 +20,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::order::{Order, is_tracked};
-use super::reserve::{free_for, need};
+use super::reserve::{lock_free, need};
 use crate::error::{ApiError, Faults};
 use crate::noun::word;
 use crate::routes::taken_goods::may_go;
@@ -131,6 +132,13 @@ struct Part {
     released: Decimal,
 }
 
+impl Part {
+    /// What of it nobody had set aside.
+    fn unreserved(&self) -> Decimal {
+        (self.quantity - self.released).max(Decimal::ZERO)
+    }
+}
+
 /// Where each amount comes from.
 async fn parts(tx: &mut Tx, order: &Order, amounts: &[Amount], location: Uuid) -> Result<Vec<Vec<Part>>, ApiError> {
     let line_of = |id: &MaterialLineId| order.lines.iter().find(|line| line.id == id.uuid());
@@ -154,6 +162,8 @@ async fn parts(tx: &mut Tx, order: &Order, amounts: &[Amount], location: Uuid) -
         true => Vec::new(),
         false => mrp_store::stock::placed(tx.connection(), named, location).await?,
     };
+    // What this consumption takes of goods that nobody has set aside, by product and lot.
+    let mut taken: BTreeMap<(Uuid, Uuid), Decimal> = BTreeMap::new();
     for (id, quantity, lots) in amounts {
         let Some((line, stand)) = line_of(id).and_then(|line| Some((line, stands.get_mut(&line.id)?))) else {
             parts.push(Vec::new());
@@ -168,6 +178,9 @@ async fn parts(tx: &mut Tx, order: &Order, amounts: &[Amount], location: Uuid) -
         }
         if !lots.is_empty() {
             let own = of_named(line, stand, lots, (&mut shelf, &mut held), tx.now())?;
+            for part in &own {
+                *taken.entry((line.product_id, part.lot_id)).or_default() += part.unreserved();
+            }
             stand.held -= own.iter().map(|part| part.released).sum::<Decimal>();
             parts.push(own);
             continue;
@@ -183,15 +196,28 @@ async fn parts(tx: &mut Tx, order: &Order, amounts: &[Amount], location: Uuid) -
             }
         }
         if rest > Decimal::ZERO {
-            let needs = [need(order, line, place, rest)];
-            for allocation in free_for(tx, &needs, place).await? {
+            let mut free = lock_free(tx, place, vec![line.product_id]).await?;
+            for balance in &mut free {
+                let key = (line.product_id, balance.lot.map_or(NO_LOT, LotId::uuid));
+                balance.free -= taken.get(&key).copied().unwrap_or_default();
+            }
+            free.retain(|balance| balance.free > Decimal::ZERO);
+            for allocation in plan_reservation(&[need(order, line, place, rest)], &free).allocations {
                 let lot_id = allocation.lot.map_or(NO_LOT, LotId::uuid);
                 rest -= allocation.quantity;
+                *taken.entry((line.product_id, lot_id)).or_default() += allocation.quantity;
                 own.push(Part { lot_id, quantity: allocation.quantity, released: Decimal::ZERO });
             }
         }
         if rest > Decimal::ZERO {
             return Err(short(line, rest));
+        }
+        for part in &own {
+            let is_it = |row: &&mut PlacedRow| (row.product_id, row.lot_id) == (line.product_id, part.lot_id);
+            if let Some(row) = shelf.iter_mut().find(is_it) {
+                row.on_hand -= part.quantity;
+                row.reserved -= part.released;
+            }
         }
         stand.held -= own.iter().map(|part| part.released).sum::<Decimal>();
         parts.push(own);

@@ -8,7 +8,8 @@ use mrp_api::endpoint::IdPath;
 use mrp_api::error as codes;
 use mrp_api::purchase_orders::{OrderPurchaseRequest, OrderRequestInput};
 use mrp_domain::ids::PurchaseRequestId;
-use mrp_domain::purchasing::offers::SaleTerms;
+use mrp_domain::purchasing::offers::{SaleTerms, wanted_in};
+use mrp_domain::purchasing::receiving::Counted;
 use mrp_domain::quantity::{Exact, PositiveQuantity, Unit, UnitError};
 use mrp_store::error::StoreError;
 use mrp_store::products::ProductRow;
@@ -23,7 +24,7 @@ use crate::answer::Answered;
 use crate::error::{ApiError, Faults};
 use crate::granted::Granted;
 use crate::routes::purchase_orders::{load, today};
-use crate::routes::receipts::in_own_unit;
+use crate::routes::receipts::entering;
 
 /// Products, and how they and what suppliers sell are measured.
 pub struct Measures {
@@ -58,8 +59,8 @@ impl Measures {
         self.units.get(&id)
     }
 
-    /// An amount of a product in its own unit, if stock can be counted that finely.
-    pub fn in_own_unit(
+    /// What of an amount of a product will enter stock, in the product's own unit.
+    pub fn entering(
         &self,
         product: &ProductRow,
         unit: Uuid,
@@ -71,10 +72,10 @@ impl Measures {
             faults.add(pointer("unit_id"), &codes::REFERENCE_UNKNOWN, say::for_callers("there is no such unit"));
             return None;
         };
-        in_own_unit(quantity, unit, own, pointer, faults)
+        entering(Counted::default(), quantity, (unit, own), pointer, faults)
     }
 
-    /// An amount of a product, given in its own unit, in the unit that it is sold in.
+    /// A need of a product, given in its own unit, in the unit that it is sold in.
     ///
     /// # Errors
     /// When the units do not belong together.
@@ -83,9 +84,8 @@ impl Measures {
         let (Some(own), Some(unit)) = (own, self.unit(unit)) else {
             return Err(ApiError::plain(&codes::REFERENCE_UNKNOWN));
         };
-        let exact = own
-            .convert(Exact::from_decimal(quantity), unit)
-            .map_err(|error| ApiError::new(&codes::UNIT_CATEGORY_DIFFERS, error))?;
+        let exact =
+            wanted_in(unit, quantity, own).map_err(|error| ApiError::new(&codes::UNIT_CATEGORY_DIFFERS, error))?;
         Ok((exact, unit))
     }
 }
@@ -180,7 +180,7 @@ pub async fn draft(
         let quantity = one.sale.terms.order_quantity(wanted, unit.rounding_step());
         let Some(quantity) = faults.take(&pointer("quantity"), quantity) else { continue };
         let product = measures.product(one.sale.product_id).ok_or_else(|| ApiError::plain(&codes::NOT_FOUND))?;
-        let ordered = measures.in_own_unit(product, one.sale.unit_id, quantity, &pointer, &mut faults);
+        let ordered = measures.entering(product, one.sale.unit_id, quantity, &pointer, &mut faults);
         let line = Uuid::now_v7();
         lines.push(OrderLineValues {
             id: line,

@@ -7,7 +7,7 @@ use mrp_api::detail as say;
 use mrp_api::error as codes;
 use mrp_api::stock::{ReceiptInput, ReceiptLineInput};
 use mrp_domain::ids::{MaterialLineId, PurchaseOrderLineId, UnitId};
-use mrp_domain::purchasing::receiving::{received_after, share_among};
+use mrp_domain::purchasing::receiving::{Counted, received_after, share_among};
 use mrp_domain::purchasing::{PurchaseOrderCommand, PurchaseOrderFacts, PurchaseOrderState, after_receipt, decide};
 use mrp_store::purchase_orders::{self as store, PurchaseOrderLineRow};
 use mrp_store::receipts::ReceivedGoods;
@@ -93,11 +93,21 @@ struct Came {
 #[derive(Debug, Default)]
 pub struct Arrival {
     came: Vec<Came>,
+    /// How much came of each line, in the unit of the line.
+    quantities: BTreeMap<Uuid, Decimal>,
     requests: Vec<(Uuid, Decimal)>,
     waiting: arrivals::Arrival,
 }
 
 impl Ordered {
+    /// What has come of each line by now.
+    #[must_use]
+    pub fn counted(&self) -> BTreeMap<Uuid, Counted> {
+        let counted =
+            |line: &PurchaseOrderLineRow| Counted { received: line.quantity_received, entered: line.qty_received };
+        self.lines.iter().map(|(id, line)| (*id, counted(line))).collect()
+    }
+
     /// Refuses what is too much, says for whom the rest is, and locks their orders. `goods` say the place of the line
     /// that each of them came with. Call it before lots and stock are locked.
     ///
@@ -126,7 +136,13 @@ impl Ordered {
             })
             .collect();
         self.refuse_too_much(tx, lines, goods).await?;
-        let mut arrival = Arrival { came, ..Arrival::default() };
+        let mut quantities: BTreeMap<Uuid, Decimal> = BTreeMap::new();
+        for line in lines {
+            if let Some(id) = line.purchase_order_line_id {
+                *quantities.entry(id.uuid()).or_default() += line.quantity;
+            }
+        }
+        let mut arrival = Arrival { came, quantities, ..Arrival::default() };
         let bought_for = arrival.share(tx).await?;
         let waiting = arrivals::Waiting::look(tx, warehouse, coming.keys().copied().collect()).await?;
         arrival.waiting = waiting.expect(tx, &coming, bought_for, &[]).await?;
@@ -215,10 +231,11 @@ impl Arrival {
         for came in &self.came {
             *lines.entry(came.line).or_default() += came.quantity;
         }
-        let lines: Vec<(Uuid, Decimal)> = lines.into_iter().collect();
-        store::note_received(tx, &moves, &lines, &self.requests).await?;
         let orders: BTreeSet<Uuid> =
-            lines.iter().filter_map(|(line, _)| ordered.lines.get(line)).map(|line| line.purchase_order_id).collect();
+            lines.keys().filter_map(|line| ordered.lines.get(line)).map(|line| line.purchase_order_id).collect();
+        let typed = |line: &Uuid| self.quantities.get(line).copied().unwrap_or_default();
+        let lines: Vec<_> = lines.into_iter().map(|(line, entered)| (line, entered, typed(&line))).collect();
+        store::note_received(tx, &moves, &lines, &self.requests).await?;
         for order in orders {
             let rows = store::lines(tx.connection(), order).await?;
             let state = after_receipt(rows.iter().map(|row| (row.qty_ordered, row.qty_received)));

@@ -8,8 +8,8 @@ use mrp_domain::ids::{
     ProductId, PurchaseOrderId, PurchaseRequestId, RequestForQuotationId, RequestForQuotationLineId, SupplierId, UnitId,
 };
 use mrp_domain::money::UnitCost;
-use mrp_domain::purchasing::offers::{JudgedOffer, Offer, SaleTerms, compare};
-use mrp_domain::quantity::{Exact, PositiveQuantity, Unit};
+use mrp_domain::purchasing::offers::{JudgedOffer, Offer, SaleTerms, compare, wanted_in};
+use mrp_domain::quantity::{PositiveQuantity, Unit};
 use mrp_domain::time::Instant;
 use mrp_store::error::StoreError;
 use mrp_store::requests_for_quotation::{self as store, OfferRow, QuotationLineRow};
@@ -108,7 +108,7 @@ fn judge(
     let mut quantities = Vec::with_capacity(offers.len());
     for offer in offers {
         let sold_in = unit(offer.unit_id).ok_or_else(|| corrupt(&"a unit is gone"))?;
-        let wanted = own.convert(Exact::from_decimal(line.quantity), sold_in).map_err(|error| corrupt(&error))?;
+        let wanted = wanted_in(sold_in, line.quantity, own).map_err(|error| corrupt(&error))?;
         let terms = SaleTerms { minimum: offer.min_quantity, multiple: offer.order_multiple };
         let step = sold_in.rounding_step();
         quantities.push(terms.order_quantity(wanted, step).map_or(Decimal::ZERO, PositiveQuantity::get));

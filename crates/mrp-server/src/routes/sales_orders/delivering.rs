@@ -94,15 +94,16 @@ impl Sold {
         }
         let moves: Vec<_> = went.iter().map(|(stock_move, line, _)| (*stock_move, *line)).collect();
         store::note_delivered(tx, &moves, &quantities.into_iter().collect::<Vec<_>>()).await?;
+        let orders = self.orders.iter().map(|order| order.id).collect();
         for order in self.orders {
             let own = self.lines.values().filter(|line| line.sales_order_id == order.id);
             let state = state_of(&own.map(as_sold).collect::<Vec<_>>()).to_string();
             let (id, expected) = (order.id, order.version);
             let version = SalesOrderRow { state, ..order }.values().save(tx, id, Some(expected)).await?;
             tx.changed(TABLE, id, version, detail);
-            // What lies elsewhere for a line that was served from here is free again.
-            sales_reservations::give_back(tx, id, None).await?;
         }
+        // What lies elsewhere for a line that was served from here is free again.
+        sales_reservations::give_back(tx, orders, None).await?;
         Ok(())
     }
 }

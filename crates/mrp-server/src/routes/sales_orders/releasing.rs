@@ -25,7 +25,7 @@ pub(super) async fn release(
             store::lock_expected(tx, id, granted.expected).await?;
             let line = store::lines(tx.connection(), id).await?.into_iter().find(|line| line.id == path.line_id.uuid());
             let line = line.ok_or(StoreError::NotFound)?;
-            let quantity = sales_reservations::give_back(tx, id, Some(line.id)).await?;
+            let quantity = sales_reservations::give_back(tx, vec![id], Some(line.id)).await?;
             if quantity.is_zero() {
                 return Err(ApiError::plain(&codes::NOTHING_RESERVED));
             }

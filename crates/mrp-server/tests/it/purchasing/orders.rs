@@ -5,15 +5,19 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::patch::Patch;
 use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery};
-use mrp_api::products::{CreateProduct, ProductInput, UpdateProduct};
+use mrp_api::products::{CreateProduct, GetProduct, ProductInput, ProductView, UpdateProduct};
 use mrp_api::purchase_orders::{
     CancelPurchaseOrder, CreatePurchaseOrder, DeletePurchaseOrder, GetPurchaseOrder, ListPurchaseOrders,
     OrderPurchaseRequest, OrderRequestInput, PlacePurchaseOrder, PurchaseOrderInput, PurchaseOrderLineInput,
     PurchaseOrderLineView, PurchaseOrderQuery, UpdatePurchaseOrder,
 };
-use mrp_api::purchase_requests::{GetPurchaseRequest, RequestOrderMaterial};
+use mrp_api::purchase_requests::{CreatePurchaseRequest, GetPurchaseRequest, RequestOrderMaterial};
+use mrp_api::requests_for_quotation::{
+    ChooseOffers, ChooseOffersInput, DraftRequestForQuotation, OfferChoice, RecordOffer,
+};
+use mrp_api::stock::CreateReceipt;
 use mrp_api::supplier_prices::{CreateSupplierPrice, SupplierPriceInput};
-use mrp_api::units::{CreateUnit, UnitInput};
+use mrp_api::units::{CreateUnit, UnitInput, UnitView};
 use mrp_domain::purchasing::{PurchaseOrderState, PurchaseRequestState};
 use mrp_test_support::app::TestApp;
 use rust_decimal::Decimal;
@@ -115,6 +119,90 @@ async fn what_is_bought_in_boxes_is_ordered_in_boxes_where_no_price_says_otherwi
     let problem = admin.post::<CreateProduct>(&odd).await.problem();
     assert_eq!(problem.errors.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/purchase_unit_id"]);
     assert_eq!(problem.errors[0].detail_code.as_deref(), Some("purchase_unit_differs"));
+    app.finish().await;
+}
+
+/// A product kept in kilograms and bought in pounds, which are no whole number of grams.
+async fn bought_in_pounds(app: &TestApp) -> (ProductView, UnitView) {
+    let (admin, make) = (app.admin(), app.factory());
+    let kilogram = UnitInput { rounding_step: dec!(0.001), ..make.unit_input().await };
+    let kilogram = admin.post::<CreateUnit>(&kilogram).await.ok();
+    let pound = UnitInput {
+        code: "LB".to_owned(),
+        ratio_numerator: 45_359_237,
+        ratio_denominator: 100_000_000,
+        rounding_step: dec!(0.01),
+        ..UnitInput::from(kilogram.clone())
+    };
+    let pound = admin.post::<CreateUnit>(&pound).await.ok();
+    let powder = ProductInput { purchase_unit_id: Some(pound.id), ..make.product_input(kilogram.id) };
+    (admin.post::<CreateProduct>(&powder).await.ok(), pound)
+}
+
+#[tokio::test]
+async fn a_need_in_kilograms_is_bought_in_pounds_that_cover_it_and_comes_in_without_loss() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let (powder, pound) = bought_in_pounds(&app).await;
+    let warehouse = make.warehouse().await;
+    make.keeps_components_in(warehouse.id).await;
+    let request = make.purchase_request(powder.id, 10).await;
+    let bought = make.ordered_from(make.supplier().await.id, &request).await;
+    let line = &bought.lines[0];
+    assert_eq!((line.quantity, line.unit_id, line.qty_ordered), (dec!(22.05), pound.id, dec!(10.001)));
+    assert_eq!((line.quantity_open, bought.total), (dec!(22.05), Some(dec!(176.4))));
+
+    // It comes in two parts, and both together are all of it.
+    let mut part = make.purchase_receipt_input(&bought, 10);
+    admin.post::<CreateReceipt>(&part).await.ok();
+    let seen = make.reread_purchase(&bought).await;
+    assert_eq!((seen.state, seen.lines[0].quantity_open), (PurchaseOrderState::PartlyReceived, dec!(12.05)));
+    assert_eq!(seen.lines[0].qty_received, dec!(4.535));
+    part.lines[0].quantity = dec!(12.06);
+    admin.post::<CreateReceipt>(&part).await.refused_with(&codes::OVER_RECEIPT);
+    part.lines[0].quantity = dec!(0.001);
+    admin.post::<CreateReceipt>(&part).await.refused_with(&codes::VALIDATION_FAILED);
+    part.lines[0].quantity = dec!(6.02);
+    part.lines.push(part.lines[0].clone());
+    part.lines[1].quantity = dec!(6.03);
+    let receipt = admin.post::<CreateReceipt>(&part).await.ok();
+    let came: Vec<_> = receipt.lines.iter().map(|line| (line.quantity, line.value)).collect();
+    assert_eq!(came, [(dec!(2.731), Some(dec!(48.16))), (dec!(2.735), Some(dec!(48.24)))]);
+    let seen = make.reread_purchase(&bought).await;
+    assert_eq!((seen.state, seen.lines[0].quantity_open), (PurchaseOrderState::Received, dec!(0)));
+    let request = admin.get::<GetPurchaseRequest>(&IdPath { id: request.id }).await.ok();
+    assert_eq!((request.state, request.lines[0].qty_received), (PurchaseRequestState::Received, dec!(10)));
+    let stocked = admin.get::<GetProduct>(&IdPath { id: powder.id }).await.ok();
+    assert_eq!(stocked.qty_on_hand, dec!(10.001));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn suppliers_are_asked_in_the_unit_in_which_a_product_is_bought() {
+    let app = TestApp::new().await;
+    let (admin, make) = (app.admin(), app.factory());
+    let (powder, pound) = bought_in_pounds(&app).await;
+    make.keeps_components_in(make.warehouse().await.id).await;
+    let mut wanted = make.purchase_request_input(powder.id, 10);
+    wanted.lines[0].supplier_id = Some(make.supplier().await.id);
+    let request = admin.post::<CreatePurchaseRequest>(&wanted).await.ok();
+    let path = IdPath { id: request.id };
+    let asked = admin.call::<DraftRequestForQuotation>(&path, &Empty {}, &Empty {}).await.ok();
+    let offer = &asked.lines[0].offers[0];
+    assert_eq!((offer.unit_id, offer.quantity), (pound.id, dec!(22.05)));
+    // Whoever offers answers for a pound; what is ordered stays in pounds.
+    let mut answer = make.offer_input(&asked, 0, 3);
+    answer.unit_id = Some(pound.id);
+    answer.min_quantity = dec!(50);
+    let path = IdPath { id: asked.id };
+    let answered = admin.call_at::<RecordOffer>(&path, asked.version, &answer).await.ok();
+    let choice = OfferChoice { line_id: answer.line_id, supplier_id: answer.supplier_id };
+    let choices = ChooseOffersInput { choices: vec![choice] };
+    let decided = admin.call_at::<ChooseOffers>(&path, answered.version, &choices).await.ok();
+    let path = IdPath { id: decided.lines[0].purchase_order_id.unwrap() };
+    let bought = admin.get::<GetPurchaseOrder>(&path).await.ok();
+    let line = &bought.lines[0];
+    assert_eq!((line.unit_id, line.quantity, line.qty_ordered), (pound.id, dec!(50), dec!(22.679)));
     app.finish().await;
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE purchase_order_line DROP COLUMN quantity_received;

@@ -1,0 +1,1 @@
+DROP INDEX sales_reservation_lot;
