@@ -8,6 +8,7 @@
 //!
 //! - [`dispatch`] builds a schedule in milliseconds, operation by operation in time, by a priority rule;
 //! - [`improve`] makes it better for as long as it is allowed to;
+//! - [`repair`] follows up what happened on the floor, moving as little as it must;
 //! - [`instance`] reads the text formats in which researchers exchange problems.
 //!
 //! What does not live here: the lead time of one order ([`crate::routing::plan`]), what must be made at all, and who is
@@ -18,6 +19,7 @@ pub mod dispatch;
 pub mod improve;
 pub mod instance;
 pub mod problem;
+pub mod repair;
 
 mod annealing;
 mod bound;

@@ -6,6 +6,7 @@ mod improve;
 mod instance;
 mod problem;
 mod reference;
+mod repair;
 
 use mrp_domain::calendar::WorkingWindows;
 use mrp_domain::schedule::Slot;
