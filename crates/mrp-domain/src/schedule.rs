@@ -16,6 +16,7 @@
 
 pub mod check;
 pub mod dispatch;
+pub mod explain;
 pub mod improve;
 pub mod instance;
 pub mod problem;

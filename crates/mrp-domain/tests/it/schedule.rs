@@ -2,6 +2,7 @@
 
 mod check;
 mod dispatch;
+mod explain;
 mod improve;
 mod instance;
 mod problem;
