@@ -7,7 +7,7 @@
 
 mod timeline;
 
-use super::column::{Lists, NONE};
+use super::column::{Lists, NONE, narrow};
 use super::random::{Chance, Random};
 use super::shop::{Draft, Shop};
 use super::{Budget, SPENT_ALL};
@@ -15,6 +15,16 @@ use timeline::{GivenUp, Timeline};
 
 /// Steps between two looks at the budget.
 const LOOK_STEPS: u64 = 256;
+
+/// How much of the budget must be spent to know how many steps it is good for.
+const SPENT_KNOWN: u32 = SPENT_ALL / 128;
+
+/// The share that goes into a first round which is cold from the start: it is all that a short search has time for.
+const SPENT_COLD: u32 = SPENT_ALL / 16;
+
+/// Fewest steps from warm to cold, and how often at most.
+const ROUND_STEPS_MIN: u64 = 100_000;
+const ROUNDS_MAX: u64 = 64;
 
 /// How far back a delay is followed.
 const TRACED_MAX: u32 = 48;
@@ -29,12 +39,21 @@ pub(super) fn anneal(shop: &Shop<'_>, start: &Draft, seed: u64, budget: &mut dyn
     search.best
 }
 
+/// The temperature after so much of the budget, where each full one starts anew: it falls with the square of what is
+/// left.
+fn cooled(warmth: i64, spent: u64) -> i64 {
+    let left = i64::from(SPENT_ALL) - i64::try_from(spent % u64::from(SPENT_ALL)).unwrap_or(0);
+    let left = left >> 10;
+    (warmth * left / 976) * left / 976
+}
+
 struct Search<'a> {
     timeline: Timeline<'a>,
     random: Random,
     chance: Chance,
     /// The operations of each order in waiting order.
     steps_of: Lists<u32>,
+    targeted: u32,
     best: Draft,
     best_total: i64,
 }
@@ -43,19 +62,22 @@ impl<'a> Search<'a> {
     fn new(shop: &'a Shop<'a>, start: &Draft, seed: u64) -> Self {
         let timeline = Timeline::new(shop, start);
         let steps: Vec<(u32, u32)> = shop.waiting_order().iter().map(|&step| (shop.order[step], step)).collect();
-        Self {
+        let mut search = Self {
+            targeted: 0,
             best: timeline.draft(),
             best_total: timeline.total,
             timeline,
             random: Random::new(seed),
             chance: Chance::new(),
             steps_of: Lists::grouped(shop.due.len(), &steps),
-        }
+        };
+        search.targeted = search.targeted();
+        search
     }
 
     fn run(&mut self, budget: &mut dyn Budget) {
         let warmth = self.warmth();
-        let (mut steps, mut temperature) = (0_u64, 0_i64);
+        let (mut steps, mut temperature, mut rounds) = (0_u64, warmth, None);
         let renewal = u64::from(self.timeline.shop.operations).max(LOOK_STEPS);
         let mut renew_at = renewal;
         while self.timeline.total > 0 {
@@ -64,13 +86,19 @@ impl<'a> Search<'a> {
                 if spent >= SPENT_ALL {
                     break;
                 }
-                let left = i64::from((SPENT_ALL - spent) >> 10);
-                temperature = ((warmth * left / 976) * left) / 976;
+                if rounds.is_none() && spent >= SPENT_KNOWN {
+                    rounds = Some(self.rounds(steps * u64::from(SPENT_ALL / spent)));
+                }
+                temperature = match spent.checked_sub(SPENT_COLD) {
+                    None => cooled(warmth / 8, u64::from(spent * (SPENT_ALL / SPENT_COLD))),
+                    Some(spent) => cooled(warmth, u64::from(spent) * 16 / 15 * rounds.unwrap_or(1)),
+                };
             }
             if steps >= renew_at {
                 renew_at = steps + renewal;
                 self.timeline.tighten();
                 self.remember();
+                self.targeted = self.targeted();
             }
             steps += 1;
             let allowance = self.chance.allowance(temperature, &mut self.random);
@@ -79,13 +107,26 @@ impl<'a> Search<'a> {
                 self.timeline.take_back();
                 continue;
             };
-            if self.timeline.delta() <= self.timeline.allowance {
+            if self.timeline.delta() <= allowance {
                 self.timeline.keep();
             } else {
                 self.timeline.take_back();
             }
         }
         self.remember();
+    }
+
+    /// How often the search warms up again: few operations are soon as good as they get from where they are.
+    fn rounds(&self, steps: u64) -> u64 {
+        let operations = u64::from(self.timeline.shop.operations);
+        (steps / (operations * operations).max(ROUND_STEPS_MIN)).clamp(1, ROUNDS_MAX)
+    }
+
+    /// How many of 128 steps look at a late order: nearly all when few are late, less than half when many are, because
+    /// then it is the others that must make room.
+    fn targeted(&self) -> u32 {
+        let (late, orders) = (narrow(self.timeline.late().len()), self.timeline.shop.due.len());
+        112_u32.saturating_sub(late.saturating_mul(160) / orders.max(1)).max(48)
     }
 
     fn remember(&mut self) {
@@ -108,11 +149,11 @@ impl<'a> Search<'a> {
             }
             self.timeline.take_back();
         }
-        (sum / count.max(1) / 8).max(1)
+        (sum / count.max(1) / 2).max(1)
     }
 
     fn change(&mut self) -> Result<(), GivenUp> {
-        if self.random.chance(1, 8) {
+        if !self.random.chance(self.targeted, 128) {
             let operation = self.random.below(self.timeline.shop.operations);
             return self.shift(operation);
         }
@@ -158,7 +199,7 @@ impl<'a> Search<'a> {
         }
         let choices = self.timeline.shop.choices.of(operation);
         let is_alone = matches!(choices, [choice] if choice.units == 1);
-        if !is_alone && self.random.chance(3, 8) {
+        if !is_alone && self.random.chance(5, 8) {
             return self.move_over(operation);
         }
         if node.prev == NONE {

@@ -12,11 +12,11 @@ use crate::schedule::shop::{Draft, Shop};
 const MANY: u32 = NONE - 1;
 
 /// Most operations that one change may move before it is given up.
-const FOLLOWED_MAX: u32 = 300;
+const FOLLOWED_MAX: u32 = 100;
 
 /// After how many operations none is pulled earlier any more: what follows may stay where it is. [`Timeline::tighten`]
 /// does it.
-const EARLIER_MAX: u32 = 24;
+const EARLIER_MAX: u32 = 16;
 
 /// An operation in its chain.
 #[derive(Debug, Clone, Copy)]
