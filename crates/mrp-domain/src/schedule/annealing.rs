@@ -233,6 +233,9 @@ impl<'a> Search<'a> {
         }
         let ready = self.timeline.ready(operation).0;
         let mut prev = self.timeline.running(unit, ready);
+        if prev != NONE && self.random.chance(1, 4) {
+            prev = self.timeline.nodes[prev].prev;
+        }
         for _ in 0..self.random.below(4) {
             let next = self.timeline.behind(prev, unit);
             if next == NONE || next == operation || self.timeline.nodes[next].start >= node.start {

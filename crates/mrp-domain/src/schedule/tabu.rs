@@ -13,11 +13,16 @@ use super::{Budget, SPENT_ALL};
 use graph::{Graph, Solution, distance};
 use moves::{Moves, Tabu};
 
-/// Moves without a better solution after which a tabu search ends.
+/// Moves without a better solution after which a tabu search ends: so many for each operation, within these limits.
+const FRUITLESS_EACH: u32 = 20;
+const FRUITLESS_MIN: u32 = 2_000;
 const FRUITLESS_MAX: u32 = 12_500;
 
+/// For how many moves at least what was left is forbidden; more where orders are many and units few.
+const TENURE: u32 = 7;
+
 /// Most solutions that are kept.
-const KEPT_MAX: usize = 30;
+const KEPT_MAX: usize = 20;
 
 /// The share of the budget in which the first solutions are made, and how few of them are enough.
 const FIRST_SPENT: u32 = SPENT_ALL / 6;
@@ -74,7 +79,7 @@ impl<'a> Search<'a> {
             steps: 0,
             lower_bound,
             is_flexible: operations.any(|at| !matches!(shop.choices.of(at), [choice] if choice.units == 1)),
-            tenure: 10 + shop.due.len() / shop.units.max(1),
+            tenure: TENURE + shop.due.len() / shop.units.max(1),
             now: 0,
             graph,
             best,
@@ -154,8 +159,9 @@ impl<'a> Search<'a> {
         self.now = 0;
         self.steps += 1;
         self.spent = self.budget.spent(self.steps);
+        let patience = (self.shop.operations * FRUITLESS_EACH).clamp(FRUITLESS_MIN, FRUITLESS_MAX);
         let mut fruitless = 0;
-        while fruitless < FRUITLESS_MAX && !self.is_over() {
+        while fruitless < patience && !self.is_over() {
             if self.steps.is_multiple_of(LOOK_STEPS) {
                 self.spent = self.budget.spent(self.steps);
             }
@@ -197,7 +203,7 @@ impl<'a> Search<'a> {
             }
         }
         let Some(found) = chosen.or_else(|| self.random.pick(&self.moves.found).copied()) else { return false };
-        let until = self.now + self.tenure + self.random.below(self.tenure.div_ceil(2) + 1);
+        let until = self.now + self.tenure + self.random.below(self.tenure + 1);
         self.tabu.make(&mut self.graph, &found, until);
         true
     }

@@ -223,7 +223,7 @@ impl Tabu {
         row.wrapping_mul(self.width).wrapping_add(column) & self.mask
     }
 
-    /// Whether the move brings back what is forbidden at `now`.
+    /// Whether all that the move brings back is forbidden at `now`.
     pub(super) fn forbids(&self, graph: &Graph, found: &Move, now: u32) -> bool {
         let moved = found.operation;
         match found.kind {
@@ -231,21 +231,21 @@ impl Tabu {
                 let mut at = moved;
                 while at != found.target {
                     at = graph.unit_next[at];
-                    if self.until[self.entry(at, moved)] > now {
-                        return true;
+                    if self.until[self.entry(at, moved)] <= now {
+                        return false;
                     }
                 }
-                false
+                true
             }
             Kind::Ahead => {
                 let mut at = moved;
                 while at != found.target {
                     at = graph.unit_prev[at];
-                    if self.until[self.entry(moved, at)] > now {
-                        return true;
+                    if self.until[self.entry(moved, at)] <= now {
+                        return false;
                     }
                 }
-                false
+                true
             }
             Kind::Over { unit, .. } => self.until[self.entry(graph.operations + unit, moved)] > now,
         }
