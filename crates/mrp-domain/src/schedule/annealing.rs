@@ -1,9 +1,9 @@
-//! Less weighted tardiness by annealing: the delay of a late order is followed back to the operations that cause it,
-//! one of them changes its place, and the change is kept when it is better, or not much worse, at the temperature of
-//! the moment (Kirkpatrick, Gelatt and Vecchi, 1983). Moves along critical paths of late orders are those of Kuhpfahl
-//! and Bierwirth ("A study on local search neighborhoods for the job shop scheduling problem with total weighted
-//! tardiness objective", 2016): swap on a unit, insertion earlier, another unit; here with exact times, followed only
-//! as far as they change.
+//! Less weighted tardiness by annealing: an operation changes its place, and the change is kept when it is better, or not
+//! much worse, at the temperature of the moment (Kirkpatrick, Gelatt and Vecchi, 1983). It is drawn at random, or found by
+//! following the delay of a late order back to what causes it (Kuhpfahl and Bierwirth, "A study on local search
+//! neighborhoods for the job shop scheduling problem with total weighted tardiness objective", 2016). It is swapped with
+//! the one before, inserted earlier or moved to another unit; sometimes a whole order is moved ahead. What becomes later by
+//! that is followed to its end, what could become earlier only for a while; now and then everything is pulled tight.
 
 mod timeline;
 

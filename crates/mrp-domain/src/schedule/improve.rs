@@ -19,8 +19,9 @@ pub struct Improved {
 
 /// The best schedule that is found within the budget, from `start` or else from [`dispatch::dispatch`].
 ///
-/// The makespan is improved where work centers work around the clock, without changeovers, lags or fixed operations;
-/// other problems keep the schedule that they start with.
+/// The makespan is improved where work centers work around the clock, without changeovers, lags, late material or fixed
+/// operations, and where operations wait for at most one other each; other problems keep the schedule that they start
+/// with.
 ///
 /// # Errors
 /// [`ScheduleError`] when working hours end too early.
