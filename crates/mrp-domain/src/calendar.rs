@@ -97,6 +97,14 @@ impl WorkingWindows {
         self.spans.get(index).map(|span| span.window.start().max(at))
     }
 
+    /// The earliest instant not before `at` from which `work` is done within one window, if there is one that long.
+    #[must_use]
+    pub fn next_whole(&self, at: Instant, work: Seconds) -> Option<Instant> {
+        let index = self.spans.partition_point(|span| span.window.end() <= at);
+        let mut starts = self.spans.iter().skip(index).map(|span| (span.window.start().max(at), span.window.end()));
+        starts.find(|(start, end)| end.since(*start) >= work).map(|(start, _)| start)
+    }
+
     /// The earliest instant by which `work` is done when it begins at `start` and stands still outside the
     /// windows. No work is done at `start` itself.
     ///

@@ -62,6 +62,7 @@ pub mod purchasing;
 pub mod reservation;
 pub mod routing;
 pub mod sales_order;
+pub mod schedule;
 pub mod stock;
 pub mod variant;
 pub mod work_center;

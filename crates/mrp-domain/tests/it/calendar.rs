@@ -57,6 +57,15 @@ fn a_closure_cuts_a_window_in_two() {
 }
 
 #[test]
+fn work_that_cannot_be_interrupted_waits_for_a_window_that_is_long_enough() {
+    let open = WorkingWindows::new(vec![window(0, 100), window(200, 230), window(300, 400)]);
+    assert_eq!(open.next_whole(at(50), Seconds::new(50)), Some(at(50)));
+    assert_eq!(open.next_whole(at(51), Seconds::new(50)), Some(at(300)));
+    assert_eq!(open.next_whole(at(71), Seconds::new(30)), Some(at(200)));
+    assert_eq!(open.next_whole(at(0), Seconds::new(101)), None);
+}
+
+#[test]
 fn windows_survive_json() {
     let json = serde_json::to_string(&two_shifts()).unwrap();
     assert_eq!(serde_json::from_str::<WorkingWindows>(&json).unwrap(), two_shifts());

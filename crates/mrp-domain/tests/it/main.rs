@@ -28,6 +28,7 @@ mod reservation;
 mod reservation_expected;
 mod routing;
 mod sales_order;
+mod schedule;
 mod shop_calendar;
 #[cfg(feature = "tz")]
 mod shop_calendar_resolution;

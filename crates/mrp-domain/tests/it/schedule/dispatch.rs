@@ -1,0 +1,70 @@
+//! Schedules by a priority rule.
+
+use mrp_domain::schedule::check::check;
+use mrp_domain::schedule::dispatch::{dispatch, dispatch_once};
+use mrp_domain::schedule::problem::{Changeovers, Problem, WorkCenter};
+use mrp_domain::schedule::{Objective, ScheduleError};
+use mrp_domain::time::Seconds;
+
+use super::{always, order, slot, step, windows};
+
+#[test]
+fn an_urgent_order_goes_first() {
+    let operations = vec![step(0, 0, 10, &[]), step(1, 0, 10, &[])];
+    let problem = Problem::new(vec![always(1)], vec![order(0, 100, 1), order(0, 10, 1)], operations).unwrap();
+    let schedule = dispatch(&problem).unwrap();
+    assert_eq!(schedule.slots, [slot(0, 0, 10, 20), slot(0, 0, 0, 10)]);
+    assert_eq!(Objective::WeightedTardiness.of(&problem, &schedule), 0);
+}
+
+#[test]
+fn orders_run_side_by_side_on_the_units_of_a_work_center() {
+    let operations = (0..3).map(|number| step(number, 0, 10, &[])).collect();
+    let problem = Problem::new(vec![always(2)], vec![order(0, 10, 1); 3], operations).unwrap();
+    let schedule = dispatch(&problem).unwrap();
+    assert_eq!(schedule.slots, [slot(0, 0, 0, 10), slot(0, 1, 0, 10), slot(0, 1, 10, 20)]);
+    assert_eq!(Objective::Makespan.of(&problem, &schedule), 20);
+}
+
+#[test]
+fn the_fixed_operation_stays_and_others_run_around_it() {
+    let mut operations = vec![step(0, 0, 10, &[]), step(1, 0, 4, &[]), step(2, 0, 5, &[])];
+    operations[0].fixed = Some(slot(0, 0, 5, 15));
+    let problem = Problem::new(vec![always(1)], vec![order(0, 100, 1); 3], operations).unwrap();
+    let schedule = dispatch(&problem).unwrap();
+    assert_eq!(check(&problem, &schedule), []);
+    assert_eq!(schedule.slots[0], slot(0, 0, 5, 15));
+    // One of the two fits before it, the longer one exactly.
+    assert_eq!(Objective::Makespan.of(&problem, &schedule), 19);
+}
+
+#[test]
+fn equal_families_follow_each_other_where_changing_over_takes_long() {
+    let changeovers = Changeovers::new(&[vec![Seconds::ZERO, Seconds::new(50)], vec![Seconds::new(50), Seconds::ZERO]]);
+    let shop = vec![WorkCenter { changeovers, ..always(1) }];
+    let mut operations: Vec<_> = (0..6).map(|number| step(number, 0, 10, &[])).collect();
+    operations.iter_mut().zip(0..).for_each(|(operation, number)| operation.family = number % 2);
+    let problem = Problem::new(shop, vec![order(0, 60, 1); 6], operations).unwrap();
+    let schedule = dispatch(&problem).unwrap();
+    assert_eq!(check(&problem, &schedule), []);
+    assert_eq!(Objective::Makespan.of(&problem, &schedule), 60 + 50);
+}
+
+#[test]
+fn an_operation_goes_where_it_is_done_first() {
+    let mut operations = vec![step(0, 0, 10, &[]), step(1, 0, 10, &[])];
+    for operation in &mut operations {
+        operation.modes.push(mrp_domain::schedule::problem::Mode { work_center: 1, duration: Seconds::new(12) });
+    }
+    let problem = Problem::new(vec![always(1), always(1)], vec![order(0, 0, 1); 2], operations).unwrap();
+    let schedule = dispatch(&problem).unwrap();
+    assert_eq!(schedule.slots, [slot(0, 0, 0, 10), slot(1, 0, 0, 12)]);
+}
+
+#[test]
+fn work_beyond_the_known_hours_is_an_error_that_names_the_work_center() {
+    let shop = vec![WorkCenter { hours: windows(&[(0, 10)]), ..always(1) }];
+    let operations = vec![step(0, 0, 6, &[]), step(1, 0, 6, &[])];
+    let problem = Problem::new(shop, vec![order(0, 10, 2), order(0, 10, 1)], operations).unwrap();
+    assert_eq!(dispatch_once(&problem, 4), Err(ScheduleError::HoursEnd { operation: 1, work_center: 0 }));
+}
