@@ -3,6 +3,7 @@
 //! One table of one board and four legs, one bench, one warehouse. Every call makes a new record with a code of its
 //! own; a test takes no more of it than it needs.
 
+mod attributes;
 mod downtimes;
 mod loss_reasons;
 mod purchasing;
@@ -13,7 +14,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use mrp_api::attachments::{
     AddOperationAttachment, AddProductAttachment, AttachmentInput, AttachmentView, OperationPath,
 };
-use mrp_api::attributes::{AttributeInput, AttributeValue, AttributeView, CreateAttribute};
 use mrp_api::boms::{BomInput, BomLineInput, BomView, CreateBom, ReviseBom, UpdateBom, ValidateBom};
 use mrp_api::counts::{CountDraftInput, CountEntriesInput, CountEntry, CountView, CreateCount, EnterCount};
 use mrp_api::endpoint::{Empty, Endpoint, IdPath};
@@ -262,32 +262,6 @@ impl Factory {
     /// A warehouse.
     pub async fn warehouse(&self) -> WarehouseView {
         self.client.post::<CreateWarehouse>(&self.warehouse_input()).await.ok()
-    }
-
-    /// The fields of an attribute with two values.
-    #[must_use]
-    pub fn attribute_input(&self) -> AttributeInput {
-        let value = |code: &str, name: &str| AttributeValue { id: None, code: code.to_owned(), name: name.to_owned() };
-        AttributeInput {
-            code: self.code("A"),
-            name: "Colour".to_owned(),
-            values: vec![value("RED", "Red"), value("BLUE", "Blue")],
-        }
-    }
-
-    /// An attribute with two values.
-    pub async fn attribute(&self) -> AttributeView {
-        self.client.post::<CreateAttribute>(&self.attribute_input()).await.ok()
-    }
-
-    /// A product that offers both values of an attribute.
-    pub async fn template(&self) -> ProductView {
-        let values = self.attribute().await.values;
-        let input = ProductInput {
-            attribute_value_ids: values.into_iter().filter_map(|value| value.id).collect(),
-            ..self.product_input(self.unit().await.id)
-        };
-        self.client.post::<CreateProduct>(&input).await.ok()
     }
 
     /// The fields of a product that costs 10 and sells for 100.
