@@ -10,7 +10,9 @@ test("nothing starts at a work centre that stands", { timeout: 120_000 }, () => 
   const { items } = await manager.call("GET", "/work-orders?open=true&limit=200");
   const work = items.find((one) => one.state === "ready") ?? items.find((one) => one.state === "waiting");
   assert.ok(work, "the demo has open work");
-  const operator = await Person.logIn(browser, "operator", { path: `${PATHS.workOrders}/${work.id}` });
+  const whyNot = async () =>
+    (await manager.call("GET", `/work-orders/${work.id}`)).actions.find((action) => action.command === "start").reason;
+  const operator = await Person.logIn(browser, "welder", { path: `${PATHS.workOrders}/${work.id}` });
   await operator.sees("Can run");
   await operator.press("Report downtime");
   const dialog = operator.dialog();
@@ -22,6 +24,7 @@ test("nothing starts at a work centre that stands", { timeout: 120_000 }, () => 
   await operator.page.getByText(/Stands since .*: Breakdown/).waitFor();
   const start = operator.page.getByRole("button", { name: /^Start/ });
   assert.equal(await start.getAttribute("aria-disabled"), "true");
+  assert.equal(await whyNot(), "work_center_blocked");
   await operator.picture("work-order-blocked");
 
   await manager.open(`${PATHS.workOrders}?open=true&q=${work.number}`);
@@ -33,9 +36,7 @@ test("nothing starts at a work centre that stands", { timeout: 120_000 }, () => 
 
   await operator.press("It runs again");
   await operator.sees("Can run");
-  await operator.page.waitForFunction(() =>
-    [...document.querySelectorAll(".record-head button")].some((one) =>
-      /^Start/.test(one.textContent.trim()) && one.getAttribute("aria-disabled") !== "true"));
+  assert.notEqual(await whyNot(), "work_center_blocked");
   await manager.open(`${PATHS.workCenters}/${work.work_center_id}`);
   await manager.sees("Can run");
   await manager.picture("work-centre-standing");

@@ -123,9 +123,9 @@ test("whoever reports pieces sees the lots as planned, and scans the one that wa
   const { row: { id } } = await keeper.call("GET", `/work-orders/${order.operations[0].work_order_id}`);
   await keeper.open(`${PATHS.workOrders}/${id}`);
   await keeper.press("Start");
-  await keeper.press("Report");
+  await keeper.press("Report pieces");
   const dialog = keeper.dialog();
-  const lots = dialog.getByRole("combobox", { name: "Lot of" }).or(dialog.getByRole("textbox", { name: "Lot of" }));
+  const lots = dialog.getByRole("combobox", { name: /^Lot of/ }).or(dialog.getByRole("textbox", { name: /^Lot of/ }));
   const amounts = dialog.getByRole("textbox", { name: "How much of this lot" });
   const planned = async () => Promise.all((await lots.all()).map(async (one, at) => [await one.inputValue(), await amounts.nth(at).inputValue()]));
   await lots.nth(1).waitFor();
@@ -144,7 +144,7 @@ test("whoever reports pieces sees the lots as planned, and scans the one that wa
   await page.keyboard.type(late);
   assert.deepEqual(await planned(), [[soon, "3"], [late, "1"]]);
   await keeper.picture("lots-scanned");
-  await keeper.press("Report", dialog);
+  await keeper.press("Report pieces", dialog);
   await dialog.waitFor({ state: "detached" });
   const { items } = await keeper.call("GET", `/stock?product_id=${component.id}`);
   const left = Object.fromEntries(items.map((balance) => [balance.lot_number, balance.qty_on_hand]));

@@ -57,6 +57,8 @@ impl Use {
             are_typed: RwSignal::new(false),
             share,
         };
+        // What is planned outlives this plan: typed lots are kept when it is not made anew.
+        let owner = Owner::current().unwrap_or_default();
         Effect::new(move |_| {
             let quantity = one.quantity();
             if one.is_tracked() && !one.are_typed.get() {
@@ -64,7 +66,8 @@ impl Use {
                 let lot = |(planned, key): (&(String, Decimal), usize)| {
                     LotUse::new(key, &planned.0, &format::number(planned.1))
                 };
-                one.lots.set(planned.iter().zip(one.next_key()..).map(lot).collect());
+                let planned = owner.with(|| planned.iter().zip(one.next_key()..).map(lot).collect());
+                one.lots.set(planned);
             }
         });
         one
