@@ -64,7 +64,8 @@ pub fn Standing(
 fn stands(downtime: DowntimeView) -> AnyView {
     let busy = RwSignal::new(false);
     let href = Noun::Downtimes.record(downtime.id);
-    let words = t::stands_since(&format::moment(downtime.started_at), &downtime.loss_reason_name);
+    let words = t::stands_for(&downtime.loss_reason_name);
+    let since = t::since(&format::moment(downtime.started_at));
     let note = (!downtime.note.is_empty()).then(|| view! { <p class="muted small">{downtime.note.clone()}</p> });
     let end = move || {
         if busy.get_untracked() {
@@ -87,6 +88,7 @@ fn stands(downtime: DowntimeView) -> AnyView {
         .then(|| view! { <Button label=t::runs_again() icon="play" busy on_press=move |()| end()/> });
     view! {
         <p><a href=href><State shape=Shape::Blocking word=words/></a></p>
+        <p class="muted small">{since}</p>
         {note}
         {button}
     }
