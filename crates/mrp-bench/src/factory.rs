@@ -172,6 +172,7 @@ impl Builder {
             over_production_percent: now.over_production_percent,
             reservation_rule: rule,
             reserve_days_before: now.reserve_days_before,
+            near_expiry_days: now.near_expiry_days,
             default_components_warehouse_id: Some(warehouse),
             default_finished_products_warehouse_id: Some(warehouse),
         };
