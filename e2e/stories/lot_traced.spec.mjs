@@ -149,6 +149,9 @@ test("whoever reports pieces sees the lots as planned, and scans the one that wa
   const { items } = await keeper.call("GET", `/stock?product_id=${component.id}`);
   const left = Object.fromEntries(items.map((balance) => [balance.lot_number, balance.qty_on_hand]));
   assert.deepEqual(left, { [soon]: "2", [late]: "4" });
+  // The work centre is free for whoever comes next.
+  const { version } = await keeper.call("GET", `/work-orders/${id}`);
+  await keeper.call("POST", `/work-orders/${id}/pause`, { version, body: { reason: "Enough for today" } });
   keeper.assertCalm();
 }));
 

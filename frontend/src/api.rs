@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::format;
 use crate::i18n::text;
 use crate::links::Place;
 use crate::sentences;
@@ -255,6 +256,9 @@ fn builder(method: Method, url: &str) -> RequestBuilder {
 }
 
 async fn reply(response: Response) -> Answer<Value> {
+    if let Some(said) = response.headers().get("date") {
+        format::hear_clock(&said);
+    }
     let ok = response.ok();
     let status = response.status();
     let body = response.text().await.map_err(|_| Failure::Network)?;

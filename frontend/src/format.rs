@@ -4,6 +4,7 @@
 //! browser's own zone tables do the conversion.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use mrp_api::page::TOTAL_MAX;
 use mrp_domain::time::Instant;
@@ -126,17 +127,46 @@ pub fn today() -> Date {
     local(now()).date()
 }
 
-/// The current instant.
+/// By how many seconds the server's clock is ahead of this machine's.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+/// The server tells whole seconds, and an answer takes a while: less is no difference.
+const CLOCKS_AGREE: i64 = 2;
+
+/// Takes over the server's clock from the header `Date` of an answer: terminals on a shop floor are rarely set right, and
+/// what they report happens at the server's time.
+pub fn hear_clock(said: &str) {
+    if let Some(server) = date_header(said) {
+        let ahead = server.unix() - own_clock().unix();
+        AHEAD.store(if ahead.abs() < CLOCKS_AGREE { 0 } else { ahead }, Ordering::Relaxed);
+    }
+}
+
+/// The current instant, on the server's clock.
 #[must_use]
 pub fn now() -> Instant {
-    #[cfg(target_arch = "wasm32")]
-    {
-        parse_instant(&String::from(js_sys::Date::new_0().to_iso_string())).unwrap_or(Instant::MIN)
-    }
-    #[cfg(not(target_arch = "wasm32"))]
-    {
-        Instant::from_datetime(OffsetDateTime::now_utc())
-    }
+    Instant::from_unix(own_clock().unix().saturating_add(AHEAD.load(Ordering::Relaxed)))
+}
+
+#[cfg(target_arch = "wasm32")]
+fn date_header(said: &str) -> Option<Instant> {
+    let date = js_sys::Date::new(&said.into());
+    // A date that is none has no ISO text: asking for it would throw.
+    (!date.get_time().is_nan()).then(|| parse_instant(&String::from(date.to_iso_string())))?
+}
+
+#[cfg(target_arch = "wasm32")]
+fn own_clock() -> Instant {
+    parse_instant(&String::from(js_sys::Date::new_0().to_iso_string())).unwrap_or(Instant::MIN)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn date_header(said: &str) -> Option<Instant> {
+    parse_instant(said)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn own_clock() -> Instant {
+    Instant::from_datetime(OffsetDateTime::now_utc())
 }
 
 /// Reads a typed number in either language's spelling: `1.234,5`, `1,234.5`, `1234.5`, `1 234,5`.
@@ -554,5 +584,16 @@ mod tests {
         let date = parse_iso_date("2031-12-16").unwrap();
         assert_eq!(day(date), "Tue 16 Dec 2031");
         assert_eq!(iso_date(date), "2031-12-16");
+    }
+
+    #[test]
+    fn what_happens_now_happens_on_the_servers_clock() {
+        let own = own_clock();
+        hear_clock(&instant_text(own.plus(mrp_domain::time::Seconds::new(300))));
+        assert!((298..=302).contains(&(now().unix() - own.unix())), "{}", now());
+        hear_clock("nonsense");
+        assert!(now().unix() - own.unix() > 290, "what is no date changes nothing");
+        hear_clock(&instant_text(own_clock()));
+        assert!(now().unix() - own.unix() < 60, "clocks that agree are left alone");
     }
 }

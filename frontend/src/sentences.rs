@@ -81,7 +81,29 @@ fn line_of(lines: &'static str, key: &str) -> Option<&'static str> {
 
 /// A fact as people read it: what somebody typed stays as it is, numbers and days are written as everywhere.
 fn fact(look: Look, name: &str, value: &Value) -> String {
-    const TYPED: &[&str] = &["value", "code", "number", "column", "columns", "known", "words", "encoding", "character"];
+    const TYPED: &[&str] = &[
+        "value",
+        "code",
+        "number",
+        "column",
+        "columns",
+        "known",
+        "words",
+        "encoding",
+        "character",
+        "product",
+        "order",
+        "orders",
+        "by",
+        "bom",
+        "chain",
+        "name",
+        "reason",
+        "work_center",
+        "unit",
+        "from",
+        "to",
+    ];
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     if TYPED.contains(&name) {
         return text;

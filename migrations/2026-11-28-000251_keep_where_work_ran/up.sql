@@ -28,5 +28,7 @@ ALTER TABLE production_report
     ADD CONSTRAINT production_report_cycle CHECK (cycle_seconds >= 0 AND quantity_per_cycle > 0);
 CREATE INDEX production_report_at ON production_report (work_center_id, at);
 
--- What was in progress at a work center and is finished by now.
-CREATE INDEX work_order_finished ON work_order (work_center_id, state_since) WHERE state = 'finished';
+CREATE INDEX time_log_started ON time_log (started_at, id);
+
+-- What was in progress at a work center and is not any more.
+CREATE INDEX work_order_closed ON work_order (work_center_id, state_since) WHERE state IN ('finished', 'cancelled');

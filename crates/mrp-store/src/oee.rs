@@ -19,12 +19,12 @@ row! {
 }
 
 row! {
-    /// A work order was in progress, until it was finished.
+    /// A work order was in progress, until it was finished or given up.
     pub struct InProgressRow {
         pub work_center_id: Uuid = "w.work_center_id",
         pub work_order_id: Uuid = "w.id",
         pub started_at: OffsetDateTime = "s.started_at",
-        pub finished_at: Option<OffsetDateTime> = "CASE WHEN w.state = 'finished' THEN w.state_since END",
+        pub finished_at: Option<OffsetDateTime> = "CASE WHEN w.state IN ('finished', 'cancelled') THEN w.state_since END",
     }
 }
 
@@ -85,7 +85,7 @@ pub async fn happened(
         "SELECT {} FROM work_order w CROSS JOIN LATERAL \
          (SELECT min(t.started_at) AS started_at FROM time_log t WHERE t.work_order_id = w.id) s \
          WHERE w.work_center_id = ANY($1) AND s.started_at < $3 \
-         AND (w.state NOT IN ('finished', 'cancelled') OR (w.state = 'finished' AND w.state_since > $2))",
+         AND (w.state NOT IN ('finished', 'cancelled') OR w.state_since > $2)",
         InProgressRow::COLUMNS
     );
     let stood = format!(

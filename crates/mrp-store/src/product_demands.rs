@@ -78,6 +78,10 @@ pub const LIST: ListSpec = ListSpec {
     sorts: &[Sort { name: "needed_at", sql: "coalesce(d.needed_at, 'infinity'::timestamptz)", cast: "timestamptz" }],
 };
 
+/// The same for who may not read sales: customers are not found by their names, either.
+pub const LIST_WITHOUT_CUSTOMERS: ListSpec =
+    ListSpec { search: &["d.number", "CASE WHEN d.sales_order_id IS NULL THEN d.name ELSE '' END"], ..LIST };
+
 row! {
     /// All of it together.
     pub struct DemandRow {

@@ -6,6 +6,7 @@ use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::oee::{
     GetOee, GetWorkCenterOee, OeeLoss, OeeLossView, OeeQuery, OeeRow, OeeStep, OeeView, WorkCenterOeeView,
 };
+use mrp_api::work_centers::GetWorkCenter;
 use mrp_domain::ids::WorkCenterId;
 use mrp_domain::time::Instant;
 use rust_decimal::Decimal;
@@ -18,7 +19,7 @@ use crate::ui::page::{Blank, loaded, set_crumbs};
 use crate::ui::period::{PeriodFilter, chosen};
 use crate::ui::state::Shape;
 use crate::ui::table::{FactTable, Head, Line};
-use crate::{format, history, live};
+use crate::{format, history, live, session};
 
 /// Without a target of its own a work center is measured by this: what a good discrete manufacturer reaches.
 const TARGET_USUAL: Decimal = Decimal::from_parts(75, 0, 0, false, 0);
@@ -43,16 +44,19 @@ fn report(center: Option<WorkCenterId>) -> AnyView {
     let days = chosen();
     let answer = RwSignal::new(None::<Answer<Told>>);
     let load = move || {
-        let (from, until) = days.get_untracked();
+        let asked = days.get_untracked();
         spawn_local(async move {
-            let query = OeeQuery { from: Some(from), until: Some(until) };
+            let query = OeeQuery { from: Some(asked.0.clone()), until: Some(asked.1.clone()) };
             let told = match center {
                 Some(id) => {
                     api::get::<GetWorkCenterOee>(&IdPath { id }, &query).await.map(|one| Told::One(Box::new(one)))
                 }
                 None => api::get::<GetOee>(&Empty {}, &query).await.map(Told::All),
             };
-            answer.try_set(Some(told));
+            // Other days may have been asked for meanwhile.
+            if days.try_get_untracked().as_ref() == Some(&asked) {
+                answer.try_set(Some(told));
+            }
         });
     };
     let revision = live::gathered(&["work_order", "downtime"]);
@@ -79,10 +83,13 @@ fn report(center: Option<WorkCenterId>) -> AnyView {
     view! {
         <div class="page">
             <header class="head">
-                <h1>{title}" "<small class="muted">{t::formula()}</small></h1>
+                <h1>{title}</h1>
                 <div class="actions"><PeriodFilter days/></div>
             </header>
-            <div class="page-scroll oee">{loaded(answer, Callback::new(move |()| load()), draw)}</div>
+            <div class="page-scroll oee">
+                <p class="muted small">{t::formula()}</p>
+                {loaded(answer, Callback::new(move |()| load()), draw)}
+            </div>
         </div>
     }
     .into_any()
@@ -191,8 +198,11 @@ fn one(view: WorkCenterOeeView) -> AnyView {
         ("until".to_owned(), format::instant_text(ends_at)),
     ];
     let logs = format!("{}{}", Place::TimeLogs.href(), query_text(&logs));
+    let own = session::may_call::<GetWorkCenter>().then(|| {
+        view! { <a href=Noun::WorkCenters.record(id)>{row.work_center_name.clone()}</a>" · " }
+    });
     view! {
-        <p class="oee-links"><a href=Place::Oee.href()>{t::all()}</a>" · "<a href=Noun::WorkCenters.record(id)>{row.work_center_name.clone()}</a>" · "<a href=logs>{t::time_logs()}</a></p>
+        <p class="oee-links"><a href=Place::Oee.href()>{t::all()}</a>" · "{own}<a href=logs>{t::time_logs()}</a></p>
         <div class="oee-figures">
             {figure(t::availability(), row.availability_percent, "none", None)}
             {figure(t::performance(), row.performance_percent, "none", None)}

@@ -51,6 +51,16 @@ pub fn DayInput(
     let is_left = RwSignal::new(false);
     let open = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
+    // The form may be given up, or filled again.
+    Effect::new(move |before: Option<String>| {
+        let now = value.get();
+        let is_others = before.is_some_and(|before| before != now)
+            && typed.with_untracked(|typed| typed.as_deref().is_some_and(|words| read(words, with_time) != now));
+        if is_others {
+            typed.set(None);
+        }
+        now
+    });
     let shown = move || typed.get().unwrap_or_else(|| format::typed_day(&value.get()));
     let is_wrong =
         move || is_left.get() && typed.with(|typed| typed.as_deref().is_some_and(|words| !is_day(words, with_time)));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use time::{Date, Duration};
 
 use crate::i18n::text::period as t;
+use crate::ui::day_input::DayInput;
 use crate::{format, history};
 
 /// A usual period.
@@ -84,10 +85,9 @@ pub fn chosen() -> Memo<(String, String)> {
             None => {
                 let typed = |text: Option<String>| text.filter(|text| format::parse_iso_date(text).is_some());
                 let month_ago = today.checked_sub(Duration::days(30)).unwrap_or(today);
-                (
-                    typed(from.get()).unwrap_or_else(|| format::iso_date(month_ago)),
-                    typed(until.get()).unwrap_or_else(|| format::iso_date(today)),
-                )
+                let from = typed(from.get()).unwrap_or_else(|| format::iso_date(month_ago));
+                let until = typed(until.get()).unwrap_or_else(|| format::iso_date(today));
+                if from <= until { (from, until) } else { (until, from) }
             }
         }
     })
@@ -112,21 +112,13 @@ pub fn PeriodFilter(
             </button>
         }
     };
-    let typed = move |name: &'static str, label: &'static str, value: fn((String, String)) -> String| {
-        view! {
-            <input
-                class="control"
-                type="date"
-                aria-label=label
-                prop:value=move || value(days.get())
-                on:change=move |event| {
-                    let typed = event_target_value(&event);
-                    if format::parse_iso_date(&typed).is_some() {
-                        history::set_parameters(&[(name, &typed)], false);
-                    }
-                }
-            />
-        }
+    let typed = move |parameter: &'static str, label: &'static str, value: fn((String, String)) -> String| {
+        let set = Callback::new(move |typed: String| {
+            if format::parse_iso_date(&typed).is_some() {
+                history::set_parameters(&[(parameter, &typed)], false);
+            }
+        });
+        view! { <DayInput value=Signal::derive(move || value(days.get())) on_change=set name=label/> }
     };
     view! {
         <div class="period" role="group" aria-label=t::title()>

@@ -45,10 +45,17 @@ impl StockCounts {
 }
 
 /// The ids of what a list of balances shows with these parameters.
-async fn matching(connection: &mut PgConnection, list: &ListSpec, query: &str) -> Result<HashSet<Uuid>, ApiError> {
+/// `products` narrows it to these.
+async fn matching(
+    connection: &mut PgConnection,
+    list: &ListSpec,
+    query: &str,
+    products: Option<Vec<Uuid>>,
+) -> Result<HashSet<Uuid>, ApiError> {
     let query: StockQuery = parsed(query)?;
     let search = list_request(&query).search;
     let filters = Filters::default()
+        .with(products, "b.product_id = ANY($)")
         .with(query.product_id.map(ProductId::uuid), "b.product_id = $")
         .with(query.warehouse_id.map(WarehouseId::uuid), "w.id = $")
         .with(query.lot_id.map(LotId::uuid), "b.lot_id = $");
@@ -67,7 +74,7 @@ impl Recorded for StockCounts {
     /// Products of which something lies there.
     async fn shown(connection: &mut PgConnection, query: &str, _: bool) -> Result<HashSet<Uuid>, ApiError> {
         let balances = ListSpec { id: "b.product_id", ..Looked::ByName.balances() };
-        matching(connection, &balances, query).await
+        matching(connection, &balances, query, None).await
     }
 
     /// By products: all places of each.
@@ -96,7 +103,7 @@ impl DataFile for StockCounts {
         query: &str,
         ids: Vec<Uuid>,
     ) -> Result<Vec<Known<CountInput>>, ApiError> {
-        let shown = matching(connection, &Looked::ByName.balances(), query).await?;
+        let shown = matching(connection, &Looked::ByName.balances(), query, Some(ids.clone())).await?;
         let rows = balances_of(connection, ids).await?;
         rows.into_iter().filter(|row| shown.contains(&row.id)).map(Self::known_row).collect()
     }

@@ -197,6 +197,21 @@ impl Center {
         }
     }
 
+    /// What one downtime takes away, by the same rules as all of them together.
+    fn taken(&self, part: TimeWindow, class: DowntimeClass) -> Seconds {
+        let worked = self.worked.iter().filter(|(_, window)| window.intersection(part).is_some());
+        let alone = Oee::of(&OeeFacts {
+            period: part,
+            hours: &self.hours,
+            capacity: integer(self.row.capacity),
+            downtimes: &[(part, class)],
+            worked: &worked.copied().collect::<Vec<_>>(),
+            in_progress: &[],
+            output: Output { ideal_total: Exact::ZERO, ideal_good: Exact::ZERO },
+        });
+        alone.downtime
+    }
+
     /// Every loss with its reason, largest first.
     fn losses(&self, oee: &Oee, period: TimeWindow) -> Result<Vec<OeeLossView>, ApiError> {
         type Key = (OeeLoss, Option<Uuid>);
@@ -207,18 +222,9 @@ impl Center {
         };
         for (stood, (window, class)) in self.happened.stood.iter().zip(&self.downtimes) {
             if *class == DowntimeClass::Unplanned {
-                // What this downtime alone takes away, by the same rules as all of them.
-                let alone = Oee::of(&OeeFacts {
-                    period,
-                    hours: &self.hours,
-                    capacity: integer(self.row.capacity),
-                    downtimes: &[(*window, *class)],
-                    worked: &self.worked,
-                    in_progress: &self.in_progress,
-                    output: Output { ideal_total: Exact::ZERO, ideal_good: Exact::ZERO },
-                });
+                let Some(part) = window.intersection(period) else { continue };
                 let key = (OeeLoss::Downtime, Some(stood.loss_reason_id));
-                add(key, &stood.loss_reason_name, alone.downtime.get(), 1);
+                add(key, &stood.loss_reason_name, self.taken(part, *class).get(), 1);
             }
         }
         for report in self.reports(period).filter(|report| report.scrap > Decimal::ZERO) {
@@ -295,12 +301,16 @@ async fn centers(
     let mut centers = Vec::with_capacity(rows.len());
     for row in rows {
         let id = WorkCenterId::from_uuid(row.id);
-        let schedule = schedule_of(connection, id).await?;
         let (from, until) = (days.starts_at(), days.ends_at());
-        let hours =
-            shop_calendar::resolve(&schedule.schedule()?, &closures, Some(id), from, until).map_err(|error| {
-                ApiError::new(&codes::CALENDAR_MISSING, say::for_callers(format!("{}: {error}", row.name)))
-            })?;
+        let hours = match schedule_of(connection, id).await {
+            Ok(schedule) => shop_calendar::resolve(&schedule.schedule()?, &closures, Some(id), from, until),
+            // Without a schedule nothing is planned; what was worked counts all the same.
+            Err(error) if error.code() == &codes::CALENDAR_MISSING => Ok(WorkingWindows::default()),
+            Err(error) => return Err(error),
+        };
+        let hours = hours.map_err(|error| {
+            ApiError::new(&codes::CALENDAR_MISSING, say::for_callers(format!("{}: {error}", row.name)))
+        })?;
         let happened = happened.remove(&row.id).unwrap_or_default();
         centers.push(Center::new(row, hours, happened, days.now)?);
     }

@@ -6,7 +6,7 @@ use mrp_domain::ids::{ManufacturingOrderId, ProductId, SalesOrderId};
 use mrp_domain::manufacturing_order::availability::{LineSupply, line_availability};
 use mrp_domain::time::Instant;
 use mrp_store::list::Filters;
-use mrp_store::product_demands::{LIST, ProductDemandRow, sum};
+use mrp_store::product_demands::{LIST, LIST_WITHOUT_CUSTOMERS, ProductDemandRow, sum};
 use mrp_store::products::{self, ProductRow};
 use rust_decimal::Decimal;
 
@@ -31,8 +31,10 @@ async fn demand(
     let product: ProductRow =
         mrp_store::table::find(&mut connection, &products::LIST, ProductRow::COLUMNS, id.uuid()).await?;
     let filters = || Filters::default().with(Some(id.uuid()), "d.product_id = $");
-    let page = LIST.page::<ProductDemandRow>(&mut connection, ProductDemandRow::COLUMNS, &request, filters()).await?;
-    let total = LIST.total(&mut connection, &request, filters()).await?;
+    let may_read_sales = granted.may(Permission::SalesRead);
+    let list = if may_read_sales { &LIST } else { &LIST_WITHOUT_CUSTOMERS };
+    let page = list.page::<ProductDemandRow>(&mut connection, ProductDemandRow::COLUMNS, &request, filters()).await?;
+    let total = list.total(&mut connection, &request, filters()).await?;
     let all = sum(&mut connection, id.uuid()).await?;
     let on_hand = product.on_hand.unwrap_or_default();
     let free = on_hand.saturating_sub(product.reserved.unwrap_or_default());
@@ -46,7 +48,6 @@ async fn demand(
         expected_at: None,
     });
     let needed = all.needed.saturating_sub(all.consumed);
-    let may_read_sales = granted.may(Permission::SalesRead);
     granted.reply(ProductDemandView {
         product_id: id,
         unit_code: product.unit_code,

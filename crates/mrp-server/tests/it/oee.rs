@@ -4,7 +4,7 @@ use mrp_api::downtimes::{CreateDowntime, DowntimeInput, UpdateDowntime};
 use mrp_api::endpoint::{Empty, IdPath};
 use mrp_api::error as codes;
 use mrp_api::loss_reasons::{CreateLossReason, LossReasonInput, LossReasonView};
-use mrp_api::manufacturing_orders::ReasonInput;
+use mrp_api::manufacturing_orders::{CancelManufacturingOrder, ReasonInput};
 use mrp_api::oee::{GetOee, GetWorkCenterOee, ListTimeLogs, OeeLoss, OeeQuery, TimeLogQuery};
 use mrp_api::patch::Patch;
 use mrp_api::work_orders::{PauseWorkOrder, ReportInput, ReportWorkOrder, StartWorkOrder};
@@ -121,5 +121,29 @@ async fn days_that_have_passed_or_have_not_come_are_told_as_they_are() {
     assert_eq!((tomorrow.row.planned_seconds, tomorrow.row.oee_percent), (0, None));
     ask("2026-11-28", "2026-11-27").await.refused_with(&codes::MALFORMED_QUERY);
     ask("2025-11-01", "2026-11-27").await.refused_with(&codes::MALFORMED_QUERY);
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn work_that_was_given_up_was_in_progress_until_then() {
+    let shop = Shop::open().await;
+    let saw = shop.center(example::CUTTING);
+    let lines = vec![component(shop.product(example::OAK_BOARD), "2", Some(10))];
+    let product = shop.recipe("SHELF", ConsumptionMode::Automatic, vec![operation(10, saw, 60)], lines).await;
+    shop.receive(&[(example::OAK_BOARD, "80")]).await;
+    let order = shop.planned(product, "40").await;
+    let work = shop.work(&order, 10).await;
+    let _ = shop.on::<StartWorkOrder>(&shop.admin, &work, &Empty {}).await.ok();
+    shop.pass_minutes(10);
+    let because = ReasonInput { reason: "Given up".to_owned() };
+    let _ = shop.on::<PauseWorkOrder>(&shop.admin, &work, &because).await.ok();
+    shop.pass_minutes(20);
+    let order = shop.read(&order).await;
+    let _ = shop.act::<CancelManufacturingOrder>(&order, &because).await.ok();
+    shop.pass_minutes(30);
+    let today = of_days("2026-11-27", "2026-11-27");
+    let row = shop.admin.call::<GetWorkCenterOee>(&IdPath { id: saw }, &today, &Empty {}).await.ok().row;
+    let minutes = [row.planned_seconds, row.run_seconds, row.idle_seconds, row.not_loaded_seconds].map(|one| one / 60);
+    assert_eq!(minutes, [60, 10, 20, 30]);
     shop.close().await;
 }

@@ -7,6 +7,7 @@ use mrp_api::manufacturing_orders::{CancelManufacturingOrder, ConfirmManufacturi
 use mrp_api::product_demands::{GetProductDemand, ProductDemandQuery, ProductDemandView};
 use mrp_domain::ids::ProductId;
 use mrp_test_support::app::TestApp;
+use mrp_test_support::client::Client;
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
@@ -75,6 +76,12 @@ async fn what_open_orders_need_stands_beside_what_is_free_and_what_is_coming() {
     let seen =
         viewer.call::<GetProductDemand>(&IdPath { id: shop.table.id }, &Default::default(), &Empty {}).await.ok();
     assert!(seen.items.iter().all(|row| row.name.is_empty() && !row.number.is_empty()));
+    let named = ProductDemandQuery { q: Some("Custom".to_owned()), ..ProductDemandQuery::default() };
+    let by_name = |client: Client| {
+        let (path, named) = (IdPath { id: shop.table.id }, named.clone());
+        async move { client.call::<GetProductDemand>(&path, &named, &Empty {}).await.ok().total }
+    };
+    assert_eq!((by_name(app.admin()).await, by_name(app.as_role(Role::Viewer)).await), (2, 0), "names stay hidden");
     let nobody = IdPath { id: ProductId::from_uuid(uuid::Uuid::nil()) };
     app.admin()
         .call::<GetProductDemand>(&nobody, &ProductDemandQuery::default(), &Empty {})

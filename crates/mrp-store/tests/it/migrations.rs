@@ -182,3 +182,32 @@ async fn what_came_of_purchase_orders_before_is_known_in_their_units() {
     let came = sql(text).rows::<ObjectRow>(&mut owner).await.unwrap();
     assert_eq!(came.into_iter().map(|row| row.text).collect::<Vec<_>>(), ["1", "0", "0.1"]);
 }
+
+#[tokio::test]
+async fn reports_and_time_logs_take_over_where_and_how_fast_the_work_ran() {
+    let database = TestDb::empty().await;
+    migrate(database.url()).await.unwrap();
+    let steps = revert_through(database.url(), "000251").await.unwrap();
+    let mut owner = database.owner().await;
+    owner.batch_execute(BEFORE_THE_DAY).await.unwrap();
+    let text = "UPDATE manufacturing_order SET operations = '[{\"operation\": {\"sequence\": 10, \"times\": \
+         {\"cycle_seconds\": 90, \"quantity_per_cycle\": \"2.5\"}}}]'; \
+         INSERT INTO work_center (id, code, name, kind, capacity, efficiency_percent, setup_seconds, cleanup_seconds) \
+         VALUES ('00000000-0000-7000-8000-0000000000f1', 'SAW', 'Saw', 'machine', 1, 100, 0, 0); \
+         INSERT INTO work_order (id, number, manufacturing_order_id, sequence, name, work_center_id, state, state_since, \
+         quantity, planned_seconds) SELECT gen_random_uuid(), 'WO-' || n.sequence, o.id, n.sequence, 'Saw', \
+         '00000000-0000-7000-8000-0000000000f1', 'finished', now(), 1, 60 \
+         FROM (SELECT id FROM manufacturing_order LIMIT 1) o, (VALUES (10), (20)) AS n(sequence); \
+         INSERT INTO time_log (id, work_order_id, user_id, started_at, finished_at) SELECT gen_random_uuid(), id, \
+         '00000000-0000-7000-8000-00000000000c', now(), now() FROM work_order; \
+         INSERT INTO production_report (id, work_order_id, at, user_id, good, scrap) SELECT gen_random_uuid(), id, now(), \
+         '00000000-0000-7000-8000-00000000000c', 1, 0 FROM work_order";
+    owner.batch_execute(text).await.unwrap();
+    assert_eq!(migrate(database.url()).await.unwrap(), steps);
+    let text = "SELECT w.sequence || ' ' || r.cycle_seconds || ' ' || r.quantity_per_cycle || ' ' || c.code AS text \
+         FROM production_report r JOIN work_order w ON w.id = r.work_order_id JOIN time_log t ON t.work_order_id = w.id \
+         AND t.work_center_id = r.work_center_id JOIN work_center c ON c.id = r.work_center_id ORDER BY w.sequence";
+    let kept = sql(text).rows::<ObjectRow>(&mut owner).await.unwrap();
+    let kept = kept.into_iter().map(|row| row.text).collect::<Vec<_>>();
+    assert_eq!(kept, ["10 90 2.5 SAW", "20 0 1 SAW"], "what an order has no operation for counts as instant");
+}

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use mrp_api::downtimes::{CreateDowntime, DowntimeView, ListDowntimes};
+use mrp_api::work_centers::ListWorkCenters;
 use mrp_domain::loss_reason::DowntimeClass;
 
-use crate::format;
 use crate::i18n::text::downtimes as t;
 use crate::links::Noun;
 use crate::pages::setting::loss_reasons::class_name;
@@ -13,6 +13,7 @@ use crate::ui::field::words;
 use crate::ui::list::{Column, Filter, List, list_page};
 use crate::ui::list_state::RowKey;
 use crate::ui::state::Shape;
+use crate::{format, session};
 
 /// The page.
 #[must_use]
@@ -46,9 +47,13 @@ pub fn page() -> AnyView {
         href: Noun::Downtimes.record(row.id),
         is_muted: false,
     });
+    // Who cannot look a work center up reports where it stands, on the work order.
+    let list = match session::may_call::<ListWorkCenters>() {
+        true => list.creates::<CreateDowntime>(t::new(), Noun::Downtimes.new_record()),
+        false => list,
+    };
     list_page(
-        list.creates::<CreateDowntime>(t::new(), Noun::Downtimes.new_record())
-            .preset(t::all(), &[("sort", "-started_at")])
+        list.preset(t::all(), &[("sort", "-started_at")])
             .preset(t::stands_now(), &[("running", "true")])
             .filter(Filter::choice(
                 "downtime_class",

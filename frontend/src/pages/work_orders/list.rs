@@ -46,7 +46,8 @@ fn draw(centers: Vec<(String, String)>) -> AnyView {
     });
     let states = words(WorkOrderState::ALL, WorkOrderState::as_str, state_name);
     list_page(
-        list.preset(t::open_ones(), &[("open", "true")])
+        list.changes_with(&["downtime"])
+            .preset(t::open_ones(), &[("open", "true")])
             .preset(t::stuck(), &[("stuck", "true")])
             .preset(t::late(), &[("late", "true")])
             .preset(t::unmanned(), &[("unmanned", "true")])
