@@ -314,6 +314,7 @@ impl<'a> Dispatch<'a> {
             }
             self.fixed[unit].pop();
             self.last[unit] = next;
+            self.free[unit] = self.draft.end[next];
             end = Some(self.draft.end[next]);
         }
         end.filter(|&end| end > now)

@@ -8,7 +8,7 @@ use mrp_domain::schedule::{Schedule, ScheduleError};
 use mrp_domain::time::Seconds;
 use proptest::prelude::*;
 
-use super::{always, at, order, slot, small_problem, step, windows};
+use super::{always, at, order, problem_under_way, slot, small_problem, step, windows};
 
 fn problem(broken: bool) -> Problem {
     let hours = windows(if broken { &[(0, 5), (25, 200)] } else { &[(0, 200)] });
@@ -61,6 +61,18 @@ fn hours_that_end_too_early_are_told() {
 }
 
 proptest! {
+    #[test]
+    fn everything_finds_a_place_around_what_is_fixed(
+        (problem, before) in (small_problem(), problem_under_way()),
+    ) {
+        let planned = dispatch(&problem).unwrap();
+        for previous in [&planned, &dispatch(&before).unwrap(), &Schedule::default()] {
+            prop_assert_eq!(check(&before, &repair(&before, previous).unwrap()), []);
+        }
+        let own = dispatch(&before).unwrap();
+        prop_assert_eq!(&repair(&before, &own).unwrap(), &own);
+    }
+
     #[test]
     fn a_sound_schedule_is_left_alone_and_late_material_moves_nothing_ahead(
         problem in small_problem(),
