@@ -92,6 +92,35 @@ fn the_unit_changes_over_after_a_fixed_operation_that_is_over() {
     assert_eq!(schedule.slots, [slot(0, 0, 100, 200), slot(0, 0, 250, 260), slot(0, 0, 310, 315)]);
 }
 
+#[test]
+fn an_operation_goes_where_a_window_is_long_enough() {
+    let day = 24;
+    let shifts: Vec<(i64, i64)> = (0..10).map(|number| (number * day, number * day + 8)).collect();
+    let days: Vec<(i64, i64)> = (0..10).map(|number| (number * day, (number + 1) * day)).collect();
+    let shop = [shifts, days].map(|open| WorkCenter { hours: windows(&open), ..always(1) }).to_vec();
+    let mut operation = step(0, 0, 10, &[]);
+    operation.is_interruptible = false;
+    operation.modes.push(Mode { work_center: 1, duration: Seconds::new(12) });
+    let problem = Problem::new(shop, vec![order(0, 20, 1)], vec![operation]).unwrap();
+    let schedule = dispatch(&problem).unwrap();
+    assert_eq!(check(&problem, &schedule), []);
+    assert_eq!(schedule.slots, [slot(1, 0, 0, 12)]);
+}
+
+#[test]
+fn an_operation_goes_elsewhere_when_others_have_taken_the_last_hours() {
+    let shop = vec![WorkCenter { hours: windows(&[(0, 15)]), ..always(1) }, always(1)];
+    for duration in [10, 15] {
+        let mut operations = vec![step(0, 0, duration, &[]), step(1, 0, 10, &[])];
+        operations[1].modes.push(Mode { work_center: 1, duration: Seconds::new(100) });
+        let problem = Problem::new(shop.clone(), vec![order(0, 10, 9), order(0, 10, 1)], operations).unwrap();
+        let schedule = dispatch_once(&problem, 4).unwrap();
+        assert_eq!(check(&problem, &schedule), []);
+        let turned = i64::try_from(duration).unwrap();
+        assert_eq!(schedule.slots, [slot(0, 0, 0, turned), slot(1, 0, turned, turned + 100)]);
+    }
+}
+
 proptest! {
     #[test]
     fn what_runs_around_fixed_operations_can_be_carried_out_and_improved(problem in problem_under_way()) {
