@@ -7,7 +7,7 @@
 //! crowded one.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use super::column::{Column, NONE, narrow};
 use super::random::{LOG_BITS, log2};
@@ -137,6 +137,8 @@ pub(super) struct Dispatch<'a> {
     fixed: Column<Vec<u32>>,
     /// By work center: the opening for which it waits.
     opening: Column<u32>,
+    /// The operations, with the choice, that found the rest of a work center's hours too short for them.
+    turned_away: BTreeSet<(u32, u32)>,
     /// (time, what): an operation becomes ready, a unit is done, a work center opens; numbered one behind the other.
     events: BinaryHeap<Reverse<(u32, u32)>>,
 }
@@ -161,6 +163,7 @@ impl<'a> Dispatch<'a> {
             free: Column::filled(0, shop.units),
             fixed: Column::filled(Vec::new(), shop.units),
             opening: Column::filled(NONE, centers),
+            turned_away: BTreeSet::new(),
             events: BinaryHeap::new(),
         }
     }
@@ -232,7 +235,8 @@ impl<'a> Dispatch<'a> {
         }
     }
 
-    /// Puts a ready operation where it is done soonest by what waits there already. The work center.
+    /// Puts a ready operation where, of all places with hours for it, it is done soonest by what waits there already. The
+    /// work center.
     fn enqueue(&mut self, operation: u32, now: u32) -> u32 {
         let choices = self.shop.choices.of(operation);
         let soonest = |choice: &Choice| {
@@ -240,15 +244,42 @@ impl<'a> Dispatch<'a> {
             let free = units.map(|unit| self.free[unit]).min().unwrap_or(0).max(now);
             u64::from(free) + self.backlog[choice.work_center] / u64::from(choice.units) + u64::from(choice.duration)
         };
-        let best = if choices.len() == 1 {
-            choices.first()
-        } else {
-            choices.iter().min_by_key(|choice| (soonest(choice), choice.mode))
+        let best = match choices {
+            [only] => Some(only),
+            _ => {
+                let by_end = |choice: &&Choice| (soonest(choice), choice.mode);
+                let best = choices.iter().min_by_key(by_end);
+                let fitting = best.filter(|choice| self.can_run(operation, choice, now));
+                fitting
+                    .or_else(|| choices.iter().filter(|choice| self.can_run(operation, choice, now)).min_by_key(by_end))
+                    .or(best)
+            }
         };
         let Some(best) = best else { panic!("operation {operation} has no mode") };
         self.queue[best.work_center].push(Waiting { operation, choice: best.mode, duration: best.duration });
         self.backlog[best.work_center] += u64::from(best.duration);
         best.work_center
+    }
+
+    /// Whether a work center has hours for an operation from now on, as far as is known.
+    fn can_run(&self, operation: u32, choice: &Choice, now: u32) -> bool {
+        !self.turned_away.contains(&(operation, choice.mode))
+            && self.shop.run(choice.work_center, operation, now, choice.duration).is_some()
+    }
+
+    /// Takes an operation for which the hours have become too short out of the queue, to go where they are not.
+    fn turn_away(&mut self, error: ScheduleError, now: u32) -> Result<(), ScheduleError> {
+        let ScheduleError::HoursEnd { operation, work_center } = error;
+        let queue = &mut self.queue[work_center];
+        let Some(place) = queue.iter().position(|waiting| waiting.operation == operation) else { return Err(error) };
+        let waiting = queue.swap_remove(place);
+        self.backlog[work_center] -= u64::from(waiting.duration);
+        self.turned_away.insert((operation, waiting.choice));
+        if !self.shop.choices.of(operation).iter().any(|choice| self.can_run(operation, choice, now)) {
+            return Err(error);
+        }
+        self.events.push(Reverse((now, operation)));
+        Ok(())
     }
 
     /// Starts what can start on a work center.
@@ -263,8 +294,12 @@ impl<'a> Dispatch<'a> {
                 self.occupy(unit, end);
                 continue;
             }
-            match self.choose(center, unit, now)? {
-                Some((place, start, end)) => {
+            match self.choose(center, unit, now) {
+                Err(error) => {
+                    self.turn_away(error, now)?;
+                    self.standing[center].push(unit);
+                }
+                Ok(Some((place, start, end))) => {
                     let chosen = self.queue[center].swap_remove(place);
                     self.backlog[center] -= u64::from(chosen.duration);
                     self.last[unit] = chosen.operation;
@@ -272,7 +307,7 @@ impl<'a> Dispatch<'a> {
                     self.place(chosen.operation, chosen.choice, unit, start, end);
                 }
                 // Everything is too long for the gap before the next fixed operation: the unit waits for that.
-                None => match self.fixed[unit].last() {
+                Ok(None) => match self.fixed[unit].last() {
                     Some(&next) => {
                         let end = self.draft.end[next];
                         self.fixed[unit].pop();
@@ -290,14 +325,19 @@ impl<'a> Dispatch<'a> {
     /// Whether nothing can start now; what waits is looked at again when the work center opens.
     fn is_closed(&mut self, center: u32, now: u32) -> Result<bool, ScheduleError> {
         let shop = self.shop;
-        let Some((hours, first)) = shop.centers[center].hours.zip(self.queue[center].first()) else { return Ok(false) };
-        let opens = hours.next_working(shop.instant(now)).and_then(|opens| shop.seconds(opens));
-        let opens = opens.ok_or(ScheduleError::HoursEnd { operation: first.operation, work_center: center })?;
-        if opens > now && self.opening[center] != opens {
-            self.opening[center] = opens;
-            self.events.push(Reverse((opens, shop.operations + shop.units + center)));
+        let Some(hours) = shop.centers[center].hours else { return Ok(false) };
+        while let Some(&Waiting { operation, .. }) = self.queue[center].first() {
+            let Some(opens) = hours.next_working(shop.instant(now)).and_then(|opens| shop.seconds(opens)) else {
+                self.turn_away(ScheduleError::HoursEnd { operation, work_center: center }, now)?;
+                continue;
+            };
+            if opens > now && self.opening[center] != opens {
+                self.opening[center] = opens;
+                self.events.push(Reverse((opens, shop.operations + shop.units + center)));
+            }
+            return Ok(opens > now);
         }
-        Ok(opens > now)
+        Ok(false)
     }
 
     fn occupy(&mut self, unit: u32, until: u32) {
@@ -314,6 +354,7 @@ impl<'a> Dispatch<'a> {
             }
             self.fixed[unit].pop();
             self.last[unit] = next;
+            self.free[unit] = self.draft.end[next];
             end = Some(self.draft.end[next]);
         }
         end.filter(|&end| end > now)

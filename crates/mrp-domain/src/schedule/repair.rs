@@ -1,5 +1,6 @@
 //! A schedule after something happened: a breakdown, late material, work that took longer. Every operation keeps its
-//! unit and starts no earlier than before, later only as far as it must (right shift; Abumaizar and Svestka, 1997).
+//! unit and starts no earlier than before, later only as far as it must (right shift; Abumaizar and Svestka, 1997). Only
+//! one for which the hours there have become too short goes elsewhere.
 //! What can start at its time goes ahead of what cannot.
 //!
 //! The new facts are in the problem: hours without the downtime, later releases, started and done operations fixed
@@ -9,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::column::{Column, NONE, narrow};
-use super::shop::{Draft, Fixed, Shop};
+use super::shop::{Choice, Draft, Fixed, Shop};
 use super::{Schedule, ScheduleError};
 use crate::schedule::problem::Problem;
 use crate::time::Seconds;
@@ -17,7 +18,8 @@ use crate::time::Seconds;
 /// The schedule that follows from `previous` when nothing starts earlier than there.
 ///
 /// An operation that `previous` does not know, or has in a mode or on a unit that is no more, goes to its first mode's
-/// first unit, behind what was planned there before its release.
+/// first unit, behind what was planned there before its release. Where the hours are too short for an operation, it goes
+/// to the first unit of all its modes that has hours for it.
 ///
 /// # Errors
 /// [`ScheduleError`] when working hours end too early.
@@ -50,6 +52,16 @@ pub fn nervousness(previous: &Schedule, next: &Schedule) -> Nervousness {
         found.shifted = found.shifted.plus(after.start.since(before.start)).plus(before.start.since(after.start));
     }
     found
+}
+
+/// Where an operation runs, and how many fixed ones that are still to come on the unit run before it.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    choice: u32,
+    unit: u32,
+    start: u32,
+    end: u32,
+    passed: usize,
 }
 
 /// When an operation can start, its start and end before, and its number.
@@ -107,14 +119,18 @@ impl<'a> Repair<'a> {
             }
         }
         while let Some(Reverse((_, _, operation))) = self.open.pop() {
-            let (start, end) = self.slot(operation).ok_or_else(|| {
+            let found = self.place(operation).ok_or_else(|| {
                 let work_center = self.shop.unit_center[self.draft.unit[operation]];
                 ScheduleError::HoursEnd { operation, work_center }
             })?;
-            self.draft.start[operation] = start;
-            self.draft.end[operation] = end;
-            self.last[self.draft.unit[operation]] = operation;
-            self.tell(operation, end);
+            self.draft.choice[operation] = found.choice;
+            self.draft.unit[operation] = found.unit;
+            self.draft.start[operation] = found.start;
+            self.draft.end[operation] = found.end;
+            self.last[found.unit] = operation;
+            let coming = &mut self.fixed[found.unit];
+            coming.truncate(coming.len() - found.passed);
+            self.tell(operation, found.end);
         }
         Ok(())
     }
@@ -149,24 +165,40 @@ impl<'a> Repair<'a> {
         }
     }
 
-    /// Behind the last operation of its unit, and behind every fixed one that it would reach into.
-    fn slot(&mut self, operation: u32) -> Option<(u32, u32)> {
-        let shop = self.shop;
-        let unit = self.draft.unit[operation];
-        let center = shop.unit_center[unit];
-        let duration = shop.choice(operation, self.draft.choice[operation]).duration;
+    /// On its unit, or else on the first one that has hours for it.
+    fn place(&self, operation: u32) -> Option<Place> {
+        let own = self.shop.choice(operation, self.draft.choice[operation]);
+        self.place_on(operation, own, self.draft.unit[operation]).or_else(|| {
+            self.shop.choices.of(operation).iter().find_map(|&choice| {
+                let mut units = choice.first_unit..choice.first_unit + choice.units;
+                units.find_map(|unit| self.place_on(operation, choice, unit))
+            })
+        })
+    }
+
+    /// Behind the last operation of the unit, and behind every fixed one that it would reach into. None when the hours
+    /// end before.
+    fn place_on(&self, operation: u32, choice: Choice, unit: u32) -> Option<Place> {
+        let (shop, center) = (self.shop, choice.work_center);
+        let (mut last, mut passed) = (self.last[unit], 0);
+        let mut coming = self.fixed[unit].iter().rev();
         loop {
-            let begin = match self.last[unit] {
+            let begin = match last {
                 NONE => self.ready[operation],
                 last => shop.changed_over(center, self.draft.end[last], last, operation)?.max(self.ready[operation]),
             };
-            let (start, end) = shop.run(center, operation, begin, duration)?;
-            let Some(&next) = self.fixed[unit].last() else { return Some((start, end)) };
-            if shop.changed_over(center, end, operation, next)? <= self.draft.start[next] {
-                return Some((start, end));
+            let (start, end) = shop.run(center, operation, begin, choice.duration)?;
+            let fits_before = |next: u32| {
+                let changed = shop.changed_over(center, end, operation, next);
+                changed.is_some_and(|changed| changed <= self.draft.start[next])
+            };
+            match coming.next() {
+                Some(&next) if !fits_before(next) => {
+                    last = next;
+                    passed += 1;
+                }
+                Some(_) | None => return Some(Place { choice: choice.mode, unit, start, end, passed }),
             }
-            self.fixed[unit].pop();
-            self.last[unit] = next;
         }
     }
 }

@@ -89,3 +89,31 @@ pub(crate) fn small_problem() -> impl Strategy<Value = Problem> {
         },
     )
 }
+
+/// Small problems in the middle of things: some operations are fixed, with what they took in fact and at times when
+/// nobody works, and some that cannot be interrupted are too long for the windows of one of their work centers.
+pub(crate) fn problem_under_way() -> impl Strategy<Value = Problem> {
+    let facts = prop::collection::vec(prop::option::of((0..8_i64, 1..6_i64, 0..2_u32)), 9);
+    (small_problem(), facts, prop::bool::ANY).prop_map(|(problem, facts, has_long)| {
+        let mut operations = problem.operations().to_vec();
+        let mut busy = [[0; 2]; 2];
+        for (place, fact) in facts.into_iter().enumerate().take(operations.len()) {
+            let before = operations[place].predecessors.first();
+            let before = before.map(|waits| (operations[usize::try_from(waits.operation).unwrap()].fixed, waits.lag));
+            let operation = &mut operations[place];
+            if let (Some((gap, length, unit)), true) = (fact, before.is_none_or(|(before, _)| before.is_some())) {
+                let center = operation.modes[0].work_center;
+                let unit = unit % problem.work_center(center).unwrap().units;
+                let busy = &mut busy[usize::try_from(center).unwrap()][usize::try_from(unit).unwrap()];
+                let ready = before.and_then(|(before, lag)| Some(before?.end.plus(lag).unix())).unwrap_or(0);
+                let start = ready.max(*busy) + gap;
+                *busy = start + length;
+                operation.fixed = Some(slot(0, unit, start, start + length));
+            } else if has_long && !operation.is_interruptible && operation.modes.len() > 1 {
+                let modes = operation.modes.iter_mut();
+                modes.for_each(|mode| mode.duration = Seconds::new(mode.duration.get() + 4));
+            }
+        }
+        Problem::new(problem.work_centers().to_vec(), problem.orders().to_vec(), operations).unwrap()
+    })
+}

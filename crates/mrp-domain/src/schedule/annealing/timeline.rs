@@ -218,7 +218,8 @@ impl<'a> Timeline<'a> {
     #[inline]
     fn slot(&self, operation: u32) -> Result<(u32, u32), GivenUp> {
         let node = &self.nodes[operation];
-        let mut begin = self.ready(operation).0;
+        // What is fixed may have started before its order was released, and waits for nothing but other fixed ones.
+        let mut begin = if node.is_fixed { 0 } else { self.ready(operation).0 };
         if self.is_simple && !node.is_fixed {
             if node.prev != NONE {
                 begin = begin.max(self.nodes[node.prev].end);

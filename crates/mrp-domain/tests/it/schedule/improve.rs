@@ -4,13 +4,14 @@ use mrp_domain::schedule::check::check;
 use mrp_domain::schedule::dispatch::dispatch;
 use mrp_domain::schedule::improve::{improve, lower_bound};
 use mrp_domain::schedule::instance::{factory, flexible_job_shop, job_shop};
-use mrp_domain::schedule::{Objective, Steps};
+use mrp_domain::schedule::problem::Problem;
+use mrp_domain::schedule::{Objective, Schedule, Steps};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use super::reference::optimum;
-use super::small_problem;
+use super::{always, order, slot, small_problem, step};
 
 /// Fisher and Thompson's problem of six jobs on six machines (1963): nobody can do it in less than 55.
 const FT06: &str = "6 6
@@ -76,6 +77,18 @@ fn a_crowded_factory_delivers_better_and_never_worse_than_it_started() {
     let better = improve(&problem, Objective::WeightedTardiness, Some(&start), 1, &mut Steps(50_000)).unwrap();
     assert_eq!(check(&problem, &better.schedule), []);
     assert!(better.lower_bound <= better.value && better.value < before, "{} of {before}", better.value);
+}
+
+#[test]
+fn what_has_started_before_its_release_stays_and_others_get_better_around_it() {
+    let mut operations: Vec<_> = (0..3).map(|number| step(number, 0, 10, &[])).collect();
+    operations[0].fixed = Some(slot(0, 0, 0, 10));
+    let problem = Problem::new(vec![always(1)], vec![order(5, 10, 1), order(5, 50, 1), order(5, 20, 1)], operations);
+    let problem = problem.unwrap();
+    let start = Schedule { slots: vec![slot(0, 0, 0, 10), slot(0, 0, 10, 20), slot(0, 0, 20, 30)] };
+    let found = improve(&problem, Objective::WeightedTardiness, Some(&start), 1, &mut Steps(1_000)).unwrap();
+    assert_eq!(found.value, 0);
+    assert_eq!(found.schedule.slots, [slot(0, 0, 0, 10), slot(0, 0, 20, 30), slot(0, 0, 10, 20)]);
 }
 
 /// The problems are drawn, but always the same ones: a search promises no optimum.

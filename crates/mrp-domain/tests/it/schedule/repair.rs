@@ -2,13 +2,13 @@
 
 use mrp_domain::schedule::check::check;
 use mrp_domain::schedule::dispatch::dispatch;
-use mrp_domain::schedule::problem::{Problem, WorkCenter};
+use mrp_domain::schedule::problem::{Mode, Problem, WorkCenter};
 use mrp_domain::schedule::repair::{Nervousness, nervousness, repair};
 use mrp_domain::schedule::{Schedule, ScheduleError};
 use mrp_domain::time::Seconds;
 use proptest::prelude::*;
 
-use super::{always, at, order, slot, small_problem, step, windows};
+use super::{always, at, order, problem_under_way, slot, small_problem, step, windows};
 
 fn problem(broken: bool) -> Problem {
     let hours = windows(if broken { &[(0, 5), (25, 200)] } else { &[(0, 200)] });
@@ -60,7 +60,35 @@ fn hours_that_end_too_early_are_told() {
     assert_eq!(repair(&short, &before), Err(ScheduleError::HoursEnd { operation: 1, work_center: 0 }));
 }
 
+#[test]
+fn what_fits_no_more_where_it_was_goes_to_the_next_mode_that_it_fits() {
+    let shop = vec![WorkCenter { hours: windows(&[(0, 8), (20, 28), (40, 48)]), ..always(1) }, always(1)];
+    let mut operations = vec![step(0, 0, 10, &[]), step(0, 0, 5, &[0])];
+    operations[0].is_interruptible = false;
+    operations[0].modes.push(Mode { work_center: 1, duration: Seconds::new(12) });
+    let problem = Problem::new(shop, vec![order(0, 20, 1)], operations).unwrap();
+    let expected = [slot(1, 0, 0, 12), slot(0, 0, 20, 25)];
+    // New; and planned when the windows were longer.
+    for slots in [vec![], vec![slot(0, 0, 0, 10), slot(0, 0, 10, 15)]] {
+        let after = repair(&problem, &Schedule { slots }).unwrap();
+        assert_eq!(check(&problem, &after), []);
+        assert_eq!(after.slots, expected);
+    }
+}
+
 proptest! {
+    #[test]
+    fn everything_finds_a_place_around_what_is_fixed(
+        (problem, before) in (small_problem(), problem_under_way()),
+    ) {
+        let planned = dispatch(&problem).unwrap();
+        for previous in [&planned, &dispatch(&before).unwrap(), &Schedule::default()] {
+            prop_assert_eq!(check(&before, &repair(&before, previous).unwrap()), []);
+        }
+        let own = dispatch(&before).unwrap();
+        prop_assert_eq!(&repair(&before, &own).unwrap(), &own);
+    }
+
     #[test]
     fn a_sound_schedule_is_left_alone_and_late_material_moves_nothing_ahead(
         problem in small_problem(),
