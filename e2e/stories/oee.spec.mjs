@@ -19,7 +19,10 @@ test("OEE of all work centres opens to one, its losses and its time logs", { tim
   const loss = manager.page.getByRole("link", { name: `Downtime: ${downtime.loss_reason_name}` });
   await loss.waitFor();
   await manager.picture("oee-of-a-work-centre");
+  // Only the downtimes of the days that are told.
+  const asked = manager.page.waitForRequest(/\/downtimes\?.*since=.*until=|\/downtimes\?.*until=.*since=/);
   await loss.click();
+  await asked;
   await manager.page.locator("main.main tbody tr").first().waitFor();
   await manager.sees(downtime.loss_reason_name);
   await manager.page.goBack();

@@ -62,6 +62,8 @@ pub fn page() -> AnyView {
             ))
             .filter(Filter::given("work_center_id", t::work_center()))
             .filter(Filter::given("loss_reason_id", t::reason()))
+            .filter(Filter::given("since", t::started()))
+            .filter(Filter::given("until", t::finished()))
             .empty(t::empty(), t::empty_hint()),
     )
 }
